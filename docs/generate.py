@@ -248,7 +248,11 @@ def _act(act: AnyAct) -> Iterator[str]:
     roles = ", ".join(map(str, act.roles))
     yield from (f"By: {roles}.", "", f"When: {act.offered.words}.", "", f"How: {_how(act)}.", "")
     rows = [
-        (f"`{parameter.path}`", _type(_kind(act, parameter), {}), _given(act, parameter))
+        (
+            f"`{parameter.path}`",
+            _type(_kind(act, parameter), {}).replace("](#", "](events.md#"),
+            _given(act, parameter),
+        )
         for parameter in act.parameters
     ]
     yield from _table(("field", "type", "on the command line"), rows) if rows else ()
@@ -256,11 +260,14 @@ def _act(act: AnyAct) -> Iterator[str]:
 
 def _how(act: AnyAct) -> str:
     """On which surfaces it can be given."""
-    page = {True: "on a page of its own", False: f"on the page of the {act.noun}"}[act.begins]
+    own = act.begins and not act.listed_on
+    page = "on a page of its own" if own else f"on the page of the {act.page_noun}"
     ways = [page] if act.on(Surface.PAGES) else []
     if command := act.command_line:
         ways.append(f"`{command}`")
-    return " and ".join(ways or ["as a step in a file"])
+    if not ways:
+        ways = [f"as a step in a file: {act.no_form}" if act.no_form else "as a step in a file"]
+    return " and ".join(ways)
 
 
 def _kind(act: AnyAct, parameter: Parameter[Any]) -> Any:

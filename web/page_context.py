@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
+from domain.streams import Stream
 from web.http import params
 from web.http.context import AboutProgram, RequestContext, language_headers, read_request
 from web.http.shared_pages import Validity, share
@@ -101,6 +102,12 @@ class PageContext:
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> dict[str, str]:
-        """What the bodies that these events speak of are called."""
-        history = self.queries.record.history(organisation)
-        return in_language(names_of_bodies(events, history.events_of), reader.language)
+        """What the bodies that these events speak of are called.
+
+        Nothing is read for events that speak of none, such as the first of an organisation.
+        """
+
+        def events_of(stream: Stream) -> Sequence[RecordedEvent]:
+            return self.queries.record.history(organisation).events_of(stream)
+
+        return in_language(names_of_bodies(events, events_of), reader.language)

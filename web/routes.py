@@ -14,10 +14,14 @@ from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.pages import agenda as agenda_page
 from web.pages import board as board_page
+from web.pages import bodies as bodies_page
+from web.pages import body as body_page
+from web.pages import document as document_page
 from web.pages import event as event_page
 from web.pages import evidence_file, outcomes_to_note
 from web.pages import history as history_page
 from web.pages import receipt as receipt_page
+from web.pages import session as session_page
 from web.pages import window as window_page
 from web.presenters import receipt as receipts
 
@@ -49,7 +53,8 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
     if acting:
         router.include_router(form_routes(acting))
     for ending, answer in ((".json", pages.json), ("", pages.html)):
-        _agendas_and_windows(router, pages, ending, answer)
+        _bodies_and_sessions(router, pages, ending, answer)
+        _nouns(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
     return router
 
@@ -57,12 +62,30 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
 Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]
 
 
-def _agendas_and_windows(
+def _bodies_and_sessions(
     router: APIRouter, pages: PageContext, ending: str, answer: Answer
 ) -> None:
+    @router.get("/bodies/{organisation}" + ending)
+    def bodies(request: Request, organisation: str) -> Response:
+        return answer(request, lambda reader: bodies_page.page(pages, reader, organisation))
+
+    @router.get("/bodies/{organisation}/{name:path}" + ending)
+    def body(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: body_page.page(pages, reader, organisation, name))
+
+    @router.get("/sessions/{organisation}/{name:path}" + ending)
+    def session(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: session_page.page(pages, reader, organisation, name))
+
+
+def _nouns(router: APIRouter, pages: PageContext, ending: str, answer: Answer) -> None:
     @router.get("/agendas/{organisation}/{name:path}" + ending)
     def agenda(request: Request, organisation: str, name: str) -> Response:
         return answer(request, lambda reader: agenda_page.page(pages, reader, organisation, name))
+
+    @router.get("/documents/{organisation}/{name:path}" + ending)
+    def document(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: document_page.page(pages, reader, organisation, name))
 
     @router.get("/windows/{organisation}/{name:path}" + ending)
     def window(request: Request, organisation: str, name: str) -> Response:

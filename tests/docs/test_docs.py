@@ -264,7 +264,8 @@ def test_the_first_page_names_what_pages_do_beside_silence() -> None:
     assert named_
     for act in named_:
         assert act.title.lower().split()[-1] in limits
-        assert f"the page of an {act.noun}" in limits
+        article = "an" if str(act.page_noun)[0] in "aeiou" else "a"
+        assert f"the page of {article} {act.page_noun}" in limits
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

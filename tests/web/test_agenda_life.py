@@ -83,13 +83,14 @@ def test_a_meeting_carries_an_agenda_to_its_report(visitor: Visitor) -> None:
     assert "adopt-agenda" in ready
     assert not ready & BEFORE_THE_BODY
     assert "The body adopted its agenda as proposed." in adopted
-    assert {"plan-documents", "note-objection", "draft-report", "defer-report"} == working
+    lasting = {"plan-documents", "note-objection", "draft-report", "defer-report"}
+    assert lasting | {"register-document"} == working
     assert "A draft report was put forward by Rapporteur." in drafted
     assert at_the_end == working | {"adopt-report"}
     assert "The body adopted its report, as orally amended." in done
     assert ("report adopted", ("en", "fr")) == (agenda.stage, agenda.report_languages)
     assert ("Paragraph 3", "Paragraph 3") == agenda.oral_amendments
-    assert not offered(visitor)
+    assert {"register-document"} == offered(visitor)
 
 
 def test_nothing_is_adopted_while_a_silence_runs(visitor: Visitor) -> None:

@@ -203,7 +203,8 @@ def test_every_form_is_answered(visitor: Visitor, data: st.DataObject) -> None:
     ),
 )
 def test_whatever_is_sent_as_a_form_is_answered(visitor: Visitor, body: bytes, kind: str) -> None:
-    for path in (f"/windows/{ORGANISATION}/w/act/respond", f"/open/{ORGANISATION}"):
+    forms = (f"/open/{ORGANISATION}", f"/establish/{ORGANISATION}")
+    for path in (f"/windows/{ORGANISATION}/w/act/respond", *forms):
         values = SENT_HERE | {"Content-Type": kind}
         answer = visitor.client.post(path, content=body, headers=values)
 

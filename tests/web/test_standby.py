@@ -100,12 +100,13 @@ def test_nobody_acts_on_a_standby(silent: Story) -> None:
     assert 5 == len(silent.events())
 
 
-def test_a_form_leads_to_the_primary_that_was_named(silent: Story) -> None:
+@pytest.mark.parametrize("path", [FORM, "/establish/isle", "/bodies/fictional/b/act/fill-seat"])
+def test_a_form_leads_to_the_primary_that_was_named(silent: Story, path: str) -> None:
     copy = Copy(silent, "http://127.0.0.1:8000/")
-    form, sent = copy.client.get(FORM), copy.client.post(FORM)
+    form, sent = copy.client.get(path), copy.client.post(path)
 
-    assert (307, f"http://127.0.0.1:8000{FORM}") == (form.status_code, form.headers["location"])
-    assert f"Act at http://127.0.0.1:8000{FORM}" in sent.text
+    assert (307, f"http://127.0.0.1:8000{path}") == (form.status_code, form.headers["location"])
+    assert f"Act at http://127.0.0.1:8000{path}" in sent.text
 
 
 def test_the_language_comes_along_to_the_primary(silent: Story) -> None:

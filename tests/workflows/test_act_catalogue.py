@@ -1,4 +1,4 @@
-"""The act catalogue: complete for silence procedures, and true to the fields of the commands."""
+"""The act catalogue: complete, and true to the fields of the commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.actors import Role
-from domain.silence.commands import ExtendSilence, WindowCommand
+from domain.silence.commands import ExtendSilence
 from domain.streams import StreamKind
 from domain.times import When
 from domain.type_registry import COMMANDS
@@ -26,14 +26,10 @@ from workflows.acts.window_opening import OPEN
 from workflows.acts.window_responses import REGISTER, RESPOND
 
 
-def without_entry(acts: Sequence[AnyAct]) -> list[str]:
-    """The commands to silence procedures that no act gives."""
+def without_entry(acts: Sequence[AnyAct]) -> set[str]:
+    """The commands that no act gives."""
     given = {act.command for act in acts}
-    return [verb for verb, kind in COMMANDS.items() if kind not in given and _on_silence(kind)]
-
-
-def _on_silence(kind: Any) -> bool:
-    return issubclass(kind, WindowCommand)
+    return {verb for verb, kind in COMMANDS.items() if kind not in given}
 
 
 def unknown_fields(act: AnyAct) -> list[str]:
@@ -47,12 +43,25 @@ def unknown_fields(act: AnyAct) -> list[str]:
     return wrong
 
 
-def test_every_command_on_silence_has_an_entry() -> None:
-    assert [] == without_entry(ACTS)
+MISSING = {
+    "correct fact": "which event is corrected decides on the fields: no one form asks for both",
+    "organize work": "it is a list of slots with items of their own, which takes an editing page",
+    "share agenda": "joint meetings are rare, and the page of an agenda knows no other bodies",
+    "share session": "joint meetings are rare, and the page of a session only names other bodies",
+}
+"""The commands that have no entry yet, each with the reason."""
+
+
+def test_every_command_has_an_entry_or_a_reason_to_have_none() -> None:
+    """The list names no command that has an entry, either."""
+    assert {*MISSING} == without_entry(ACTS)
+    assert all(MISSING.values())
 
 
 def test_a_command_without_an_entry_is_found() -> None:
-    assert ["extend silence"] == without_entry([act for act in ACTS if act is not EXTEND])
+    acts = [act for act in ACTS if act is not EXTEND]
+
+    assert {"extend silence"} == without_entry(acts) - without_entry(ACTS)
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.slug)
@@ -74,7 +83,7 @@ def test_a_field_that_does_not_exist_is_found(path: str) -> None:
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.slug)
 def test_an_act_asks_for_all_that_its_command_needs(act: AnyAct) -> None:
     """On each surface; what it does not ask for follows from who acts, or is filled in."""
-    known = {str(act.noun), *_filled_in(act)}
+    known = {str(act.noun), str(act.page_noun), *_filled_in(act)}
     offered = {
         Surface.PAGES: {parameter.path for parameter in act.parameters if parameter.label},
         Surface.COMMAND_LINE: {parameter.path for parameter in act.parameters if parameter.option},

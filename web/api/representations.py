@@ -15,7 +15,10 @@ from web.http.context import RequestContext
 from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
+from workflows.queries.body import BodiesOfOrganisation, BodyDetails
+from workflows.queries.document import DocumentDetails
 from workflows.queries.outcomes_to_note import UnnotedOutcomes
+from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
 
 UNPUBLISHED = {"names", "of_agenda"}
@@ -57,6 +60,39 @@ def agenda(
     }
 
 
+def bodies(shown: BodiesOfOrganisation, codec: Codec) -> dict[str, Any]:
+    """The bodies of an organisation."""
+    return {
+        "organisation": shown.organisation,
+        "bodies": [codec.to_plain(row) for row in shown.bodies],
+    }
+
+
+def body(shown: BodyDetails, sentences: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
+    """A body with its seats, rules, sessions and agendas."""
+    return {
+        "organisation": shown.organisation,
+        "body": codec.to_plain(shown.body),
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "sessions": [codec.to_plain(row) for row in shown.sessions],
+        "agendas": [codec.to_plain(row) for row in shown.agendas],
+        "events": events(sentences, codec),
+    }
+
+
+def session(
+    shown: SessionDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """A session with its agendas."""
+    return {
+        "organisation": shown.organisation,
+        "session": codec.to_plain(shown.session),
+        "body": _body(shown.body),
+        "agendas": [codec.to_plain(row) for row in shown.agendas],
+        "events": events(sentences, codec),
+    }
+
+
 def window(
     shown: WindowDetails, sentences: Iterable[NarratedEvent], codec: Codec
 ) -> dict[str, Any]:
@@ -74,6 +110,22 @@ def window(
         "changed": codec.to_plain(shown.changed),
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(sentences, codec),
+    }
+
+
+def document(
+    shown: DocumentDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """A document with its language versions."""
+    return {
+        "organisation": shown.organisation,
+        "document": codec.to_plain(shown.document),
+        "missing": list(shown.document.missing),
+        "body": _body(shown.body),
+        "agenda": shown.agenda.id if shown.agenda else None,
+        "attested": shown.attested,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(sentences, codec),
     }

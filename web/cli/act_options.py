@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -22,6 +23,7 @@ from workflows.acts.parameter import Option, Parameter, Widget
 NOUNS: Final[Mapping[StreamKind, str]] = {
     StreamKind.WINDOW: "The id of the silence procedure.",
     StreamKind.AGENDA: "The id of the agenda.",
+    StreamKind.DOCUMENT: "The id of the document.",
 }
 """What the argument of an act on a noun says of itself."""
 
@@ -49,7 +51,7 @@ def options_of(act: AnyAct) -> Iterator[inspect.Parameter]:
 def _around(act: AnyAct) -> Iterator[inspect.Parameter]:
     """In whose function, what is waived, and how the command line does it."""
     if Role.SEAT not in act.roles and len(act.roles) > 1:
-        yield _make("by", execute.By, Office.SECRETARIAT)
+        yield _by(act)
     if any(parameter.path == "order.waivers" for parameter in act.parameters):
         yield _make("waive", execute.Waive, None)
     yield _make("organisation", Organisation, "")
@@ -59,6 +61,16 @@ def _around(act: AnyAct) -> Iterator[inspect.Parameter]:
     if act.receipt:
         yield _make("receipt", ReceiptFile, None)
     yield _make("json", AsJson, False)
+
+
+def _by(act: AnyAct) -> inspect.Parameter:
+    """In which of several functions; the secretariat's unless told."""
+    if Role.PRESIDING_OFFICER in act.roles:
+        return _make("by", execute.By, Office.SECRETARIAT)
+    names = {role.name: role.value for role in act.roles}
+    offices: Any = StrEnum("offices", names)  # type: ignore[misc]  # the members are data
+    option = typer.Option("--by", help="In whose function this is done.")
+    return _make("by", Annotated[offices, option], offices(act.roles[0]))
 
 
 def _in_order(act: AnyAct) -> list[Parameter[Any]]:

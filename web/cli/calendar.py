@@ -13,7 +13,7 @@ from domain.calendars import calendars_in_force
 from web.cli.context import environment, open_application
 from web.cli.execute import ActOptions, Authority, CommandId, Yes, execute
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
-from workflows.acts.body_calendar import PUBLISH_CALENDAR
+from workflows.acts.body import PUBLISH_CALENDAR
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.projections.rows import BodyRow

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
@@ -15,7 +16,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
-from domain.rules import Refused
+from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import When
@@ -30,6 +31,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
+from workflows.acts.body import ESTABLISH, PLAIN_ID
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.window_opening import OPEN
 from workflows.application import Application
@@ -70,11 +72,46 @@ class FormController:
         shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
+    def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form on a body's page. Raises Refused for an unknown body or act."""
+        self.pages.refresh()
+        who = self.reader(request)
+        shown = self.pages.queries.bodies.for_form(organisation, name, who.now)
+        act = catalogue.on_page(StreamKind.BODY, slug, shown)
+        return places.place(act, shown, places.of_body(organisation, shown), organisation, who)
+
+    def at_session(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about a session. Raises Refused for an unknown session or act."""
+        who = self.reader(request)
+        shown = self.pages.queries.sessions.for_form(organisation, name)
+        act = catalogue.on_page(StreamKind.SESSION, slug, shown)
+        return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
+
+    def at_establishing(self, request: Request, organisation: str) -> FormPlace:
+        """The place of the form that enters a body, the first one of an organisation too.
+
+        Raises Refused for the name of a new organisation that is not plain.
+        """
+        self.pages.refresh()
+        plain = re.fullmatch(PLAIN_ID[0], organisation)
+        known = plain or organisation in self.pages.queries.record.organisations()
+        require("known", known, f"no organisation {organisation!r:.80}: {PLAIN_ID[1]}")
+        found = self.pages.queries.bodies.of_organisation(organisation)
+        subject = places.of_establishing(organisation)
+        return places.place(ESTABLISH, found, subject, organisation, self.reader(request))
+
+    def at_document(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about a document. Raises Refused for an unknown document or act."""
+        who = self.reader(request)
+        shown = self.pages.queries.documents.for_form(organisation, name)
+        act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
+        return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
+
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         self.pages.refresh()
         found = self.pages.queries.windows.opening_options(organisation)
-        subject = places.of_opening()
+        subject = places.of_opening(organisation)
         return places.place(OPEN, found, subject, organisation, self.reader(request))
 
     # --- Form, check page, execution --------------------------------------------------------------
@@ -105,18 +142,21 @@ class FormController:
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
+        confirmed = bool(values.text("confirmed"))
         if values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
             requested = place.form.request(values)
             if faults:
                 return self._form(place, values, command_id, faults)
-            if values.text("confirmed"):
+            if confirmed:
                 return self._do(place, requested, values, command_id, sent.stamp)
             step = requested.step
             events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
             return self._check(place, values, command_id, events, requested.circumstances.received)
         except FormErrors as errors:
+            if confirmed and (done := self._done(place, command_id)):
+                return self._recorded(place, done[0], again=True)
             return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
@@ -130,6 +170,12 @@ class FormController:
             if sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
+
+    def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
+        """What this form recorded before; of a response it is never assumed to be the same."""
+        if place.form.act.receipt:
+            return ()
+        return self.pages.queries.record.done(place.organisation, command_id)
 
     def _do(
         self,
@@ -158,9 +204,16 @@ class FormController:
                 again=answer.repeated,
                 own_receipt=own_receipt,
             )
+        return self._recorded(place, first, again=answer.repeated)
+
+    def _recorded(self, place: FormPlace, first: RecordedEvent, *, again: bool) -> Response:
+        """Lead to the page that says what was recorded, now or when the form was sent before.
+
+        What was sent once is recorded, also where the form would not offer it any more.
+        """
         path = urls.recorded(place.organisation, first.stream, first.position)
         where = place.reader.link(path)
-        if answer.repeated:
+        if again:
             where += ("&" if "?" in where else "?") + "again=yes"
         return RedirectResponse(where, 303)
 

@@ -79,6 +79,8 @@ def _read(
 ) -> Mapping[str, object]:
     if kind.by_name:
         return _by_name(parameter, kind, shown, values, say)
+    if parameter.entry:
+        return _entries(parameter, parameter.entry, values, say)
     if kind.texts:
         every = parameter.widget is Widget.PARAGRAPHS
         listed = values.lines(parameter.field) if every else values.many(parameter.field)
@@ -89,12 +91,25 @@ def _read(
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:
         return parameter.split(text)
+    if parameter.widget is Widget.DAY:
+        return {parameter.path: values.day(parameter.field)}
     if kind.moment:
         return {parameter.path: values.moment(parameter.field, zone(parameter, shown, values))}
     try:
         return {parameter.path: READ[kind.kind](text)}
     except ValueError as error:
         raise FieldError(parameter.field, say(NOT_OFFERED)) from error
+
+
+def _entries(
+    parameter: Parameter[Any], entry: Callable[[str], object], values: Values, say: Translate
+) -> Mapping[str, object]:
+    """What the lines of a list mean."""
+    try:
+        found = tuple(entry(line) for line in values.many(parameter.field))
+    except ValueError as error:
+        raise FieldError(parameter.field, say(str(error))) from error
+    return {parameter.path: found} if found else {}
 
 
 def _by_name(

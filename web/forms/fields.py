@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from domain.instants import UnclearTime
@@ -29,8 +29,8 @@ class Choice:
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `file` or `fixed`. What is
-    `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
+    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `day`, `file` or `fixed`. What
+    is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
     away under these words. `value` is what stands in it at first.
     """
 
@@ -98,6 +98,13 @@ class Values:
             if offset and offset[0] not in "+-":
                 raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
             return When(f"{local.isoformat()}{offset}[{zone}]")
+        except ValueError as error:
+            raise FieldError(name, str(error)) from error
+
+    def day(self, name: str) -> When:
+        """A day, as `2026-03-20`. Raises FieldError."""
+        try:
+            return When(date.fromisoformat(self.text(name)).isoformat())
         except ValueError as error:
             raise FieldError(name, str(error)) from error
 

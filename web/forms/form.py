@@ -85,6 +85,9 @@ class Form:
         if missing:
             raise FormErrors(missing)
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
+        if self.act.listed_on:
+            on_page = {str(self.act.listed_on): self.target, **found}
+            return request(self.act, self.shown, "", role, on_page)
         return request(self.act, self.shown, self.target, role, found)
 
     # --- Fields -----------------------------------------------------------------------------------

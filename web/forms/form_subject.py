@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.body import Body
 from domain.rules import Refused
 from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
@@ -17,6 +18,9 @@ from web.http.context import RequestContext
 from web.presenters import window as windows
 from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaForForm
+from workflows.queries.body import BodyForForm
+from workflows.queries.document import DocumentForForm
+from workflows.queries.session import SessionForForm
 from workflows.queries.window import WindowForForm
 
 
@@ -27,6 +31,8 @@ class FormSubject:
     kind: StreamKind
     page: str
     id: str = ""
+    form: str = ""
+    """The path of the form, where the act begins a noun and no other one offers it."""
     titles: Mapping[str, str] = field(default_factory=dict)
     type: str = ""
     """What it is called where it has no title."""
@@ -93,9 +99,53 @@ def of_agenda(organisation: str, shown: AgendaForForm) -> FormSubject:
     )
 
 
-def of_opening() -> FormSubject:
+def of_body(organisation: str, shown: BodyForForm) -> FormSubject:
+    """What forms say of a body, also where they begin a session or an agenda of it."""
+    return FormSubject(
+        kind=StreamKind.BODY,
+        page=urls.body(organisation, shown.body.id),
+        id=shown.body.id,
+        titles=shown.body.names,
+        zone=shown.body.zone or "UTC",
+        state=shown.body,
+    )
+
+
+def of_session(organisation: str, shown: SessionForForm) -> FormSubject:
+    """What forms say of a session."""
+    return FormSubject(
+        kind=StreamKind.SESSION,
+        page=urls.session(organisation, shown.session.id),
+        id=shown.session.id,
+        titles=shown.body.names,
+        zone=shown.session.zone or "UTC",
+        state=shown.session,
+    )
+
+
+def of_document(organisation: str, shown: DocumentForForm) -> FormSubject:
+    """What forms say of a document: its title, or what kind it is."""
+    return FormSubject(
+        kind=StreamKind.DOCUMENT,
+        page=urls.document(organisation, shown.document.id),
+        id=shown.document.id,
+        titles=shown.document.titles,
+        type=shown.document.type,
+        zone=shown.body.zone or "UTC",
+        state=shown.document,
+    )
+
+
+def of_opening(organisation: str) -> FormSubject:
     """What the form that opens a silence procedure says: there is none yet."""
-    return FormSubject(kind=StreamKind.WINDOW, page="/", state=Window())
+    form = urls.opening(organisation)
+    return FormSubject(kind=StreamKind.WINDOW, page="/", form=form, state=Window())
+
+
+def of_establishing(organisation: str) -> FormSubject:
+    """What the form that enters a body says: there is none yet."""
+    form = urls.establishing(organisation)
+    return FormSubject(kind=StreamKind.BODY, page="/", form=form, state=Body())
 
 
 def place(
@@ -107,7 +157,7 @@ def place(
     return FormPlace(
         reader=reader,
         organisation=organisation,
-        path=urls.act(organisation, stream, act.slug) if subject.id else urls.opening(organisation),
+        path=subject.form or urls.act(organisation, stream, act.slug),
         form=Form(act=act, target=subject.id, shown=shown, say=say, language=reader.language),
         subject=subject,
     )

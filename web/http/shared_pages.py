@@ -36,7 +36,9 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 """How many bytes of pages are kept in memory; those go that nobody has asked for for longest."""
 OVERHEAD: Final = 2048
 """What a page takes beside its bytes, at most: its address and headers."""
-SHARED: Final = frozenset({"agendas", "windows", "outstanding", "events", "history"})
+SHARED: Final = frozenset(
+    {"bodies", "sessions", "agendas", "documents", "windows", "outstanding", "events", "history"}
+)
 """The first parts of addresses that may be shared, beside the board's."""
 PRIVATE: Final = ("/act/", "/recorded/", "/evidence/", "/receipt")
 """What stands in addresses of forms, and of what is for one person."""

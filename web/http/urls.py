@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
 from urllib.parse import quote
 
 from domain.streams import Stream, StreamKind
@@ -17,19 +19,54 @@ def window(organisation: str, name: str) -> str:
     return f"/windows/{quote(organisation, safe='')}/{quote(name)}"
 
 
+def bodies(organisation: str) -> str:
+    """The path of the list of an organisation's bodies."""
+    return f"/bodies/{quote(organisation, safe='')}"
+
+
+def body(organisation: str, name: str) -> str:
+    """The path of a body's page."""
+    return f"{bodies(organisation)}/{quote(name)}"
+
+
+def session(organisation: str, name: str) -> str:
+    """The path of a session's page."""
+    return f"/sessions/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def document(organisation: str, name: str) -> str:
+    """The path of a document's page."""
+    return f"/documents/{quote(organisation, safe='')}/{quote(name)}"
+
+
 def page_of(organisation: str, stream: Stream) -> str:
-    """The path of the page of an agenda or a window."""
-    page = agenda if stream.kind is StreamKind.AGENDA else window
-    return page(organisation, stream.id)
+    """The path of the page of a noun that has one."""
+    return PAGES[stream.kind](organisation, stream.id)
+
+
+PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
+    StreamKind.BODY: body,
+    StreamKind.SESSION: session,
+    StreamKind.AGENDA: agenda,
+    StreamKind.DOCUMENT: document,
+    StreamKind.WINDOW: window,
+}
+"""The nouns that have pages of their own."""
+
+
+BEGINNING: Final = "/establish"
+"""Where somebody names an organisation, to enter its first body."""
+FORMS: Final = ("/open/", BEGINNING)
+"""How the paths of forms begin that stand on the page of no noun."""
 
 
 def act(organisation: str, stream: Stream, slug: str) -> str:
-    """The path of the form for an act on an agenda or a window."""
+    """The path of the form for an act on a noun, or for one that is offered on its page."""
     return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
 
 
 def recorded(organisation: str, stream: Stream, position: int) -> str:
-    """The path of the page that says what an act on an agenda or a window has recorded."""
+    """The path of the page that says what an act on a noun has recorded."""
     return f"{page_of(organisation, stream)}/recorded/{position}"
 
 
@@ -46,6 +83,11 @@ def own_receipt(organisation: str, name: str) -> str:
 def opening(organisation: str) -> str:
     """The path of the form that opens a silence procedure."""
     return f"/open/{quote(organisation, safe='')}"
+
+
+def establishing(organisation: str) -> str:
+    """The path of the form that enters a body in the record."""
+    return f"{BEGINNING}/{quote(organisation, safe='')}"
 
 
 def outstanding(organisation: str) -> str:

@@ -86,8 +86,11 @@ FOR: Final = {
 """For whom acts are listed."""
 
 GO_TO: Final = {
+    "body": N_("Go to the body"),
+    "session": N_("Go to the session"),
     "agenda": N_("Go to the agenda"),
     "window": N_("Go to the silence procedure"),
+    "document": N_("Go to the document"),
 }
 """Where one goes on after an act."""
 
@@ -266,6 +269,7 @@ OTHER_WORDS: Final = (
     N_("draft report"),
     N_("report"),
     N_("member"),
+    N_("observer"),
     N_("officer"),
     N_("group chair"),
     N_("group"),

@@ -107,12 +107,17 @@ def listed_document(symbol: str, shown: AgendaDetails) -> ListedDocument:
 
 
 def language_versions(document: Document, shown: AgendaDetails) -> tuple[Version, ...]:
-    """The required language versions in the order of the United Nations, and any others."""
+    """The language versions of a document of an agenda, or that its items list."""
     attested = any(
         event.stream.id == document.id and event.attested
         for event in shown.events
         if isinstance(event.fact, DocumentRegistered)
     )
+    return versions_of(document, attested=attested)
+
+
+def versions_of(document: Document, *, attested: bool) -> tuple[Version, ...]:
+    """The required language versions in the order of the United Nations, and any others."""
     wanted = {*document.languages, *document.versions} or {*LANGUAGES}
     tags = [tag for tag in LANGUAGES if tag in wanted] + sorted(wanted - {*LANGUAGES})
     return tuple(Version(tag, _state(document, tag, attested=attested)) for tag in tags)

@@ -53,6 +53,8 @@ class Act(Generic[Shown]):
     roles_here: Callable[[Shown], tuple[Role, ...]] | None = None
     """Which of the roles may do it in this state, where not all of them may always."""
     offered: Availability[Shown]
+    listed_on: StreamKind | None = None
+    """Of an act that begins a noun: the one on whose page it is offered, and which it names."""
     parameters: tuple[Parameter[Shown], ...] = ()
     first_fields: tuple[str, ...] = ()
     """The fields of choices that a page asks for before the others, which begin as these say."""
@@ -69,6 +71,8 @@ class Act(Generic[Shown]):
     warnings: Callable[[Sequence[RecordedEvent]], Sequence[str]] | None = None
     """What to know before, from the events that it would cause."""
     surfaces: frozenset[Surface] = frozenset(Surface)
+    no_form: str = ""
+    """Why no form and no command gives it, where none does; for the documents."""
     verb: str = ""
     """Its name on the command line; the slug unless given."""
     elsewhere: str = ""
@@ -91,6 +95,11 @@ class Act(Generic[Shown]):
         """Whether it begins its noun, whose id it then asks for."""
         return any(parameter.path == str(self.noun) for parameter in self.parameters)
 
+    @property
+    def page_noun(self) -> StreamKind:
+        """The noun on whose page it stands."""
+        return self.listed_on or self.noun
+
     def on(self, surface: Surface) -> bool:
         """Whether it can be given there."""
         return surface in self.surfaces
@@ -111,5 +120,7 @@ class Act(Generic[Shown]):
 AnyAct = Act[Any]
 STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 """For acts of those who run a procedure, whichever of them does it."""
+ON_PAGES: Final = frozenset({Surface.PAGES})
+"""For acts that have a form, and on the command line no command of their own."""
 FILES_ONLY: Final[frozenset[Surface]] = frozenset()
 """For acts that can be given by a file with a step only."""

@@ -12,7 +12,10 @@ from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
-from workflows.acts.body_calendar import BODY
+from workflows.acts.agenda_start import START
+from workflows.acts.body import BODY
+from workflows.acts.documents import DOCUMENTS
+from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
 from workflows.acts.window_outcome import OUTCOME
@@ -20,9 +23,12 @@ from workflows.acts.window_responses import RESPONSES
 
 ACTS: Final[tuple[AnyAct, ...]] = (
     *BODY,
+    *SESSION,
+    START,
     *ITEMS,
     *APPROVAL,
     *MEETING,
+    *DOCUMENTS,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
@@ -51,7 +57,7 @@ def on_page(noun: StreamKind, slug: str, shown: Any) -> AnyAct:
 
 def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     """The acts that make sense on a noun in this state, by the role that they are foremost for."""
-    known = (act for act in BY_ADDRESS.values() if act.noun is noun and LIVE[noun](shown))
+    known = (act for act in BY_ADDRESS.values() if act.page_noun is noun and LIVE[noun](shown))
     holding = [act for act in known if act.offered.holds(shown)]
     listed = {role: [act for act in holding if act.roles[0] is role] for role in Role}
     return {str(role): listed[role] for role in ORDER if listed[role]}
@@ -62,12 +68,17 @@ ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT)
 
 
 BY_ADDRESS: Final[Mapping[tuple[StreamKind, str], AnyAct]] = {
-    (act.noun, act.slug): act for act in ACTS if act.on(Surface.PAGES) and not act.begins
+    (act.page_noun, act.slug): act
+    for act in ACTS
+    if act.on(Surface.PAGES) and (act.listed_on or not act.begins)
 }
-"""Every act that has a form on the page of its noun."""
+"""Every act that has a form on the page of a noun."""
 
 LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
     StreamKind.WINDOW: lambda shown: not shown.window.attested,
     StreamKind.AGENDA: lambda shown: not shown.agenda.started.attested,
+    StreamKind.BODY: lambda shown: not shown.attested,
+    StreamKind.SESSION: lambda shown: not shown.attested,
+    StreamKind.DOCUMENT: lambda shown: not shown.attested,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""

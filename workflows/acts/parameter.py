@@ -37,6 +37,8 @@ class Widget(StrEnum):
     SELECT = "select"
     MANY = "many"
     MOMENT = "moment"
+    DAY = "day"
+    """A time of which the day is enough."""
     FILE = "file"
     FIXED = "fixed"
     """Shown, and sent along unchanged."""
@@ -110,6 +112,8 @@ class Parameter(Generic[Shown]):
     """Whether a page asks for it here and now."""
     fold: str = ""
     """Parameters with the same words here stand together on a page, folded away under them."""
+    entry: Callable[[str], object] | None = None
+    """What each line of a list means, if no text. Raises ValueError with a message id."""
     split: Callable[[str], Mapping[str, object]] | None = None
     """What a form's value means for several fields at once, by their paths."""
     option: Option | None = None

@@ -38,7 +38,7 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
         return Effect(say("The record will say: %(told)s") % {"told": sentence})
 
     return [
-        *_meaning(act, own, say),
+        *_meaning(act, events, say),
         *map(recorded, own),
         *(window_effects.holds(own, before, say) if at_window else ()),
         *(Effect(say(text), grave=True) for text in (act.warnings(own) if act.warnings else ())),

@@ -244,6 +244,7 @@ LAPSE: Final = Act[Any](
     roles=(Role.CLOCK,),
     offered=window_state.AFTER_GRACE,
     surfaces=FILES_ONLY,
+    no_form="no person does it; the silence clock records it",
 )
 
 LIFECYCLE: Final = (EXTEND, SUSPEND, RESUME, HOLD, RELEASE, SUPERSEDE, LAPSE)

@@ -20,6 +20,8 @@ from domain.silence.notice_decisions import ABOUT
 from domain.silence.notice_repetition import TELLING
 from domain.silence.outcome_decisions import DESTINATIONS
 from domain.streams import StreamKind
+from domain.voting import MANNERS
+from domain.voting import RESULTS as DECISIONS
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, STAFF, Act, Surface
 from workflows.acts.choices import called_by_name, explained
@@ -37,6 +39,17 @@ RESULTS: Final[Mapping[str, str]] = {
 
 ANNOUNCED: Final = ("letter", "announced at a meeting", "noted at a meeting")
 """How an outcome becomes known. The last two take it off the list of what a meeting must note."""
+
+
+def _votes(path: str, label: str, words: str) -> Parameter[WindowForForm]:
+    """A figure of a vote."""
+    return Parameter(
+        path=path,
+        label=label,
+        hint=N_("Only for a vote."),
+        pattern=(r"[0-9]{1,4}", N_("A number from 0 to 9999.")),
+        option=Option(words, minimum=0),
+    )
 
 
 TO_WHOM: Final = Parameter[WindowForForm](
@@ -158,29 +171,92 @@ REFER: Final = Act[WindowForForm](
     help="Record where the matter went on after it was not approved.",
 )
 
-# --- Acts without a form so far -------------------------------------------------------------------
-
-DECIDE: Final = Act[Any](
+DECIDE: Final = Act[WindowForForm](
     command=DecideMatter,
     noun=StreamKind.WINDOW,
     slug="decide",
-    title="Enter the decision of a meeting",
-    does="Says what a meeting decided on a text that silence has not approved.",
-    roles=STAFF,
+    title=N_("Enter the decision of a meeting"),
+    does=N_(
+        "Says what a meeting decided on a text that silence has not approved. What became of the"
+        " silence stands."
+    ),
+    roles=(Role.BODY,),
     offered=window_state.FAILED,
-    surfaces=FILES_ONLY,
+    parameters=(
+        Parameter(
+            path="result",
+            label=N_("What it decided"),
+            widget=Widget.SINGLE,
+            choices=lambda _: called_by_name(DECISIONS),
+            option=Option(f"One of: {', '.join(DECISIONS)}."),
+        ),
+        Parameter(
+            path="manner",
+            label=N_("How it decided"),
+            choices=lambda _: called_by_name(filter(None, MANNERS)),
+            option=Option(f"One of: {', '.join(filter(None, MANNERS))}."),
+        ),
+        Parameter(
+            path="by",
+            label=N_("Which body decided"),
+            hint=N_("The id of the body."),
+            value=lambda shown: shown.window.body,
+            option=Option("The body that decided."),
+        ),
+        _votes("in_favour", N_("Votes in favour"), "Votes in favour."),
+        _votes("against", N_("Votes against"), "Votes against."),
+        _votes("abstaining", N_("Abstentions"), "Abstentions."),
+        Parameter(
+            path="note",
+            label=N_("Which letter, meeting or paragraph"),
+            option=Option("Of which meeting, or in which paragraph of its report."),
+        ),
+    ),
+    help=(
+        "Enter what a meeting decided on a text that silence has not approved.\n\n"
+        "It is an act of the body itself. What became of the silence stands."
+    ),
 )
 
-REVISE: Final = Act[Any](
+REVISE: Final = Act[WindowForForm](
     command=AnnounceRevision,
     noun=StreamKind.WINDOW,
     slug="announce-revision",
-    title="Announce an amended text",
-    does="Says what the amended text is, without a new silence on it.",
+    title=N_("Announce an amended text"),
+    does=N_(
+        "Says what the amended text is, without a new silence on it. Nothing is approved by it."
+    ),
     roles=STAFF,
     offered=window_state.FAILED,
-    surfaces=FILES_ONLY,
+    parameters=(
+        Parameter(
+            path="text",
+            label=N_("Text (%(language)s)"),
+            widget=Widget.LONG,
+            option=Option(
+                "The amended text.",
+                "--text",
+                "LANGUAGE=TEXT",
+                file=("--text-file", "The amended text, in a file (UTF-8)."),
+            ),
+        ),
+        Parameter(
+            path="wording",
+            label=N_("The wording that changed"),
+            hint=N_("Where only a passage is announced."),
+            widget=Widget.LONG,
+            option=Option("The wording that changed, where only that is announced."),
+        ),
+        Parameter(
+            path="note",
+            label=N_("Which letter, meeting or paragraph"),
+            option=Option("Of which letter or document."),
+        ),
+    ),
+    help="Announce an amended text without a new silence on it.",
 )
+
+# --- Acts without a form: a page enters what happens now, and these tell history ------------------
 
 TELL: Final = Act[Any](
     command=TellOutcome,
@@ -191,6 +267,7 @@ TELL: Final = Act[Any](
     roles=(Role.SECRETARIAT,),
     offered=window_state.PAST,
     surfaces=FILES_ONLY,
+    no_form="it tells history, from a source; pages enter what happens now",
 )
 
 SHARE: Final = Act[Any](
@@ -202,6 +279,7 @@ SHARE: Final = Act[Any](
     roles=(Role.SECRETARIAT,),
     offered=window_state.PAST,
     surfaces=FILES_ONLY,
+    no_form="it tells history, from a source; pages enter what happens now",
 )
 
 OUTCOME: Final[tuple[Act[Any], ...]] = (

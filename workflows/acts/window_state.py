@@ -54,12 +54,18 @@ AFTER_GRACE: Final = Availability[Any](
     words="once the deadline and its grace are past, unless something is in doubt",
     holds=lambda _: False,
 )
-FAILED: Final = Availability[Any](
-    words="once it has ended without approval, wholly or in part", holds=lambda _: False
+FAILED: Final = Availability[WindowForForm](
+    words="once it has ended without approval, wholly or in part",
+    holds=lambda shown: shown.window.is_over and _failed(shown.window),
 )
 PAST: Final = Availability[Any](
     words="only of a past silence that a source tells of", holds=lambda _: False
 )
+
+
+def _failed(window: Window) -> bool:
+    """Whether something of it was not approved."""
+    return bool(window.broken or window.broken_whole or window.revoked or window.superseded)
 
 
 def objects(response: ReceivedResponse) -> bool:

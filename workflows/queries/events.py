@@ -98,18 +98,17 @@ class EventQueries(Struct, frozen=True):
 
     def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
         """What to know before windows are opened or superseded, of events that would be caused."""
-        world = self.record.present(organisation)
-        directory = self.record.directory()
         found: list[Caution] = []
         for event in events:
             if isinstance(event.fact, SilenceOpened):
-                body = world.body(event.fact.body)
+                directory = self.record.directory()
+                body = self.record.present(organisation).body(event.fact.body)
                 found += cautions(event.fact, event.effective, body)
                 if directory is not None and not event.attested:
                     named = directory.entries_of(organisation, body.id)
                     found += address_cautions(named, event.effective, body)
             if isinstance(event.fact, SilenceSuperseded):
-                found += _unknown_successor(event.fact.by, world)
+                found += _unknown_successor(event.fact.by, self.record.present(organisation))
         return tuple(found)
 
     def rules_applied(self, event: RecordedEvent) -> Mapping[str, Rule]:

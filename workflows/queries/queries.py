@@ -15,9 +15,12 @@ from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
+from workflows.queries.body import BodyQueries
+from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
 from workflows.queries.record_reader import Record
+from workflows.queries.session import SessionQueries
 from workflows.queries.window import WindowQueries
 
 
@@ -35,7 +38,10 @@ class Queries:
         """`directory` and `lent` are those of `Record`."""
         self.record = Record(log, kept, context_of, directory, lent)
         self.agendas = AgendaQueries(self.record)
+        self.documents = DocumentQueries(self.record)
         self.windows = WindowQueries(self.record)
+        self.bodies = BodyQueries(self.record)
+        self.sessions = SessionQueries(self.record)
         self.events = EventQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from domain.decision_context import DecisionContext
+from domain.messages import RecordedEvent
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import Head, History
@@ -74,7 +75,11 @@ class Record(Struct, frozen=True):
 
     def was_done(self, organisation: str, command_id: str) -> bool:
         """Whether a command with this id was carried out before."""
-        return bool(self.log.history(organisation).events_of_command(command_id))
+        return bool(self.done(organisation, command_id))
+
+    def done(self, organisation: str, command_id: str) -> Sequence[RecordedEvent]:
+        """What a command with this id recorded before; empty where it was not carried out."""
+        return self.log.history(organisation).events_of_command(command_id)
 
     def moment(self, organisation: str, at: str, now: datetime) -> datetime:
         """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""

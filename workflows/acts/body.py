@@ -1,0 +1,331 @@
+"""Acts on a body: entering and completing it, its rule pack, its seats, its calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from domain.actors import Role
+from domain.body.commands import (
+    AdoptRulePack,
+    CompleteBody,
+    EmpowerSeat,
+    EstablishBody,
+    FillSeat,
+    PublishCalendar,
+    VacateSeat,
+)
+from domain.body.events import BodyEstablished, RulePackAdopted
+from domain.streams import StreamKind
+from workflows.acts.act import FILES_ONLY, ON_PAGES, Act, Availability
+from workflows.acts.choices import called_by_words
+from workflows.acts.parameter import N_, Choice, Parameter, Widget
+from workflows.acts.window_parameters import REASON
+from workflows.queries.body import BodiesOfOrganisation, BodyForForm
+
+ALWAYS: Final = Availability[Any](words="always", holds=lambda _: True)
+SEATED: Final = Availability[BodyForForm](
+    words="once it has a seat", holds=lambda shown: bool(shown.body.seats)
+)
+PLAIN_ID: Final = (
+    r"[a-z0-9][a-z0-9-]{0,59}",
+    N_("Small letters, digits and hyphens, at most sixty."),
+)
+"""How ids are written that pages ask for."""
+
+PACKS: Final[Mapping[str, tuple[str, str]]] = {
+    "generic": (
+        N_("Any group that approves by silence in 72 hours"),
+        N_(
+            "Silence lasts at least 72 hours, and 48 for an amended text. Any text may come under"
+            " it. One objection breaks it, without reasons. No rules on who proposes items."
+        ),
+    ),
+    "untoc-working-groups": (
+        N_("Working groups of the Conference of the Parties to the UNTOC"),
+        N_(
+            "Silence lasts at least 14 days, and 48 hours for an amended text. Only items of an"
+            " agenda and dates of a session come under it. One objection breaks it, without"
+            " reasons. Each item needs a proposer of a permitted kind and a memorandum; items are"
+            " approved before the agenda is published, in six languages, and in time before the"
+            " opening."
+        ),
+    ),
+}
+"""The rule packs that ship with the program: what they are for, and what they mean."""
+
+CAPACITIES: Final[Mapping[str, str]] = {
+    "member": N_("Member"),
+    "observer": N_("Observer, who breaks no silence by most rules"),
+    "officer": N_("Officer, such as a Vice-Chair"),
+    "group": N_("Group of members"),
+    "group chair": N_("Chair of a group"),
+}
+"""In what capacity a seat is held, in words; rule packs speak of these."""
+
+
+def _packs(shown: BodyForForm) -> tuple[Choice, ...]:
+    """The packs that ship, in words where there are some."""
+    return tuple(
+        Choice(value=name, label=PACKS[name][0], hint=PACKS[name][1])
+        if name in PACKS
+        else Choice(value=name, text=pack.title)
+        for name, pack in shown.packs.items()
+    )
+
+
+def _parents(shown: BodiesOfOrganisation | BodyForForm) -> tuple[Choice, ...]:
+    """The other bodies that there are."""
+    own = shown.body.id if isinstance(shown, BodyForForm) else ""
+    return tuple(
+        Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies if row.id != own
+    )
+
+
+def _held(shown: BodyForForm) -> tuple[Choice, ...]:
+    """The seats whose term has no end yet, or one that lies ahead."""
+    last = {seat.seat: seat for seat in shown.body.seats}
+    return tuple(
+        Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
+        for seat in last.values()
+        if not seat.until.known or seat.until.latest > shown.at
+    )
+
+
+def _day(path: str, label: str, hint: str = "") -> Parameter[Any]:
+    return Parameter(path=path, label=label, hint=hint, widget=Widget.DAY)
+
+
+def _lacking(particular: Callable[[BodyForForm], str]) -> Callable[[BodyForForm], bool]:
+    return lambda shown: not particular(shown)
+
+
+NAMES: Final = Parameter[Any](path="names", name="name", label=N_("Name (%(language)s)"))
+SERIES: Final = Parameter[Any](
+    path="symbol_series",
+    label=N_("Series of document symbols"),
+    hint=N_("One on each line, such as CTOC/COP/WG.7. Empty where there is none."),
+)
+
+ESTABLISH: Final = Act[BodiesOfOrganisation](
+    command=EstablishBody,
+    noun=StreamKind.BODY,
+    slug="establish",
+    title=N_("Enter a body"),
+    does=N_(
+        "Enters a body in the record: a conference, a working group, a board. Its rules, seats and"
+        " sessions are entered next."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=ALWAYS,
+    parameters=(
+        Parameter(
+            path="body",
+            label=N_("Id of the body"),
+            hint=N_("Small letters, digits and hyphens, such as wg-7. It stays for ever."),
+            pattern=PLAIN_ID,
+        ),
+        NAMES,
+        Parameter(
+            path="zone",
+            label=N_("Time zone"),
+            hint=N_(
+                "As the IANA names it, such as Europe/Vienna. Deadlines and days run by it, so it"
+                " cannot be changed later. UTC if it is left empty."
+            ),
+        ),
+        Parameter(
+            path="duty_station",
+            label=N_("Duty station"),
+            hint=N_("The place whose holidays count, such as Vienna."),
+        ),
+        Parameter(
+            path="parent",
+            label=N_("Body above it"),
+            choices=_parents,
+            applies=lambda shown: bool(shown.bodies),
+        ),
+        SERIES,
+        Parameter(
+            path="mandate", label=N_("Mandate"), hint=N_("By what decision it was established.")
+        ),
+        Parameter(
+            path="fictional",
+            label=N_("A fictional body, to try things out"),
+            widget=Widget.SELECT,
+            value=lambda _: "no",
+        ),
+    ),
+    consequences={BodyEstablished: N_("Its page says what comes next, up to its first agenda.")},
+    surfaces=ON_PAGES,
+)
+
+COMPLETE: Final = Act[BodyForForm](
+    command=CompleteBody,
+    noun=StreamKind.BODY,
+    slug="complete",
+    title=N_("Complete or rename"),
+    does=N_(
+        "Adds names and particulars. A name in a language that has one replaces it from now on;"
+        " the old one stays in the history."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=ALWAYS,
+    parameters=(
+        NAMES,
+        SERIES,
+        Parameter(
+            path="duty_station",
+            label=N_("Duty station"),
+            hint=N_("The place whose holidays count, such as Vienna."),
+            applies=_lacking(lambda shown: shown.body.duty_station),
+        ),
+        Parameter(
+            path="parent",
+            label=N_("Body above it"),
+            choices=_parents,
+            applies=lambda shown: not shown.body.parent and bool(_parents(shown)),
+        ),
+        Parameter(
+            path="mandate",
+            label=N_("Mandate"),
+            hint=N_("By what decision it was established."),
+            applies=_lacking(lambda shown: shown.body.mandate),
+        ),
+    ),
+    surfaces=ON_PAGES,
+)
+
+ADOPT: Final = Act[BodyForForm](
+    command=AdoptRulePack,
+    noun=StreamKind.BODY,
+    slug="adopt-rules",
+    title=N_("Adopt a rule pack"),
+    does=N_(
+        "Puts rules into force for this body from now on. A silence procedure that was opened"
+        " before keeps the rules of its opening."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=ALWAYS,
+    parameters=(
+        Parameter(path="pack", label=N_("Rule pack"), widget=Widget.SINGLE, choices=_packs),
+    ),
+    consequences={
+        RulePackAdopted: N_("Each act from now on is checked by these rules, and names them.")
+    },
+    surfaces=ON_PAGES,
+)
+
+FILL: Final = Act[BodyForForm](
+    command=FillSeat,
+    noun=StreamKind.BODY,
+    slug="fill-seat",
+    title=N_("Fill a seat"),
+    does=N_(
+        "Gives a seat to a State, a group or another holder. Those who hold a seat when a silence"
+        " procedure opens are asked."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=ALWAYS,
+    parameters=(
+        Parameter(
+            path="seat",
+            label=N_("Id of the seat"),
+            hint=N_("Without spaces, such as austria or vice-chair. It stays for ever."),
+        ),
+        Parameter(
+            path="holder",
+            label=N_("Who holds it"),
+            hint=N_("A State, a group or an organization; never the name of a person."),
+        ),
+        Parameter(
+            path="names",
+            name="name",
+            label=N_("Name (%(language)s)"),
+        ),
+        Parameter(
+            path="capacity",
+            label=N_("Capacity"),
+            choices=lambda _: called_by_words(CAPACITIES),
+            value=lambda _: "member",
+        ),
+        Parameter(
+            path="office",
+            label=N_("Office"),
+            hint=N_("Only for an officer, such as Vice-Chair."),
+        ),
+        Parameter(path="group", label=N_("Regional group")),
+        Parameter(
+            path="zone",
+            label=N_("Time zone in which its holder reads"),
+            hint=N_("As the IANA names it, such as Africa/Nairobi. Empty if it is not known."),
+        ),
+        _day("since", N_("Since which day"), N_("Empty for now.")),
+        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
+        Parameter(
+            path="voice",
+            label=N_("An objection of it may break a silence"),
+            hint=N_("Empty for what the rules say of its capacity."),
+        ),
+    ),
+    surfaces=ON_PAGES,
+)
+
+VACATE: Final = Act[BodyForForm](
+    command=VacateSeat,
+    noun=StreamKind.BODY,
+    slug="vacate-seat",
+    title=N_("Vacate a seat"),
+    does=N_("Ends the time of a holder in a seat. It can be filled again from that day on."),
+    roles=(Role.SECRETARIAT,),
+    offered=SEATED,
+    parameters=(
+        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
+        _day("until", N_("Until which day")),
+        REASON,
+    ),
+    surfaces=ON_PAGES,
+)
+
+EMPOWER: Final = Act[BodyForForm](
+    command=EmpowerSeat,
+    noun=StreamKind.BODY,
+    slug="empower-seat",
+    title=N_("Let a seat act for others"),
+    does=N_("Lets a seat answer for other seats or members, such as a group for its members."),
+    roles=(Role.SECRETARIAT,),
+    offered=SEATED,
+    parameters=(
+        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
+        Parameter(
+            path="acts_for",
+            label=N_("For whom it may act"),
+            hint=N_("Ids of seats, or names of members; one on each line."),
+        ),
+        _day("since", N_("Since which day"), N_("Empty where it has always been so.")),
+        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
+    ),
+    surfaces=ON_PAGES,
+)
+
+PUBLISH_CALENDAR: Final = Act[Any](
+    command=PublishCalendar,
+    noun=StreamKind.BODY,
+    slug="publish-calendar",
+    title="Publish a calendar",
+    does="Publishes the holidays of a duty station for one year, from a file.",
+    roles=(Role.SECRETARIAT,),
+    offered=ALWAYS,
+    surfaces=FILES_ONLY,
+    elsewhere="placet calendar load",
+)
+
+BODY: Final[tuple[Act[Any], ...]] = (
+    ESTABLISH,
+    ADOPT,
+    FILL,
+    VACATE,
+    EMPOWER,
+    COMPLETE,
+    PUBLISH_CALENDAR,
+)

@@ -1,0 +1,236 @@
+"""Acts on a session: its dates and meetings, its opening and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from domain.actors import Role
+from domain.session.commands import (
+    CancelSession,
+    CloseSession,
+    OpenSession,
+    PlanMeetings,
+    PostponeSession,
+    ReconveneSession,
+    ScheduleSession,
+)
+from domain.session.events import Meeting
+from domain.streams import StreamKind
+from domain.times import When
+from workflows.acts.act import ON_PAGES, Act, Availability
+from workflows.acts.body import ALWAYS, PLAIN_ID
+from workflows.acts.parameter import N_, Parameter, Widget
+from workflows.acts.window_parameters import REASON
+from workflows.queries.body import BodyForForm
+from workflows.queries.session import SessionForForm
+
+OFFICE: Final = (Role.SECRETARIAT,)
+CHAIR: Final = (Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+HOURS: Final = ("10:00-13:00", "15:00-18:00")
+"""The hours of meetings that are proposed."""
+MOST_DAYS: Final = 20
+"""For how many days meetings are proposed."""
+
+STANDING: Final = Availability[SessionForForm](
+    words="unless it was called off", holds=lambda shown: not shown.session.cancelled
+)
+AHEAD: Final = Availability[SessionForForm](
+    words="until it is opened, unless it was called off",
+    holds=lambda shown: not (shown.session.cancelled or shown.session.current_part.opened),
+)
+UNDER_WAY: Final = Availability[SessionForForm](
+    words="while it is open",
+    holds=lambda shown: (
+        bool(shown.session.current_part.opened) and not shown.session.current_part.closed
+    ),
+)
+BEGUN: Final = Availability[SessionForForm](
+    words="once it was opened", holds=lambda shown: bool(shown.session.current_part.opened)
+)
+
+
+def meeting(line: str) -> Meeting:
+    """A meeting as a line tells it: `2026-10-05 10:00-13:00`. Raises ValueError."""
+    day, _, hours = line.partition(" ")
+    starts, dash, ends = hours.strip().partition("-")
+    if bool(hours) != bool(dash and starts and ends):
+        raise ValueError(LINES)
+    try:
+        known = When(date.fromisoformat(day).isoformat())
+    except ValueError as error:
+        raise ValueError(LINES) from error
+    return Meeting(day=known, starts=starts.strip(), ends=ends.strip())
+
+
+LINES: Final = N_("Write each meeting as a day and its hours, such as 2026-10-05 10:00-13:00.")
+
+
+def _proposed(shown: SessionForForm) -> str:
+    """The meetings that are planned, else two on each day of the session."""
+    if shown.session.meetings:
+        return "\n".join(map(_line, shown.session.meetings))
+    return "\n".join(f"{day} {hours}" for day in _days(shown) for hours in HOURS)
+
+
+def _line(planned: Meeting) -> str:
+    hours = f" {planned.starts}-{planned.ends}" if planned.starts else ""
+    return f"{planned.day}{hours}"
+
+
+def _days(shown: SessionForForm) -> Iterator[date]:
+    """The working days of the week in the session, where its dates are known."""
+    part = shown.session.current_part
+    first, last = part.starts.day, part.ends.day
+    if first and last:
+        for number in range(min((last - first).days + 1, MOST_DAYS)):
+            day = first + timedelta(days=number)
+            if day.weekday() < 5:
+                yield day
+
+
+def _dates(*, hint: str = "") -> tuple[Parameter[Any], ...]:
+    return (
+        Parameter(path="starts", label=N_("First day"), hint=hint, widget=Widget.DAY),
+        Parameter(path="ends", label=N_("Last day"), hint=hint, widget=Widget.DAY),
+    )
+
+
+VENUE: Final = Parameter[Any](
+    path="venue", label=N_("Venue"), hint=N_("Such as Vienna, or online.")
+)
+
+SCHEDULE: Final = Act[BodyForForm](
+    command=ScheduleSession,
+    noun=StreamKind.SESSION,
+    slug="schedule-session",
+    title=N_("Schedule a session"),
+    does=N_("Gives a session of this body its number, its dates and its venue."),
+    roles=OFFICE,
+    offered=ALWAYS,
+    listed_on=StreamKind.BODY,
+    parameters=(
+        Parameter(
+            path="session",
+            label=N_("Id of the session"),
+            hint=N_("Small letters, digits and hyphens, such as wg-7-2026. It stays for ever."),
+            pattern=PLAIN_ID,
+        ),
+        Parameter(
+            path="number",
+            label=N_("Number of the session"),
+            hint=N_("As documents have it, such as 14."),
+        ),
+        *_dates(),
+        VENUE,
+        Parameter(
+            path="zone",
+            label=N_("Time zone"),
+            hint=N_("As the IANA names it, such as Europe/Vienna."),
+            value=lambda shown: shown.body.zone,
+        ),
+        Parameter(
+            path="regular",
+            label=N_("A regular session"),
+            hint=N_("Rules may give a special session shorter periods."),
+            value=lambda _: "yes",
+        ),
+    ),
+    surfaces=ON_PAGES,
+)
+
+OPEN: Final = Act[SessionForForm](
+    command=OpenSession,
+    noun=StreamKind.SESSION,
+    slug="open",
+    title=N_("Open the session"),
+    does=N_("Says that the session, or its reconvened part, was opened just now."),
+    roles=CHAIR,
+    offered=AHEAD,
+    surfaces=ON_PAGES,
+)
+
+CLOSE: Final = Act[SessionForForm](
+    command=CloseSession,
+    noun=StreamKind.SESSION,
+    slug="close",
+    title=N_("Close the session"),
+    does=N_("Says that the session, or its reconvened part, was closed just now."),
+    roles=CHAIR,
+    offered=UNDER_WAY,
+    surfaces=ON_PAGES,
+)
+
+PLAN: Final = Act[SessionForForm](
+    command=PlanMeetings,
+    noun=StreamKind.SESSION,
+    slug="plan-meetings",
+    title=N_("Plan the meetings"),
+    does=N_(
+        "Says on which days and at which hours the session meets. This replaces what was planned"
+        " before."
+    ),
+    roles=OFFICE,
+    offered=STANDING,
+    parameters=(
+        Parameter(
+            path="meetings",
+            label=N_("Meetings"),
+            hint=N_(
+                "One on each line: the day, and the hours in local time, such as"
+                " 2026-10-05 10:00-13:00."
+            ),
+            value=_proposed,
+            entry=meeting,
+        ),
+    ),
+    surfaces=ON_PAGES,
+)
+
+POSTPONE: Final = Act[SessionForForm](
+    command=PostponeSession,
+    noun=StreamKind.SESSION,
+    slug="postpone",
+    title=N_("Postpone the session"),
+    does=N_("Moves the session to other dates. The old ones stay in its history."),
+    roles=OFFICE,
+    offered=AHEAD,
+    parameters=(*_dates(hint=N_("Empty as long as the new dates are not fixed.")), REASON),
+    surfaces=ON_PAGES,
+)
+
+RECONVENE: Final = Act[SessionForForm](
+    command=ReconveneSession,
+    noun=StreamKind.SESSION,
+    slug="reconvene",
+    title=N_("Reconvene the session"),
+    does=N_("Calls a further part of the same session, with an agenda of its own."),
+    roles=OFFICE,
+    offered=BEGUN,
+    parameters=(*_dates(), VENUE),
+    surfaces=ON_PAGES,
+)
+
+CANCEL: Final = Act[SessionForForm](
+    command=CancelSession,
+    noun=StreamKind.SESSION,
+    slug="cancel",
+    title=N_("Call the session off"),
+    does=N_("Says that the session will not be held. Postpone it if it will be held later."),
+    roles=OFFICE,
+    offered=AHEAD,
+    parameters=(REASON,),
+    final=True,
+    surfaces=ON_PAGES,
+)
+
+SESSION: Final[tuple[Act[Any], ...]] = (
+    SCHEDULE,
+    OPEN,
+    CLOSE,
+    PLAN,
+    POSTPONE,
+    RECONVENE,
+    CANCEL,
+)
