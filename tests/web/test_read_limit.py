@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from adapters.eventstore.event_store import StoredHistory
 from domain.messages import RecordedEvent
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web.app import create_app
+from web.http.cli_equivalents import command_for
 from web.http.context import AboutProgram
 from web.i18n.catalogues import NAMES
 from web_visitor import said
@@ -126,6 +128,29 @@ def test_pages_of_a_part_stay_within_the_limit_in_a_log_of_any_length(
 
     assert 200 == client.get(address).status_code
     assert read.total() <= LIMIT
+
+
+@pytest.mark.parametrize(
+    ("address", "command"),
+    [
+        ("/", "placet agenda list"),
+        ("/history/un", "placet agenda list"),
+        ("/agendas/un/a", "placet agenda show a --organisation un"),
+        ("/windows/un/a/b/evidence/1", "placet window show a/b --organisation un"),
+        ("/windows/un/a/act/respond", "placet window show a --organisation un"),
+        ("/bodies/un/b.json", "placet agenda history body/b --organisation un"),
+        ("/sessions/un/s?at=3", "placet agenda history session/s --organisation un --at 3"),
+        ("/documents/un/d", "placet agenda history document/d --organisation un"),
+        ("/events/un/7.json?at=3", "placet event show 7 --organisation un"),
+        ("/receipts/un/7.txt", "placet event show 7 --organisation un"),
+        ("/agendas/un/$(a)", "placet agenda show '$(a)' --organisation un"),
+    ],
+)
+def test_each_page_has_a_command_that_shows_the_same(address: str, command: str) -> None:
+    path, _, query = address.partition("?")
+    scope = {"type": "http", "path": path, "query_string": query.encode()}
+
+    assert command == command_for(Request(scope))
 
 
 def corrected(story: Story) -> tuple[int, int]:
