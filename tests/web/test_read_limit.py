@@ -197,6 +197,27 @@ def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> 
     assert tag == page.headers["Content-Language"]
     assert (REFUSED in said(page)) == (tag == "en")
     assert "placet serve --read-limit" in said(page)
+    assert f"placet agenda list --at {LIMIT + 10}" in said(page)
+    assert ("more than 60 events or contents" in said(page)) == (tag == "en")
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_how_much_is_too_much_is_json_in_each_language(long_story: Story, tag: str) -> None:
+    found = browser(long_story, LIMIT).get(f"/board.json?{PAST}&lang={tag}").json()
+
+    assert "60" in found["reason"]
+    assert (found["reason"] == "more than 60 events or contents") == (tag == "en")
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_the_page_of_an_old_correction_says_in_each_language_where_its_list_is(
+    long_story: Story, tag: str
+) -> None:
+    old, _ = corrected(long_story)
+    page = said(browser(long_story, LIMIT).get(f"/events/{ORGANISATION}/{old}?lang={tag}"))
+
+    assert f"placet event show {old}" in page
+    assert ("Too much was recorded in between" in page) == (tag == "en")
 
 
 @pytest.mark.parametrize(
