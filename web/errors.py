@@ -140,7 +140,7 @@ class FailedReading(RequestContext):
     request: Request
 
     def here(self, lang: str) -> str:
-        """What was request for, in another language; never the address of another server."""
+        """The page at the same address in another language; never the address of another server."""
         path = quote("/" + self.request.scope["path"].lstrip("/"))
         query = [*self.request.query_params.multi_items()]
         return f"{path}?{urlencode([*((k, v) for k, v in query if k != 'lang'), ('lang', lang)])}"

@@ -15,6 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 import run
+from adapters.sqlite.store import SqliteStore
 from docs import generate
 from domain.record_rules import RECORD
 from domain.streams import StreamKind
@@ -306,3 +307,19 @@ def test_a_picture_is_small_and_as_wide_as_a_page(name: str) -> None:
 
     assert len(picture) < 300_000
     assert int.from_bytes(picture[16:20], "big") == 1280
+
+
+def test_what_a_killed_rebuild_leaves_in_a_folder_is_listed(tmp_path: Path) -> None:
+    """So that those who run a store know what may be deleted."""
+    listed = re.findall(r"^\| (.*?) \|", (DOCS / "operations.md").read_text(), re.MULTILINE)
+    names = re.findall("`([^`]+)`", " ".join(listed))
+    with (
+        SqliteStore.create(tmp_path / "store") as store,
+        store.views().rebuild() as made,
+        made.part(),
+    ):
+        left = {file.name for file in (tmp_path / "store").iterdir()}
+
+    began = tuple({"views.db-a", "views.db.new"} & {*names})
+    assert {"views.db.new", "views.db.new.part"} <= left
+    assert [] == [name for name in left if name not in names and not name.startswith(began)]

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from adapters.eventstore.event_store import StoredHistory
 from domain.messages import RecordedEvent
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web.app import create_app
+from web.http.cli_equivalents import command_for
 from web.http.context import AboutProgram
 from web.i18n.catalogues import NAMES
 from web_visitor import said
@@ -128,6 +130,29 @@ def test_pages_of_a_part_stay_within_the_limit_in_a_log_of_any_length(
     assert read.total() <= LIMIT
 
 
+@pytest.mark.parametrize(
+    ("address", "command"),
+    [
+        ("/", "placet agenda list"),
+        ("/history/un", "placet agenda list"),
+        ("/agendas/un/a", "placet agenda show a --organisation un"),
+        ("/windows/un/a/b/evidence/1", "placet window show a/b --organisation un"),
+        ("/windows/un/a/act/respond", "placet window show a --organisation un"),
+        ("/bodies/un/b.json", "placet agenda history body/b --organisation un"),
+        ("/sessions/un/s?at=3", "placet agenda history session/s --organisation un --at 3"),
+        ("/documents/un/d", "placet agenda history document/d --organisation un"),
+        ("/events/un/7.json?at=3", "placet event show 7 --organisation un"),
+        ("/receipts/un/7.txt", "placet event show 7 --organisation un"),
+        ("/agendas/un/$(a)", "placet agenda show '$(a)' --organisation un"),
+    ],
+)
+def test_each_page_has_a_command_that_shows_the_same(address: str, command: str) -> None:
+    path, _, query = address.partition("?")
+    scope = {"type": "http", "path": path, "query_string": query.encode()}
+
+    assert command == command_for(Request(scope))
+
+
 def corrected(story: Story) -> tuple[int, int]:
     """The positions of two corrections: of an early event, and of a late one."""
     story.do("start agenda", agenda="a", body="b", approved_by="b")
@@ -172,6 +197,27 @@ def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> 
     assert tag == page.headers["Content-Language"]
     assert (REFUSED in said(page)) == (tag == "en")
     assert "placet serve --read-limit" in said(page)
+    assert f"placet agenda list --at {LIMIT + 10}" in said(page)
+    assert ("more than 60 events or contents" in said(page)) == (tag == "en")
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_how_much_is_too_much_is_json_in_each_language(long_story: Story, tag: str) -> None:
+    found = browser(long_story, LIMIT).get(f"/board.json?{PAST}&lang={tag}").json()
+
+    assert "60" in found["reason"]
+    assert (found["reason"] == "more than 60 events or contents") == (tag == "en")
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_the_page_of_an_old_correction_says_in_each_language_where_its_list_is(
+    long_story: Story, tag: str
+) -> None:
+    old, _ = corrected(long_story)
+    page = said(browser(long_story, LIMIT).get(f"/events/{ORGANISATION}/{old}?lang={tag}"))
+
+    assert f"placet event show {old}" in page
+    assert ("Too much was recorded in between" in page) == (tag == "en")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.http.standby import standby_note
+from web.i18n.catalogues import NAMES
 from wiring import CODEC
 
 with warnings.catch_warnings():
@@ -115,6 +116,15 @@ def test_the_language_comes_along_to_the_primary(silent: Story) -> None:
 
     assert f"http://127.0.0.1:8000{FORM}?lang=fr" == form.headers["location"]
     assert f"http://127.0.0.1:8000{FORM}?lang=fr" in sent.text
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_why_nobody_acts_there_is_said_in_each_language(silent: Story, tag: str) -> None:
+    sent = Copy(silent, "http://127.0.0.1:8000/").client.post(f"{FORM}?lang={tag}")
+
+    assert (405, tag) == (sent.status_code, sent.headers["Content-Language"])
+    assert ("Nothing was recorded." in sent.text) == (tag == "en")
+    assert ("Act at" in sent.text) == (tag == "en")
 
 
 def test_once_it_is_promoted_the_pages_take_acts(silent: Story) -> None:

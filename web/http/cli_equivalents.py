@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Final
 
 from starlette.requests import Request
 
-_OF_A_PLACE: Final = {
-    "agendas": "agenda show",
-    "windows": "window show",
-    "events": "event show",
-    "receipts": "event show",
-    "history": "agenda history",
+_COMMANDS: Final = {
+    "agendas": ("agenda show", ""),
+    "windows": ("window show", ""),
+    "bodies": ("agenda history", "body/"),
+    "sessions": ("agenda history", "session/"),
+    "documents": ("agenda history", "document/"),
+    "history": ("agenda history", ""),
+    "events": ("event show", ""),
+    "receipts": ("event show", ""),
 }
-"""By the first part of an address, where the second is an organisation and the rest names what."""
+"""By the first part of an address, where the second is an organisation and the rest is a name."""
+_BELOW: Final = re.compile(r"/(act|recorded|evidence|receipt)(/.*)?$")
+"""What follows the name in the address of what belongs to it."""
 
 
 def command_for(request: Request) -> str:
     """The command that shows what the page at the address of a request shows."""
     path = request.scope["path"].removesuffix(".json").removesuffix(".txt")
     first, _, rest = path[1:].partition("/")
-    organisation, _, name = rest.partition("/")
-    name, at = name.partition("/evidence/")[0], request.query_params.get("at", "")
+    organisation, _, named = rest.partition("/")
+    name, at = _BELOW.sub("", named), request.query_params.get("at", "")
+    command, kind = _COMMANDS.get(first, ("", "")) if name else ("", "")
     words = ["placet", "agenda", "list"]
-    if name and first in _OF_A_PLACE:
-        words = ["placet", *_OF_A_PLACE[first].split(), name, "--organisation", organisation]
-    if at and "event" not in words[1]:
+    if command:
+        words = ["placet", *command.split(), kind + name, "--organisation", organisation]
+    if at and command != "event show":
         words += ["--at", at]
     return shlex.join(words)
