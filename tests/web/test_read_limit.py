@@ -162,8 +162,8 @@ def corrected(story: Story) -> tuple[int, int]:
         ("body/b", 1, {"zone": "UTC"}),
         ("agenda/a", 2, {"memorandum": "M.1"}),
     ):
-        because = {"reason": "a slip", "authority": "secretary"}
-        story.do("correct fact", of=stream, version=version, now=now, **because)
+        why = {"reason": "a slip", "authority": "secretary"}
+        story.do("correct fact", of=stream, version=version, now=now, **why)
     last = len(story.events())
     return last - 1, last
 
