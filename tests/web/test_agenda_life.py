@@ -295,3 +295,36 @@ def test_a_vote_and_an_objection_are_entered_on_the_command_line(
     assert ("east",) == agenda.objections[0][1].seats
     assert (2, 0, None) == (decision.in_favour, decision.against, decision.abstaining)
     assert "approved" == agenda.item("1").approval
+
+
+# --- What comes next ------------------------------------------------------------------------------
+
+
+def next_forms(visitor: Visitor, at: str = "") -> list[str]:
+    """The forms to which the page of the agenda leads where it says what comes next."""
+    page = parsed(visitor.opens(AGENDA + at).text)
+    return [str(link) for link in page.xpath("//section[@aria-labelledby='next']//p/a/@href")]
+
+
+def test_what_is_awaited_leads_to_its_form(visitor: Visitor) -> None:
+    """The opening of a silence procedure too, which begins with the agenda and its body."""
+    begun = next_forms(visitor)
+    visitor.acts("submit-items", AGENDA)
+    before = next_forms(visitor, f"?at={len(visitor.story.events())}")
+    [form] = next_forms(visitor)
+    filled = visitor.fills(form, window="w", length="14 days")
+    check = visitor.checks(form, window="w", length="14 days", role="secretariat")
+    visitor.confirms(form, check)
+
+    assert [f"{AGENDA}/act/submit-items"] == begun
+    assert [] == before
+    assert f"/open/{ORGANISATION}/a" == form
+    assert (["b"], ["agenda items"], ["a"]) == (
+        filled["body"],
+        filled["type"],
+        filled["agenda"],
+    )
+    assert AGENDA in parsed(visitor.opens(form).text).xpath("//form//a/@href")
+    assert "under silence" == visitor.story.state("agenda/a").stage
+    assert [] == next_forms(visitor)
+    assert 404 == visitor.client.get(f"/open/{ORGANISATION}/z").status_code

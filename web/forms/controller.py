@@ -107,11 +107,14 @@ class FormController:
         act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
         return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
 
-    def at_opening(self, request: Request, organisation: str) -> FormPlace:
-        """The place of the form that opens a window. Raises Refused for an unknown organisation."""
+    def at_opening(self, request: Request, organisation: str, name: str = "") -> FormPlace:
+        """The place of the form that opens a window, also on the items of an agenda.
+
+        Raises Refused for an unknown organisation or agenda.
+        """
         self.pages.refresh()
-        found = self.pages.queries.windows.opening_options(organisation)
-        subject = places.of_opening(organisation)
+        found = self.pages.queries.windows.opening_options(organisation, name)
+        subject = places.of_opening(organisation, name)
         return places.place(OPEN, found, subject, organisation, self.reader(request))
 
     # --- Form, check page, execution --------------------------------------------------------------

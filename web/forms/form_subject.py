@@ -136,10 +136,11 @@ def of_document(organisation: str, shown: DocumentForForm) -> FormSubject:
     )
 
 
-def of_opening(organisation: str) -> FormSubject:
+def of_opening(organisation: str, agenda: str = "") -> FormSubject:
     """What the form that opens a silence procedure says: there is none yet."""
-    form = urls.opening(organisation)
-    return FormSubject(kind=StreamKind.WINDOW, page="/", form=form, state=Window())
+    form = urls.opening(organisation, agenda)
+    page = urls.agenda(organisation, agenda) if agenda else "/"
+    return FormSubject(kind=StreamKind.WINDOW, page=page, form=form, state=Window())
 
 
 def of_establishing(organisation: str) -> FormSubject:

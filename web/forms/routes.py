@@ -54,6 +54,14 @@ def form_routes(acting: FormController) -> APIRouter:
     def open_(request: Request, organisation: str, sent: Sent) -> Response:
         return acting.send(acting.at_opening(request, organisation), sent)
 
+    @router.get("/open/{organisation}/{name:path}")
+    def opening_of(request: Request, organisation: str, name: str) -> Response:
+        return acting.show(acting.at_opening(request, organisation, name))
+
+    @router.post("/open/{organisation}/{name:path}")
+    def open_of(request: Request, organisation: str, name: str, sent: Sent) -> Response:
+        return acting.send(acting.at_opening(request, organisation, name), sent)
+
     return router
 
 

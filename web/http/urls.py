@@ -80,9 +80,10 @@ def own_receipt(organisation: str, name: str) -> str:
     return f"{window(organisation, name)}/receipt"
 
 
-def opening(organisation: str) -> str:
-    """The path of the form that opens a silence procedure."""
-    return f"/open/{quote(organisation, safe='')}"
+def opening(organisation: str, of_agenda: str = "") -> str:
+    """The path of the form that opens a silence procedure, also of an agenda's submitted items."""
+    path = f"/open/{quote(organisation, safe='')}"
+    return f"{path}/{quote(of_agenda)}" if of_agenda else path
 
 
 def establishing(organisation: str) -> str:

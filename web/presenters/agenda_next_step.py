@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.agenda import Agenda
-from domain.agenda.next_step import SOURCE, last_step
+from domain.agenda.next_step import NEXT, REPORT, SOURCE, last_step
 from domain.agenda.next_step import next_step as agenda_next_step
+from domain.awaited_action import Awaited
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
+from domain.streams import StreamKind
 from web.i18n.labels import N_
+from workflows.acts.act import AnyAct
+from workflows.acts.agenda_approval import SUBMIT
+from workflows.acts.agenda_items import PROPOSE
+from workflows.acts.agenda_meeting import ADOPT, ADOPT_REPORT
+from workflows.acts.catalogue import LIVE
+from workflows.acts.window_opening import OPEN
 from workflows.queries.agenda import AgendaDetails
+
+ACTS: Final[Mapping[Awaited, AnyAct]] = {
+    NEXT["started"]: PROPOSE,
+    NEXT["proposed"]: SUBMIT,
+    NEXT["submitted"]: OPEN,
+    NEXT["published"]: ADOPT,
+    REPORT: ADOPT_REPORT,
+}
+"""The act by which somebody does what is awaited of an agenda, where one act does it."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,8 @@ class NextStep:
     what: str
     window: Window | None = None
     record_ends: bool = False
+    act: AnyAct | None = None
+    """The act that does it, where that can be done now."""
 
 
 def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
@@ -41,7 +62,21 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     )
     if not awaited:
         return found
-    return [*found, NextStep(awaited.who, awaited.what, record_ends=awaited == SOURCE)]
+    ends, act = awaited == SOURCE, ACTS.get(awaited)
+    offered = act if act and _may_be_done(act, shown) else None
+    return [*found, NextStep(awaited.who, awaited.what, record_ends=ends, act=offered)]
+
+
+def _may_be_done(act: AnyAct, shown: AgendaDetails) -> bool:
+    """Whether its form is offered, which it never is on history.
+
+    A silence procedure is opened where there are seats that can be asked.
+    """
+    if not LIVE[StreamKind.AGENDA](shown):
+        return False
+    if act is OPEN:
+        return bool((shown.approver or shown.body).seats)
+    return bool(act.offered.holds(shown))
 
 
 def _of_window(window: Window, now: datetime) -> NextStep:

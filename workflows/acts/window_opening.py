@@ -56,6 +56,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="body",
         label=N_("Who is asked"),
         choices=_bodies,
+        value=lambda openable: openable.body,
         option=Option("The body whose seats are asked."),
     ),
     Parameter(
@@ -63,6 +64,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         label=N_("What comes under silence"),
         widget=Widget.SINGLE,
         choices=lambda _: called_by_name(SUBJECTS),
+        value=lambda openable: "agenda items" if openable.agenda else "",
         option=Option(
             "What is under silence: decision text, session dates, list of entries, other;"
             " with --agenda: agenda items.",
@@ -74,6 +76,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         label=N_("Agenda whose submitted items come under silence"),
         hint=N_("Only for agenda items: their submitted text is taken, whole."),
         choices=lambda openable: _named(openable.agendas),
+        value=lambda openable: openable.agenda,
         option=Option("The agenda whose submitted items are the text."),
     ),
     Parameter(path="subject.session", option=Option("The session that it concerns.")),

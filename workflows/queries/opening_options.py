@@ -32,10 +32,17 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     """What ended and was not approved, wholly or in part: it may be relaunched."""
     waivable: Mapping[str, str]
     """What the rules require that can be waived with a reason, by the id of the rule."""
+    agenda: str = ""
+    """The agenda from whose page somebody came."""
+    body: str = ""
+    """The body that approves its items."""
 
 
-def opening_options(organisation: str, world: DecisionContext, kept: RowReader) -> OpeningOptions:
-    """What may come under silence in an organisation."""
+def opening_options(
+    organisation: str, world: DecisionContext, kept: RowReader, name: str = ""
+) -> OpeningOptions:
+    """What may come under silence in an organisation, and first of all of the agenda `name`."""
+    agenda = world.agenda(name) if name else None
     bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     seated = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in seated]
@@ -44,6 +51,8 @@ def opening_options(organisation: str, world: DecisionContext, kept: RowReader) 
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
         failed=_failed(kept, organisation),
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
+        agenda=name,
+        body=(agenda.approved_by or agenda.body) if agenda else "",
     )
 
 

@@ -173,9 +173,13 @@ class WindowQueries(Struct, frozen=True):
         world = self.record.context(organisation, at)
         return unnoted_outcomes(organisation, world, self.record.rows(organisation, at), start)
 
-    def opening_options(self, organisation: str) -> OpeningOptions:
-        """What may be put under silence now, and by which bodies."""
-        return opening_options(organisation, self.record.present(organisation), self.record.kept)
+    def opening_options(self, organisation: str, agenda: str = "") -> OpeningOptions:
+        """What may be put under silence now, and by which bodies; for an agenda, by which one.
+
+        Raises Refused for an agenda that is not there.
+        """
+        world, kept = self.record.present(organisation), self.record.kept
+        return opening_options(organisation, world, kept, agenda)
 
 
 def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
