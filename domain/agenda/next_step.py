@@ -25,6 +25,7 @@ STEPS: Final = (
 
 AMENDED_TEXT: Final = Awaited("presiding officer", "an amended text, or referral to the meeting")
 RULING: Final = Awaited("presiding officer", "a ruling by two persons")
+DRAFT_REPORT: Final = Awaited("secretariat", "draft report")
 REPORT: Final = Awaited("body", "adoption of the report")
 SOURCE: Final = Awaited("secretariat", "a source for what came next")
 
@@ -46,15 +47,19 @@ NEXT: Final[Mapping[str, Awaited]] = {
 `domain.silence.phase`); once the report is adopted, nothing is."""
 
 
-def next_step(stage: str, *, attested: bool, cancelled: bool) -> Awaited:
+def next_step(stage: str, *, attested: bool, cancelled: bool, drafted: bool) -> Awaited:
     """What an agenda at this stage waits for, apart from its windows.
 
     `attested`: a source tells its last step, so only a source can tell the next one. `cancelled`:
-    its session will not be held, so nothing is awaited any more.
+    its session will not be held, so nothing is awaited any more. `drafted`: its draft report is
+    before the body, which can adopt none before.
     """
     if cancelled or stage == "report adopted":
         return NOTHING
-    return SOURCE if attested else NEXT.get(stage, NOTHING)
+    if attested:
+        return SOURCE
+    awaited = NEXT.get(stage, NOTHING)
+    return DRAFT_REPORT if awaited == REPORT and not drafted else awaited
 
 
 def steps_taken(agenda: Agenda) -> Mapping[str, DatedStep]:

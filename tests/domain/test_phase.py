@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.agenda.items import Item
-from domain.agenda.next_step import NEXT, STEPS, last_step, next_step, steps_taken
+from domain.agenda.next_step import NEXT, REPORT, STEPS, last_step, next_step, steps_taken
 from domain.awaited_action import NOTHING, Awaited
 from domain.messages import DatedStep
 from domain.silence import Phase, Window
@@ -104,16 +104,31 @@ def test_each_stage_of_an_agenda_says_what_comes_next() -> None:
     """But for the silence procedure, whose windows say it, and the end."""
     assert {"under silence", "report adopted"} == {*STAGES} - NEXT.keys()
     for stage in STAGES:
-        assert NEXT.get(stage, NOTHING) == next_step(stage, attested=False, cancelled=False)
-        assert NOTHING == next_step(stage, attested=True, cancelled=True)
+        assert NEXT.get(stage, NOTHING) == next_step(
+            stage, attested=False, cancelled=False, drafted=True
+        )
+        assert NOTHING == next_step(stage, attested=True, cancelled=True, drafted=False)
+
+
+def test_no_report_is_awaited_before_its_draft() -> None:
+    """Nor after its adoption was put off because there was none."""
+    draft = Awaited("secretariat", "draft report")
+
+    assert 2 == len([stage for stage, awaited in NEXT.items() if awaited == REPORT])
+    for stage in ("adopted", "report deferred"):
+        assert draft == next_step(stage, attested=False, cancelled=False, drafted=False)
+        assert REPORT == next_step(stage, attested=False, cancelled=False, drafted=True)
+    assert NEXT["published"] == next_step(
+        "published", attested=False, cancelled=False, drafted=False
+    )
 
 
 def test_of_history_only_a_source_can_tell_the_next_step() -> None:
     """Until the report is adopted, after which nothing is awaited."""
     source = Awaited("secretariat", "a source for what came next")
 
-    assert source == next_step("published", attested=True, cancelled=False)
-    assert NOTHING == next_step("report adopted", attested=True, cancelled=False)
+    assert source == next_step("published", attested=True, cancelled=False, drafted=False)
+    assert NOTHING == next_step("report adopted", attested=True, cancelled=False, drafted=False)
 
 
 def test_the_last_step_is_the_one_that_was_recorded_last() -> None:

@@ -328,3 +328,19 @@ def test_what_is_awaited_leads_to_its_form(visitor: Visitor) -> None:
     assert "under silence" == visitor.story.state("agenda/a").stage
     assert [] == next_forms(visitor)
     assert 404 == visitor.client.get(f"/open/{ORGANISATION}/z").status_code
+
+
+def test_a_draft_is_awaited_before_the_report(visitor: Visitor) -> None:
+    """On the page of the agenda and on the board; the form of each leads on to the next."""
+    visitor.acts("submit-items", AGENDA)
+    visitor.acts("approve-items", AGENDA, manner="consensus")
+    visitor.acts("adopt-agenda", AGENDA)
+    draft = next_forms(visitor)
+    pages = [said(visitor.opens(path)) for path in (AGENDA, "/")]
+    visitor.acts("draft-report", AGENDA, by="Rapporteur", languages=["en"])
+    report = next_forms(visitor)
+    later = [said(visitor.opens(path)) for path in (AGENDA, "/")]
+
+    assert all("Awaited from the secretariat: draft report" in page for page in pages)
+    assert all("Awaited from the body itself: adoption of the report" in page for page in later)
+    assert ([f"{AGENDA}/act/draft-report"], [f"{AGENDA}/act/adopt-report"]) == (draft, report)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.agenda import Agenda
+from domain.agenda.next_step import DRAFT_REPORT as DRAFT
 from domain.agenda.next_step import NEXT, REPORT, SOURCE, last_step
 from domain.agenda.next_step import next_step as agenda_next_step
 from domain.awaited_action import Awaited
@@ -18,7 +19,7 @@ from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
 from workflows.acts.agenda_approval import SUBMIT
 from workflows.acts.agenda_items import PROPOSE
-from workflows.acts.agenda_meeting import ADOPT, ADOPT_REPORT
+from workflows.acts.agenda_meeting import ADOPT, ADOPT_REPORT, DRAFT_REPORT
 from workflows.acts.catalogue import LIVE
 from workflows.acts.window_opening import OPEN
 from workflows.queries.agenda import AgendaDetails
@@ -28,6 +29,7 @@ ACTS: Final[Mapping[Awaited, AnyAct]] = {
     NEXT["proposed"]: SUBMIT,
     NEXT["submitted"]: OPEN,
     NEXT["published"]: ADOPT,
+    DRAFT: DRAFT_REPORT,
     REPORT: ADOPT_REPORT,
 }
 """The act by which somebody does what is awaited of an agenda, where one act does it."""
@@ -59,6 +61,7 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
         agenda.stage,
         attested=bool(last and last.attested),
         cancelled=bool(session and session.reason_not_held(agenda.part)),
+        drafted=bool(agenda.report_drafted),
     )
     if not awaited:
         return found

@@ -53,7 +53,9 @@ def place_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | N
     last = last_step(agenda)
     cancelled = bool(session and session.reason_not_held(agenda.part))
     attested = bool(last and last.attested)
-    if attested or not next_step(agenda.stage, attested=attested, cancelled=cancelled):
+    drafted = bool(agenda.report_drafted)
+    awaited = next_step(agenda.stage, attested=attested, cancelled=cancelled, drafted=drafted)
+    if attested or not awaited:
         taken = (step.when.earliest for step in steps_taken(agenda).values())
         return FINISHED, sortable_rank(max(taken, default=EARLIEST))
     opening = session.part(agenda.part).starts if session else UNKNOWN

@@ -218,8 +218,8 @@ def _stage(
         return str(window.phase(now)), window.awaited(now)
     if stage == "under silence" and row.windows and window is None:
         return stage, NOTHING  # its window cannot be read
-    attested = bool(last and last.attested)
-    return stage, next_step(stage, attested=attested, cancelled=cancelled)
+    attested, drafted = bool(last and last.attested), bool(row.steps["report_drafted"])
+    return stage, next_step(stage, attested=attested, cancelled=cancelled, drafted=drafted)
 
 
 def _counts(window: WindowRow) -> dict[str, object]:
