@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Sequence
 from datetime import timedelta
@@ -344,3 +345,43 @@ def test_a_draft_is_awaited_before_the_report(visitor: Visitor) -> None:
     assert all("Awaited from the secretariat: draft report" in page for page in pages)
     assert all("Awaited from the body itself: adoption of the report" in page for page in later)
     assert ([f"{AGENDA}/act/draft-report"], [f"{AGENDA}/act/adopt-report"]) == (draft, report)
+
+
+def report_shown(visitor: Visitor) -> str:
+    """What the page of the agenda says of the report; nothing where it does not speak of it."""
+    page = parsed(visitor.opens(AGENDA).text)
+    found = page.xpath("//section[@aria-labelledby='report']")
+    return " ".join(" ".join(" ".join(section.itertext()).split()) for section in found)
+
+
+def test_the_report_stays_on_the_page(visitor: Visitor) -> None:
+    """The draft with its own symbol, and after the adoption what was amended orally."""
+    visitor.acts("submit-items", AGENDA)
+    visitor.acts("approve-items", AGENDA, manner="consensus")
+    visitor.acts("adopt-agenda", AGENDA)
+    before = report_shown(visitor)
+    visitor.acts(
+        "draft-report", AGENDA, by="Rapporteur", document="CTOC/L.1", languages=["en", "fr"]
+    )
+    drafted = report_shown(visitor)
+    visitor.acts(
+        "adopt-report",
+        AGENDA,
+        document="CTOC/11",
+        oral_amendments="Delete paragraph 3\nAdd paragraph 9",
+    )
+    adopted = report_shown(visitor)
+    plain = json.loads(visitor.client.get(f"{AGENDA}.json").text)["report"]
+
+    assert "" == before
+    assert "Symbol of the draft CTOC/L.1 Who puts it forward Rapporteur" in drafted
+    assert "English, French" in drafted
+    assert "Symbol of the report" not in drafted
+    assert "Symbol of the report CTOC/11 Oral amendments Delete paragraph 3" in adopted
+    assert "Add paragraph 9" in adopted
+    assert "Symbol of the draft CTOC/L.1" in adopted
+    assert ("CTOC/L.1", "CTOC/11", ["Delete paragraph 3", "Add paragraph 9"]) == (
+        plain["draft"],
+        plain["symbol"],
+        plain["oral_amendments"],
+    )

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
 
 AGENDA_PAGE = (
     "agenda approver as_of body current differences documents events found language lines noticed"
-    " organisation outdated rule_pack server_time session simulated steps windows work"
+    " organisation outdated report rule_pack server_time session simulated steps windows work"
 )
 AGENDA = (
     "adopted amendments approved_by body changes decided deferred_to document given id items"

@@ -28,6 +28,7 @@ from workflows.projections.rows import BodyRow, DocumentRow
 from workflows.queries import agenda_timeline
 from workflows.queries.agenda_checks import findings_of_texts, outdated_plans
 from workflows.queries.agenda_documents import documents_of
+from workflows.queries.agenda_report import AgendaReport, report_of
 from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.record_reader import Record
@@ -48,6 +49,8 @@ class AgendaDetails(Struct, frozen=True, kw_only=True):
     windows: tuple[Window, ...]
     """All that ever asked about its items, in the order of the record."""
     documents: tuple[Document, ...]
+    report: AgendaReport | None
+    """None as long as there is not even a draft."""
     steps: list[agenda_timeline.TimelineStep]
     work: tuple[PlacedSlot, ...]
     """The organization of work, with the numbers that items bear now."""
@@ -105,6 +108,7 @@ class AgendaQueries(Struct, frozen=True):
             current=present,
             windows=windows,
             documents=documents,
+            report=report_of(world.events(Stream(StreamKind.AGENDA, name))),
             steps=agenda_timeline.agenda_timeline(agenda, session, present),
             work=current_slots(agenda.work, agenda.items, world.content),
             noticed=findings_of_texts(agenda, session, _part(agenda, session), pack, world),
