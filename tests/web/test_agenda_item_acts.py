@@ -193,6 +193,21 @@ def test_a_form_begins_with_what_stands_there(visitor: Visitor) -> None:
     assert {"item": ["2"], "language": [""]} == half
 
 
+def test_something_has_to_be_chosen_first(visitor: Visitor) -> None:
+    """Said to whom goes on with nothing, or with half of it; not to whom has just arrived."""
+    form = f"{AGENDA}/act/annotate-item"
+    arrived = said(visitor.opens(form))
+    nothing = said(visitor.opens(f"{form}?item=&language="))
+    half = said(visitor.opens(f"{form}?item=2&language="))
+    unknown = said(visitor.opens(f"{form}?item=7&language=en"))
+
+    assert "please put this right" not in arrived
+    assert "This is needed." not in arrived
+    assert "please put this right Which item: This is needed.Language: This" in nothing
+    assert "please put this right Language: This is needed." in half
+    assert "please put this right Which item: This is not one of the answers" in unknown
+
+
 def test_documents_are_listed_or_none_is_expected(visitor: Visitor) -> None:
     neither = said(refused(visitor, "plan-documents", item="2"))
     listed = said(visitor.acts("plan-documents", AGENDA, item="2", documents="A/1\nA/2"))

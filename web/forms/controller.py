@@ -68,7 +68,8 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        chosen = {name: request.query_params.get(name, "") for name in act.first_fields}
+        asked = request.query_params
+        chosen = {name: asked[name] for name in act.first_fields if name in asked}
         shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -74,6 +74,14 @@ class Form:
         offered = ({choice.value for choice in field.choices} for field in first)
         answered = all({*field.value} & known for field, known in zip(first, offered, strict=True))
         return () if answered else first
+
+    @cached_property
+    def first_faults(self) -> dict[str, str]:
+        """What is wrong with the answers to that; nothing before somebody has given any."""
+        given = Values({name: [text] for name, text in getattr(self.shown, "chosen", {}).items()})
+        asked = [field for field in self.first_fields if field.name in given.texts]
+        required = [replace(field, required=True) for field in asked]
+        return field_errors(required, given)
 
     def request(self, values: Values) -> Request:
         """What the form asks for once it is filled in. Raises FormErrors with all that is wrong."""
