@@ -115,7 +115,7 @@ def test_an_objection_is_recorded_in_time_in_spite_of_a_crowd(store: Path, tmp_p
 def test_before_a_careless_server_a_crowd_keeps_an_objection_from_the_record(
     store: Path, tmp_path: Path
 ) -> None:
-    """The control: it reads before it keeps anything, and lets everybody in at once."""
+    """The control: it reads before it keeps anything, lets everybody in, and shares no page."""
     unsafe = [
         sys.executable,
         "-u",

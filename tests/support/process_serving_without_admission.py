@@ -1,4 +1,7 @@
-"""A server that reads before it keeps anything, and lets everybody in at once: for controls."""
+"""A server without protection against a crowd: for controls.
+
+It reads before it keeps anything, lets everybody in at once, and makes each page for each reader.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from web import app, cli
 from web.forms import form_receiver
 
 
-class UnlimitedAdmission:
-    """Lets every request in."""
+class PassThrough:
+    """Lets every request in, and gives nobody the page of another."""
 
-    def __init__(self, app: ASGIApp, **_: Any) -> None:
+    def __init__(self, app: ASGIApp, *_: Any, **__: Any) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,5 +31,5 @@ class StampingReceiver(form_receiver.FormReceiver):
 
 
 if __name__ == "__main__":
-    vars(app).update(Admission=UnlimitedAdmission, FormReceiver=StampingReceiver)
+    vars(app).update(Admission=PassThrough, SharedPages=PassThrough, FormReceiver=StampingReceiver)
     cli.main()
