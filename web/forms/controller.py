@@ -68,8 +68,8 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        asked = request.query_params
-        chosen = {name: asked[name] for name in act.first_fields if name in asked}
+        query = request.query_params
+        chosen = {name: query[name] for name in act.first_fields if name in query}
         shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 

@@ -79,8 +79,8 @@ class Form:
     def first_faults(self) -> dict[str, str]:
         """What is wrong with the answers to that; nothing before somebody has given any."""
         given = Values({name: [text] for name, text in getattr(self.shown, "chosen", {}).items()})
-        asked = [field for field in self.first_fields if field.name in given.texts]
-        required = [replace(field, required=True) for field in asked]
+        answered = [field for field in self.first_fields if field.name in given.texts]
+        required = [replace(field, required=True) for field in answered]
         return field_errors(required, given)
 
     def request(self, values: Values) -> Request:
