@@ -256,7 +256,7 @@ def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
     with served(pages(story.placet, hands)) as here:
         for title, fields in steps:
             page.goto(f"{here}{AGENDA}")
-            page.get_by_role("link", name=title, exact=True).click()
+            page.get_by_role("link", name=title, exact=True).first.click()
             for name, text in fields.items():
                 if name == "check":
                     page.check(f"input[value='{text}']")
