@@ -31,8 +31,9 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
-from workflows.acts.body import ESTABLISH, PLAIN_ID
+from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
+from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.acts.window_opening import OPEN
 from workflows.application import Application
 from workflows.history import narration

@@ -25,6 +25,7 @@ from workflows.acts.act import Act
 from workflows.acts.choices import called_by_words
 from workflows.acts.field_combinations import translated
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.acts.shared_parameters import REASON
 from workflows.queries.agenda import AgendaForForm
 
 SUBJECTS: Final[Mapping[str, str]] = {
@@ -55,12 +56,6 @@ ITEM: Final = Parameter[AgendaForForm](
     label=N_("Which item"),
     choices=agenda_state.changeable,
     option=Option("The number of the item."),
-)
-WHY: Final = Parameter[AgendaForForm](
-    path="reason",
-    label=N_("Reason"),
-    widget=Widget.LONG,
-    option=Option("Why; it goes into the record."),
 )
 
 PROPOSE: Final = Act[AgendaForForm](
@@ -160,7 +155,7 @@ AMEND: Final = Act[AgendaForForm](
             label=N_("New title (%(language)s)"),
             option=Option("Its new title.", "--title", "LANGUAGE=TITLE"),
         ),
-        WHY,
+        REASON,
     ),
     verb="amend",
     help=(
@@ -177,7 +172,7 @@ WITHDRAW: Final = Act[AgendaForForm](
     does=N_("Takes an item off the list, with its sub-items. It stays on record."),
     roles=(Role.SECRETARIAT,),
     offered=agenda_state.CHANGEABLE,
-    parameters=(ITEM, WHY),
+    parameters=(ITEM, REASON),
     verb="withdraw",
     help="Take back an item with its sub-items; none may be approved or under silence.",
 )
@@ -208,7 +203,7 @@ MOVE: Final = Act[AgendaForForm](
             choices=agenda_state.all_items,
             option=Option("The item under which it becomes the last."),
         ),
-        WHY,
+        REASON,
     ),
     verb="move",
     help="Move an item with its sub-items; its number stays.",
@@ -233,7 +228,7 @@ RENUMBER: Final = Act[AgendaForForm](
             choices=agenda_state.changeable,
             option=Option("The new number of an item.", "--number", "OLD=NEW"),
         ),
-        WHY,
+        REASON,
     ),
     verb="renumber",
     help="Give items other numbers, all at once: --number 2=3 --number 3=2.",

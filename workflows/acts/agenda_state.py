@@ -11,9 +11,10 @@ from domain.agenda.item_stages import OPEN
 from domain.agenda.items import Item
 from domain.languages import LANGUAGES
 from domain.rules import Force
+from workflows.acts import shared_parameters
 from workflows.acts.act import Availability
 from workflows.acts.choices import called_by_words
-from workflows.acts.parameter import N_, Choice, Option, Parameter
+from workflows.acts.parameter import Choice, Parameter
 from workflows.queries.agenda import AgendaForForm
 
 Items = Callable[[AgendaForForm], tuple[Choice, ...]]
@@ -168,12 +169,4 @@ def waivers(*rules: str) -> Parameter[AgendaForForm]:
             if rule and rule.force is Force.WAIVE
         )
 
-    return Parameter(
-        path="order.waivers",
-        name="waive",
-        label=N_("Reason for waiving the rule %(rule)s"),
-        choices=waivable,
-        applies=lambda shown: bool(waivable(shown)),
-        fold=N_("Waive a rule"),
-        option=Option("Waive a rule, with the reason.", "--waive", "RULE=REASON"),
-    )
+    return shared_parameters.waivers(waivable, applies=lambda shown: bool(waivable(shown)))

@@ -20,19 +20,13 @@ from domain.streams import StreamKind
 from workflows.acts.act import FILES_ONLY, ON_PAGES, Act, Availability
 from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
-from workflows.acts.window_parameters import REASON
+from workflows.acts.shared_parameters import PLAIN_ID, REASON
 from workflows.queries.body import BodiesOfOrganisation, BodyForForm
 
 ALWAYS: Final = Availability[Any](words="always", holds=lambda _: True)
 SEATED: Final = Availability[BodyForForm](
     words="once it has a seat", holds=lambda shown: bool(shown.body.seats)
 )
-PLAIN_ID: Final = (
-    r"[a-z0-9][a-z0-9-]{0,59}",
-    N_("Small letters, digits and hyphens, at most sixty."),
-)
-"""How ids are written that pages ask for."""
-
 PACKS: Final[Mapping[str, tuple[str, str]]] = {
     "generic": (
         N_("Any group that approves by silence in 72 hours"),

@@ -20,6 +20,7 @@ from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.acts.shared_parameters import PLAIN_ID, REASON, waivers
 from workflows.queries.agenda import AgendaForForm
 from workflows.queries.document import DocumentForForm
 
@@ -36,7 +37,7 @@ KINDS: Final = (
 )
 """The kinds of documents that a form offers."""
 DISTRIBUTION: Final = ("General", "Limited", "Restricted")
-STAFF: Final = (Role.SECRETARIAT, Role.DOCUMENT_SERVICES)
+ISSUERS: Final = (Role.SECRETARIAT, Role.DOCUMENT_SERVICES)
 """Who issues and publishes: the secretariat, or those who process documents for it."""
 
 # --- A document of an agenda ----------------------------------------------------------------------
@@ -58,10 +59,7 @@ REGISTER: Final = Act[AgendaForForm](
             path="document",
             label=N_("Id of the document"),
             hint=N_("Small letters, digits and hyphens, such as board-3-dates. It stays for ever."),
-            pattern=(
-                r"[a-z0-9][a-z0-9-]{0,59}",
-                N_("Small letters, digits and hyphens, at most sixty."),
-            ),
+            pattern=PLAIN_ID,
         ),
         Parameter(
             path="agenda",
@@ -190,7 +188,7 @@ ISSUE: Final = Act[DocumentForForm](
     slug="issue-version",
     title=N_("Issue a language version"),
     does=N_("Says that the document is out in one language, as of now."),
-    roles=STAFF,
+    roles=ISSUERS,
     offered=Availability(
         words="while a language is left in which it is not out",
         holds=lambda shown: bool(_lacking(shown)),
@@ -228,7 +226,7 @@ REISSUE: Final = Act[DocumentForForm](
         "Puts a new version in the place of one that is out, under the same symbol with an"
         " asterisk, for technical reasons."
     ),
-    roles=STAFF,
+    roles=ISSUERS,
     offered=Availability(
         words="once it is out in some language", holds=lambda shown: bool(shown.document.versions)
     ),
@@ -246,12 +244,7 @@ REISSUE: Final = Act[DocumentForForm](
             hint=JOB_NUMBER,
             option=Option("Its new job number, as in the footer."),
         ),
-        Parameter(
-            path="reason",
-            label=N_("Reason"),
-            widget=Widget.LONG,
-            option=Option("Why; it goes into the record."),
-        ),
+        REASON,
         STAMPS,
         MASTHEAD_DATE,
     ),
@@ -268,21 +261,16 @@ PUBLISH: Final = Act[DocumentForForm](
         "Says that the document is out as a whole. An agenda is published by its provisional"
         " agenda; what is missing then needs a waiver, where the rules ask for it."
     ),
-    roles=STAFF,
+    roles=ISSUERS,
     offered=Availability(
         words="once it is out in some language, until it is published",
         holds=lambda shown: bool(shown.document.versions) and shown.document.published is None,
     ),
     parameters=(
-        Parameter(
-            path="order.waivers",
-            name="waive",
-            label=N_("Reason for waiving the rule %(rule)s"),
-            choices=lambda shown: tuple(
+        waivers(
+            lambda shown: tuple(
                 Choice(value=rule, hint=demand) for rule, demand in shown.waivable.items()
-            ),
-            fold=N_("Waive a rule"),
-            option=Option("Waive a rule, with the reason.", "--waive", "RULE=REASON"),
+            )
         ),
     ),
     consequences={

@@ -20,9 +20,9 @@ from domain.session.events import Meeting
 from domain.streams import StreamKind
 from domain.times import When
 from workflows.acts.act import ON_PAGES, Act, Availability
-from workflows.acts.body import ALWAYS, PLAIN_ID
+from workflows.acts.body import ALWAYS
 from workflows.acts.parameter import N_, Parameter, Widget
-from workflows.acts.window_parameters import REASON
+from workflows.acts.shared_parameters import PLAIN_ID, REASON
 from workflows.queries.body import BodyForForm
 from workflows.queries.session import SessionForForm
 

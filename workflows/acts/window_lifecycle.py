@@ -30,7 +30,7 @@ from workflows.acts.act import FILES_ONLY, Act
 from workflows.acts.choices import called_by_words
 from workflows.acts.field_combinations import exactly_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.acts.window_parameters import REASON
+from workflows.acts.shared_parameters import REASON
 from workflows.queries.window import WindowForForm
 
 OFFICER: Final = (Role.PRESIDING_OFFICER,)

@@ -11,6 +11,7 @@ from workflows.acts.act import STAFF, Act, Availability
 from workflows.acts.choices import called_by_name
 from workflows.acts.field_combinations import at_most_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.acts.shared_parameters import PLAIN_ID, waivers
 from workflows.queries.opening_options import OpeningOptions
 
 SUBJECTS: Final = ("decision text", "agenda items", "session dates", "list of entries", "other")
@@ -47,10 +48,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="window",
         label=N_("Id of the procedure"),
         hint=N_("Small letters, digits and hyphens, such as board-3-dates. It stays for ever."),
-        pattern=(
-            r"[a-z0-9][a-z0-9-]{0,59}",
-            N_("Small letters, digits and hyphens, at most sixty."),
-        ),
+        pattern=PLAIN_ID,
     ),
     Parameter(
         path="body",
@@ -121,14 +119,7 @@ END: Final[tuple[Parameter[OpeningOptions], ...]] = (
         zone=_zone,
         option=Option("The end instead: 2026-05-29T17:00[Europe/Vienna]."),
     ),
-    Parameter(
-        path="order.waivers",
-        name="waive",
-        label=N_("Reason for waiving the rule %(rule)s"),
-        choices=_waivable,
-        fold=N_("Waive a rule"),
-        option=Option("Waive a rule, with the reason.", "--waive", "RULE=REASON"),
-    ),
+    waivers(_waivable),
 )
 
 HOW: Final[tuple[Parameter[OpeningOptions], ...]] = (

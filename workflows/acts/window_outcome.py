@@ -26,7 +26,7 @@ from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, STAFF, Act, Surface
 from workflows.acts.choices import called_by_name, explained
 from workflows.acts.parameter import N_, Option, Parameter, Widget
-from workflows.acts.window_parameters import REASON
+from workflows.acts.shared_parameters import REASON
 from workflows.queries.window import WindowForForm
 
 RESULTS: Final[Mapping[str, str]] = {

@@ -16,8 +16,8 @@ from workflows.acts.act import STAFF, Act
 from workflows.acts.field_combinations import short_together
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.response_parameters import CONTENT, EVIDENCE, ON_BEHALF, SEAT, SEATS
+from workflows.acts.shared_parameters import REASON
 from workflows.acts.stated_circumstances import Circumstances
-from workflows.acts.window_parameters import REASON
 from workflows.queries.window import WindowForForm
 
 NO_FILE: Final = N_(

@@ -1,0 +1,38 @@
+"""Parameters and patterns that acts on several nouns ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+
+PLAIN_ID: Final = (
+    r"[a-z0-9][a-z0-9-]{0,59}",
+    N_("Small letters, digits and hyphens, at most sixty."),
+)
+"""How ids are written that pages ask for."""
+
+REASON: Final = Parameter[Any](
+    path="reason",
+    label=N_("Reason"),
+    widget=Widget.LONG,
+    option=Option("Why; it goes into the record."),
+)
+"""Why it is done; it must be given where the command has no default for it."""
+
+
+def waivers(
+    waivable: Callable[[Any], tuple[Choice, ...]],
+    applies: Callable[[Any], bool] = lambda _: True,
+) -> Parameter[Any]:
+    """A reason for each rule that is waived, of those that can be waived in a state."""
+    return Parameter(
+        path="order.waivers",
+        name="waive",
+        label=N_("Reason for waiving the rule %(rule)s"),
+        choices=waivable,
+        applies=applies,
+        fold=N_("Waive a rule"),
+        option=Option("Waive a rule, with the reason.", "--waive", "RULE=REASON"),
+    )
