@@ -10,6 +10,7 @@ from msgspec import Struct
 from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import History
 from domain.streams import Stream
+from workflows.history.delegating_history import DelegatingHistory
 from workflows.history.read_limit import require_room
 
 PAGE = 1_000
@@ -52,18 +53,15 @@ class HistoryAsOf(Struct, frozen=True):
         return self.history.content(digest)
 
 
-class LoadedHistory:
+class LoadedHistory(DelegatingHistory):
     """A history of which all events are at hand: no stream of it is read again."""
 
     def __init__(self, history: History) -> None:
-        self._history, self.events = history, all_events(history)
+        super().__init__(history)
+        self.events = all_events(history)
         self._streams: dict[Stream, list[RecordedEvent]] = {}
         for event in self.events:
             self._streams.setdefault(event.stream, []).append(event)
-
-    @property
-    def organisation(self) -> str:
-        return self._history.organisation
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         return self._streams.get(stream, ())
@@ -79,12 +77,6 @@ class LoadedHistory:
 
     def last_position(self) -> int:
         return len(self.events)
-
-    def position_at(self, instant: datetime) -> int:
-        return self._history.position_at(instant)
-
-    def content(self, digest: str) -> bytes:
-        return self._history.content(digest)
 
 
 def all_events(history: History, after: int = 0) -> list[RecordedEvent]:

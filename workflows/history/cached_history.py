@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
 from threading import RLock
 from typing import Final
 
-from domain.messages import FoldableEvent, RecordedEvent
+from domain.messages import RecordedEvent
 from domain.ports.errors import Unreadable
 from domain.ports.event_store import History
 from domain.streams import Stream
+from workflows.history.delegating_history import DelegatingHistory
 
 PAGE: Final = 1_000
 """How many new events are followed; after more than these the cache begins again, empty."""
@@ -19,7 +19,7 @@ MOST_STREAMS: Final = 100
 """How many streams are kept; the one that was asked for longest ago goes first."""
 
 
-class CachedHistory:
+class CachedHistory(DelegatingHistory):
     """Reads a history, and keeps the events of streams that were asked for.
 
     What is kept follows the log: every question is answered as of its present end. Several
@@ -27,13 +27,10 @@ class CachedHistory:
     """
 
     def __init__(self, history: History) -> None:
-        self._history, self._position = history, 0
+        super().__init__(history)
+        self._position = 0
         self._streams: OrderedDict[Stream, list[RecordedEvent]] = OrderedDict()
         self._lock = RLock()
-
-    @property
-    def organisation(self) -> str:
-        return self._history.organisation
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The events of a stream in order of version. Raises Unreadable and Unavailable."""
@@ -45,24 +42,6 @@ class CachedHistory:
             while len(self._streams) > MOST_STREAMS:
                 self._streams.popitem(last=False)
             return tuple(self._streams[stream])
-
-    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
-        return self._history.since(position, limit)
-
-    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
-        return self._history.foldable_since(position, limit)
-
-    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
-        return self._history.events_of_command(command_id)
-
-    def last_position(self) -> int:
-        return self._history.last_position()
-
-    def position_at(self, instant: datetime) -> int:
-        return self._history.position_at(instant)
-
-    def content(self, digest: str) -> bytes:
-        return self._history.content(digest)
 
     def _follow(self) -> None:
         """Add what was recorded since the last time to the streams that are kept."""
