@@ -38,35 +38,14 @@ def form_routes(acting: FormController) -> APIRouter:
         page = urls.establishing(name) if name else "/"
         return RedirectResponse(acting.reader(request).link(page), 303)
 
-    @router.get(urls.BEGINNING + "/{organisation}")
-    def establishing(request: Request, organisation: str) -> Response:
-        return acting.show(acting.at_establishing(request, organisation))
-
-    @router.post(urls.BEGINNING + "/{organisation}")
-    def establish(request: Request, organisation: str, sent: Sent) -> Response:
-        return acting.send(acting.at_establishing(request, organisation), sent)
-
-    @router.get("/open/{organisation}")
-    def opening(request: Request, organisation: str) -> Response:
-        return acting.show(acting.at_opening(request, organisation))
-
-    @router.post("/open/{organisation}")
-    def open_(request: Request, organisation: str, sent: Sent) -> Response:
-        return acting.send(acting.at_opening(request, organisation), sent)
-
-    @router.get("/open/{organisation}/{name:path}")
-    def opening_of(request: Request, organisation: str, name: str) -> Response:
-        return acting.show(acting.at_opening(request, organisation, name))
-
-    @router.post("/open/{organisation}/{name:path}")
-    def open_of(request: Request, organisation: str, name: str, sent: Sent) -> Response:
-        return acting.send(acting.at_opening(request, organisation, name), sent)
-
+    _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.at_establishing)
+    _form_at(router, acting, "/open/{organisation}", acting.at_opening)
+    _form_at(router, acting, "/open/{organisation}/{name:path}", acting.at_opening)
     return router
 
 
-Place = Callable[[Request, str, str, str], FormPlace]
-
+Place = Callable[..., FormPlace]
+"""Makes the place of a form from the request and what its address names."""
 
 NOUNS: Final[Mapping[StreamKind, str]] = {StreamKind.BODY: "bodies"}
 """How addresses name several of a kind, where an s at its end does not."""
@@ -76,13 +55,7 @@ def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Pl
     """The forms of one kind of noun, and the page that says what one of them recorded."""
     noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}"
 
-    @router.get(f"{noun}/act/{{slug}}")
-    def form(request: Request, organisation: str, name: str, slug: str) -> Response:
-        return acting.show(at(request, organisation, name, slug))
-
-    @router.post(f"{noun}/act/{{slug}}")
-    def act(request: Request, organisation: str, name: str, slug: str, sent: Sent) -> Response:
-        return acting.send(at(request, organisation, name, slug), sent)
+    _form_at(router, acting, f"{noun}/act/{{slug}}", at)
 
     @router.get(f"{noun}/recorded/{{position}}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
@@ -90,3 +63,15 @@ def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Pl
         number, who = params.parse_number(position), acting.reader(request)
         stream = Stream(kind, name)
         return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)
+
+
+def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
+    """A form at an address: GET shows it, and POST takes what was filled in."""
+
+    @router.get(path)
+    def form(request: Request) -> Response:
+        return acting.show(place(request, **request.path_params))
+
+    @router.post(path)
+    def act(request: Request, sent: Sent) -> Response:
+        return acting.send(place(request, **request.path_params), sent)
