@@ -11,7 +11,8 @@ from domain.body.body import Seat
 from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
 from workflows.acts.agenda_start import START
-from workflows.acts.body import ADOPT, FILL
+from workflows.acts.body import ADOPT
+from workflows.acts.seats import FILL
 from workflows.acts.session import SCHEDULE
 from workflows.projections.rows import AgendaRow, SessionRow
 from workflows.queries.body import BodyDetails

@@ -124,3 +124,4 @@ ON_PAGES: Final = frozenset({Surface.PAGES})
 """For acts that have a form, and on the command line no command of their own."""
 FILES_ONLY: Final[frozenset[Surface]] = frozenset()
 """For acts that can be given by a file with a step only."""
+ALWAYS: Final = Availability[Any](words="always", holds=lambda _: True)

@@ -9,8 +9,7 @@ from domain.actors import Role
 from domain.agenda.commands import StartAgenda
 from domain.agenda.events import AgendaStarted
 from domain.streams import StreamKind
-from workflows.acts.act import ON_PAGES, Act
-from workflows.acts.body import ALWAYS
+from workflows.acts.act import ALWAYS, ON_PAGES, Act
 from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Parameter
 from workflows.acts.shared_parameters import PLAIN_ID

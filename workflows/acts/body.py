@@ -9,24 +9,17 @@ from domain.actors import Role
 from domain.body.commands import (
     AdoptRulePack,
     CompleteBody,
-    EmpowerSeat,
     EstablishBody,
-    FillSeat,
     PublishCalendar,
-    VacateSeat,
 )
 from domain.body.events import BodyEstablished, RulePackAdopted
 from domain.streams import StreamKind
-from workflows.acts.act import FILES_ONLY, ON_PAGES, Act, Availability
-from workflows.acts.choices import called_by_words
+from workflows.acts.act import ALWAYS, FILES_ONLY, ON_PAGES, Act
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
-from workflows.acts.shared_parameters import PLAIN_ID, REASON
+from workflows.acts.seats import SEATS
+from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.queries.body import BodiesOfOrganisation, BodyForForm
 
-ALWAYS: Final = Availability[Any](words="always", holds=lambda _: True)
-SEATED: Final = Availability[BodyForForm](
-    words="once it has a seat", holds=lambda shown: bool(shown.body.seats)
-)
 PACKS: Final[Mapping[str, tuple[str, str]]] = {
     "generic": (
         N_("Any group that approves by silence in 72 hours"),
@@ -48,15 +41,6 @@ PACKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The rule packs that ship with the program: what they are for, and what they mean."""
 
-CAPACITIES: Final[Mapping[str, str]] = {
-    "member": N_("Member"),
-    "observer": N_("Observer, who breaks no silence by most rules"),
-    "officer": N_("Officer, such as a Vice-Chair"),
-    "group": N_("Group of members"),
-    "group chair": N_("Chair of a group"),
-}
-"""In what capacity a seat is held, in words; rule packs speak of these."""
-
 
 def _packs(shown: BodyForForm) -> tuple[Choice, ...]:
     """The packs that ship, in words where there are some."""
@@ -74,20 +58,6 @@ def _parents(shown: BodiesOfOrganisation | BodyForForm) -> tuple[Choice, ...]:
     return tuple(
         Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies if row.id != own
     )
-
-
-def _held(shown: BodyForForm) -> tuple[Choice, ...]:
-    """The seats whose term has no end yet, or one that lies ahead."""
-    last = {seat.seat: seat for seat in shown.body.seats}
-    return tuple(
-        Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
-        for seat in last.values()
-        if not seat.until.known or seat.until.latest > shown.at
-    )
-
-
-def _day(path: str, label: str, hint: str = "") -> Parameter[Any]:
-    return Parameter(path=path, label=label, hint=hint, widget=Widget.DAY)
 
 
 def _lacking(particular: Callable[[BodyForForm], str]) -> Callable[[BodyForForm], bool]:
@@ -210,98 +180,6 @@ ADOPT: Final = Act[BodyForForm](
     surfaces=ON_PAGES,
 )
 
-FILL: Final = Act[BodyForForm](
-    command=FillSeat,
-    noun=StreamKind.BODY,
-    slug="fill-seat",
-    title=N_("Fill a seat"),
-    does=N_(
-        "Gives a seat to a State, a group or another holder. Those who hold a seat when a silence"
-        " procedure opens are asked."
-    ),
-    roles=(Role.SECRETARIAT,),
-    offered=ALWAYS,
-    parameters=(
-        Parameter(
-            path="seat",
-            label=N_("Id of the seat"),
-            hint=N_("Without spaces, such as austria or vice-chair. It stays for ever."),
-        ),
-        Parameter(
-            path="holder",
-            label=N_("Who holds it"),
-            hint=N_("A State, a group or an organization; never the name of a person."),
-        ),
-        Parameter(
-            path="names",
-            name="name",
-            label=N_("Name (%(language)s)"),
-        ),
-        Parameter(
-            path="capacity",
-            label=N_("Capacity"),
-            choices=lambda _: called_by_words(CAPACITIES),
-            value=lambda _: "member",
-        ),
-        Parameter(
-            path="office",
-            label=N_("Office"),
-            hint=N_("Only for an officer, such as Vice-Chair."),
-        ),
-        Parameter(path="group", label=N_("Regional group")),
-        Parameter(
-            path="zone",
-            label=N_("Time zone in which its holder reads"),
-            hint=N_("As the IANA names it, such as Africa/Nairobi. Empty if it is not known."),
-        ),
-        _day("since", N_("Since which day"), N_("Empty for now.")),
-        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
-        Parameter(
-            path="voice",
-            label=N_("An objection of it may break a silence"),
-            hint=N_("Empty for what the rules say of its capacity."),
-        ),
-    ),
-    surfaces=ON_PAGES,
-)
-
-VACATE: Final = Act[BodyForForm](
-    command=VacateSeat,
-    noun=StreamKind.BODY,
-    slug="vacate-seat",
-    title=N_("Vacate a seat"),
-    does=N_("Ends the time of a holder in a seat. It can be filled again from that day on."),
-    roles=(Role.SECRETARIAT,),
-    offered=SEATED,
-    parameters=(
-        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
-        _day("until", N_("Until which day")),
-        REASON,
-    ),
-    surfaces=ON_PAGES,
-)
-
-EMPOWER: Final = Act[BodyForForm](
-    command=EmpowerSeat,
-    noun=StreamKind.BODY,
-    slug="empower-seat",
-    title=N_("Let a seat act for others"),
-    does=N_("Lets a seat answer for other seats or members, such as a group for its members."),
-    roles=(Role.SECRETARIAT,),
-    offered=SEATED,
-    parameters=(
-        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
-        Parameter(
-            path="acts_for",
-            label=N_("For whom it may act"),
-            hint=N_("Ids of seats, or names of members; one on each line."),
-        ),
-        _day("since", N_("Since which day"), N_("Empty where it has always been so.")),
-        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
-    ),
-    surfaces=ON_PAGES,
-)
-
 PUBLISH_CALENDAR: Final = Act[Any](
     command=PublishCalendar,
     noun=StreamKind.BODY,
@@ -317,9 +195,7 @@ PUBLISH_CALENDAR: Final = Act[Any](
 BODY: Final[tuple[Act[Any], ...]] = (
     ESTABLISH,
     ADOPT,
-    FILL,
-    VACATE,
-    EMPOWER,
+    *SEATS,
     COMPLETE,
     PUBLISH_CALENDAR,
 )

@@ -9,6 +9,7 @@ from domain.actors import Role
 from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
+from workflows.acts.agenda_annotations import ANNOTATIONS
 from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
@@ -26,6 +27,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *SESSION,
     START,
     *ITEMS,
+    *ANNOTATIONS,
     *APPROVAL,
     *MEETING,
     *DOCUMENTS,

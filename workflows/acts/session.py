@@ -19,8 +19,7 @@ from domain.session.commands import (
 from domain.session.events import Meeting
 from domain.streams import StreamKind
 from domain.times import When
-from workflows.acts.act import ON_PAGES, Act, Availability
-from workflows.acts.body import ALWAYS
+from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability
 from workflows.acts.parameter import N_, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, REASON
 from workflows.queries.body import BodyForForm
