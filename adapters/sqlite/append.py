@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.append import NO_CONTENTS, AppendTransaction
 from adapters.eventstore.columns import Columns
-from adapters.sqlite.connections import translate_errors
+from adapters.sqlite.errors import translate_errors
 
 _ADVANCE: Final = (
     "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (organisation)"

@@ -9,26 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from weakref import WeakSet
 
 from adapters.files.locks import FileLock, replace_durably
+from adapters.sqlite.errors import TIMEOUT, raise_unavailable, translate_errors
 from domain.ports.errors import Unavailable
-
-TIMEOUT: Final = 30.0
-"""Seconds that a writer waits for another process before it gives up."""
-
-_REASONS: Final = {
-    sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
-    sqlite3.SQLITE_BUSY: f"another process kept it locked for {TIMEOUT:.0f} seconds; try again",
-    sqlite3.SQLITE_LOCKED: "another process keeps it locked; try again",
-    sqlite3.SQLITE_READONLY: "it may not be written to",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_PERM: "access to it is denied",
-    sqlite3.SQLITE_NOTADB: "it is damaged, or not a database at all",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
-    sqlite3.SQLITE_IOERR: "the disk failed, or has no space left",
-}
 
 
 @cache
@@ -43,15 +29,6 @@ def wal_reset_defect(version: tuple[int, int, int] = sqlite3.sqlite_version_info
         return False
     least = repaired.get(version[:2])
     return least is None or version[2] < least
-
-
-class DamagedFile(Unavailable):
-    """The file is no database, or a broken one."""
-
-
-def translate_errors(path: Path) -> AbstractContextManager[None]:
-    """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
-    return _Explained(path)
 
 
 @contextmanager
@@ -71,29 +48,6 @@ def create_database(path: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     replace_durably(part, path)
-
-
-class _Explained:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            _explain(self._path, error)
-
-
-def _explain(path: Path, error: BaseException) -> None:
-    """Raise Unavailable for an error of SQLite, other than one of what was written."""
-    if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
-        return
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    reason = _REASONS.get(code, f"SQLite says: {error}")
-    broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-    meant = DamagedFile if broken else Unavailable
-    raise meant(f"{path} cannot be used now: {reason}.") from error
 
 
 def assert_durable(connection: sqlite3.Connection) -> None:
@@ -171,7 +125,7 @@ class Connections:
             return self._begun()
         except BaseException as error:
             self._leave_turn()
-            _explain(self.path, error)
+            raise_unavailable(self.path, error)
             raise
 
     def commit(self, connection: sqlite3.Connection) -> None:
@@ -192,7 +146,7 @@ class Connections:
             self._undo(connection, error)
         finally:
             self._leave_turn()
-        _explain(self.path, error)
+        raise_unavailable(self.path, error)
 
     def _leave_turn(self) -> None:
         if self._holds_file_lock:

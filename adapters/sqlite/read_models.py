@@ -15,7 +15,8 @@ from adapters.readmodels.encoded_rows import FORMAT, EncodedPage, decode_row, re
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from adapters.sqlite import read_model_rows as tables
-from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
+from adapters.sqlite.connections import Connections
+from adapters.sqlite.errors import DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
 from domain.ports.read_models import RowT
 

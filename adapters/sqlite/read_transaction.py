@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.eventstore.schema_differences import Shape, shape_additions, shape_differences
 from adapters.sqlite import schema
-from adapters.sqlite.connections import translate_errors
+from adapters.sqlite.errors import translate_errors
 
 
 class ReadTransaction:

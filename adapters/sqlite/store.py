@@ -12,7 +12,8 @@ from adapters import clock_synchronization
 from adapters.eventstore.store import LogStore
 from adapters.files.address_book import AddressBookFile
 from adapters.files.locks import replace_durably
-from adapters.sqlite.connections import Connections, translate_errors, wal_reset_defect
+from adapters.sqlite.connections import Connections, wal_reset_defect
+from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile

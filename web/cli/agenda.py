@@ -17,7 +17,7 @@ from domain.silence.current_windows import awaited_windows
 from domain.streams import Stream, StreamKind
 from domain.type_registry import COMMANDS
 from web.api import representations
-from web.cli import act_command, paging, window
+from web.cli import act_command, paging, window_output
 from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import report
@@ -80,7 +80,7 @@ def _session(row: BoardRow) -> str:
 def deadlines(row: BoardRow) -> str:
     """The deadline of each window of a row; where it ended otherwise, how and when."""
     texts = [
-        window.deadline(
+        window_output.deadline(
             board_window.stands,
             board_window.closes,
             board_window.ended,
@@ -101,7 +101,7 @@ def show(
 ) -> None:
     """Show one agenda, or one window written as window/ID."""
     if name.startswith("window/"):
-        window.print_window(
+        window_output.print_window(
             name.removeprefix("window/"), store, organisation, at, text=True, json=json
         )
         return
@@ -162,7 +162,9 @@ def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     """Each silence procedure from which something is awaited, nearest end first."""
     for silence in awaited_windows(shown.current):
         stands = str(silence.phase(then))
-        closes = window.deadline(stands, silence.closes, silence.ended, revoked=silence.revoked)
+        closes = window_output.deadline(
+            stands, silence.closes, silence.ended, revoked=silence.revoked
+        )
         awaited = silence.awaited(then)
         yield silence.id, stands, closes, f"{awaited.what} ({awaited.who})"
 

@@ -15,7 +15,7 @@ from web.cli.event import plain, print_events
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.paging import ROWS
-from web.cli.window import awaited_lines, moved_deadline
+from web.cli.window_output import awaited_lines, moved_deadline
 from workflows.application import Application
 from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections.parking import unreadable_reason
