@@ -90,8 +90,8 @@ def require_live_acts_unchanged(order: Order, decision: Decision, world: Decisio
     """Nothing that a source tells is added to a stream where it would alter a live act.
 
     A body is asked by date, so what it says of the time before its first live act may still be
-    told. Into other streams history goes no more once something in them is live; only the outcome
-    of a window that a source tells may still follow, where no live act relies on its items.
+    recorded. Into other streams history goes no more once something in them is live; only the
+    outcome of a window that a source states may still follow, where no live act relies on it.
     Raises Refused.
     """
     if not order.attested:
@@ -146,7 +146,7 @@ def _as_recorded(order: Order, new: NewEvent) -> RecordedEvent:
 def _relied_on(body: Body, live: list[RecordedEvent]) -> Body:
     """What a body says of the time since it acts live: its rules, its roster, its calendars.
 
-    A roster or a calendar that only sources told so far is told on by them: the windows of the
+    A roster or a calendar that only sources stated so far is continued by them: the windows of the
     body froze what they stand on.
     """
     rules = _since(live)

@@ -48,11 +48,11 @@ class OpenSilence(ToWindow, frozen=True, kw_only=True):
 class RecordNotices(ToWindow, frozen=True, kw_only=True):
     """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`.
 
-    `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
+    `about` is what they were about: `opening` (also when empty), `extension`, `suspension`,
     `resumption`, `supersession`, `reminder` or `outcome`. Resolved or waived without `about`
     means all that failed. `via` is the way they went, such as `smtp mail.example.org`. With
     `bounced` a letter came back from one address, whose mark is `address`, and reached its seat
-    at another. `event` is the version in the window's stream of what was told.
+    at another. `event` is the version in the window's stream of what the notice was about.
     """
 
     seats: tuple[str, ...]
@@ -65,7 +65,7 @@ class RecordNotices(ToWindow, frozen=True, kw_only=True):
 
 
 class RepeatNotices(ToWindow, frozen=True, kw_only=True):
-    """Send seats again what they were told: `opening`, `extension`, `suspension`, `resumption`,
+    """Send seats a notice again: `opening`, `extension`, `suspension`, `resumption`,
     `supersession` or `outcome`, for this reason.
 
     `addresses` are marks of addresses in the directory, to send it to these only.
@@ -125,7 +125,7 @@ class WithdrawObjection(ToWindow, frozen=True, kw_only=True):
 
 
 class ExtendSilence(ToWindow, frozen=True, kw_only=True):
-    """Move the end of an open window to a later one, told to all."""
+    """Move the end of an open window to a later one; all seats are notified."""
 
     closes: When
     reason: str

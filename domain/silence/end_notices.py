@@ -1,4 +1,4 @@
-"""Of which ends of a window it is not recorded yet that every seat was told."""
+"""Of which ends of a window it is not recorded yet that every seat was notified."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class EndNotice(Struct, frozen=True, kw_only=True):
     version: int
     about: str
     seats: int
-    """How many are to be told."""
+    """How many are to be notified."""
     named: frozenset[str] = frozenset()
     """Which ones, where not all are."""
     settled: frozenset[str] = frozenset()
 
     def after(self, fact: NoticesRecorded) -> EndNotice:
-        """With those of whom a record tells, unless they had no address: they are told later."""
+        """With those of whom a record tells, unless they had no address: these come later."""
         same = fact.about == self.about and fact.event in {None, self.version}
         if not same or (fact.result == "failed" and fact.reason == NO_ADDRESS):
             return self
@@ -60,10 +60,10 @@ class EndNotice(Struct, frozen=True, kw_only=True):
 
 
 class EndNotices(Struct, frozen=True, kw_only=True):
-    """What a new outbox must know of a window that has ended: is there anybody still to be told?
+    """What a new outbox must know of a window that has ended: is anybody still to be notified?
 
-    It never forgets an end that somebody may have to be told of; that one is named here says only
-    that its events have to be looked at.
+    It never forgets an end of which somebody may have to be notified; that one is named here says
+    only that its events have to be looked at.
     """
 
     by_letter: bool = False

@@ -73,7 +73,7 @@ class Window(Struct, frozen=True, kw_only=True):
     clock: RunningClock = RunningClock()
     """When it closes."""
     notices: NoticeResults = NoticeResults()
-    """Who was told of it."""
+    """Who was notified of it."""
     responses: tuple[ReceivedResponse, ...] = ()
     review: Review = Review()
     """What holds its close, and what people looked at."""
@@ -82,7 +82,7 @@ class Window(Struct, frozen=True, kw_only=True):
     follow_up: FollowUp = FollowUp()
     """What followed upon that."""
     end_notices: EndNotices = EndNotices()
-    """Who was told of that."""
+    """Who was notified of that."""
 
     @property
     def body(self) -> str:
@@ -336,13 +336,13 @@ class Window(Struct, frozen=True, kw_only=True):
 
     @property
     def all_notified(self) -> bool:
-        """Whether all were notified: nothing failed, and each seat was told or is excused."""
+        """Whether all were notified: nothing failed, and each seat was notified or is excused."""
         reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
         return not self.notices.undelivered and (reached or not self.policy.notices_required)
 
     @property
     def end_is_unsettled(self) -> bool:
-        """Whether it may have an end of which a seat was to be told by letter and is not yet."""
+        """Whether it may have an end of which a seat is still to be notified by letter."""
         sent = self.end_notices
         return self.is_over and not self.attested and sent.by_letter and bool(sent.unsettled)
 

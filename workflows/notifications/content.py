@@ -36,10 +36,10 @@ UNKNOWN_WINDOW: Final = frozenset({"responder-on-roster", "empowered-to-act"})
 
 
 class LetterContent(Struct, frozen=True, kw_only=True):
-    """What a letter can tell: the window as it may be shown, and the event that is told.
+    """What a letter can tell: the window as it may be shown, and the event that it is about.
 
     `window` is as it stood when the letter was caused, `present` as it stands when it is written;
-    `since` is what all were told of between the two.
+    `since` is what all were notified of between the two.
     """
 
     notice: Notice
@@ -54,13 +54,13 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     present: Window
     since: tuple[RecordedEvent, ...]
     seat: FrozenSeat | None
-    """The seat that is told, as it was asked; None for an office."""
+    """The seat that is notified, as it was asked; None for an office."""
     objecting: int = 0
     """How many members objected, as the window stood when the letter was caused."""
 
 
 class _SharedContent(Struct, frozen=True):
-    """What all letters about one event have in common, and the seats that may be told of it."""
+    """What all letters about one event have in common, and the seats that may be notified of it."""
 
     content: LetterContent
     seats: Mapping[str, FrozenSeat]

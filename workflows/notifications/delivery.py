@@ -113,7 +113,7 @@ class NotificationDelivery:
         """Queue what the log tells, leave out what holds no more, and record; send nothing.
 
         The silence clock does so before it looks, so that it approves nothing of which a seat
-        was to be told and was not. Where letters are not delivered, nothing is recorded of them.
+        was to be notified and was not. Of letters that are not delivered nothing is recorded.
         """
         self._record.forget()
         return self._record_pending()
@@ -121,7 +121,7 @@ class NotificationDelivery:
     def prepare(self, organisation: str, windows: Sequence[str]) -> list[CommandResult]:
         """What `record_pending` does, for windows with whose organisation the outbox has not begun.
 
-        So the silence clock finds of windows that are due who was to be told, and need not wait
+        So the silence clock finds of windows that are due who was to be notified, and need not wait
         until the outbox has begun. Nothing where it has.
         """
         if not windows or self._outbox.has_begun(organisation):
@@ -140,7 +140,7 @@ class NotificationDelivery:
         return self._settle(now)
 
     def _settle(self, now: datetime) -> list[CommandResult]:
-        """Leave out what holds no more, and record; where letters reach nobody, nothing is."""
+        """Leave out what holds no more, and record; where letters are not delivered, nothing is."""
         if not self.transport.delivers:
             return []
         self._outbox.requeue_printed(now)
@@ -155,7 +155,7 @@ class NotificationDelivery:
         return self._recorder.record_bounce(key, reason, by=by, address=address)
 
     def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
-        """The windows of an organisation whose notices cannot be told, by their ids."""
+        """The windows of an organisation whose notices cannot be made, by their ids."""
         found = self._outbox.parked_streams(organisation)
         return {stream.partition("/")[2]: parked for stream, parked in found.items()}
 
@@ -225,7 +225,7 @@ class NotificationDelivery:
         now, key = self._clock().at, queued.notice.key
         try:
             obsolete = staleness.obsolete_outcome(queued.notice, self._present(queued.notice), now)
-        except Unreadable:  # what cannot be read cannot be told; it waits for the repair
+        except Unreadable:  # of what cannot be read no notice is made; it waits for the repair
             self._defer(queued, now)
             return None
         if obsolete is not None and self.transport.delivers:

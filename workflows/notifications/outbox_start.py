@@ -1,9 +1,9 @@
-"""How a new outbox begins: with the windows of which somebody is to be told, not with the log.
+"""How a new outbox begins: with the windows of which somebody is to be notified, not with the log.
 
-The log may hold millions of events, nearly all of them about windows that are over and told. So
-the windows come from an index of the kept rows, and only their events are read; the records of
-notices among these say who was told before. The position of the outbox is moved to where the log
-stood when it was made only when all of this is queued. Until then the silence clock looks after
+The log may hold millions of events, nearly all of them about windows that are over and of which
+all were notified. So the windows come from an index of the kept rows, and only their events are
+read; the records of notices among these say who was notified before. The position of the outbox is
+moved to where the log stood when it was made only when all of this is queued. Until then the silence clock looks after
 the windows that fall due; see `NotificationDelivery.prepare`.
 """
 
@@ -35,7 +35,7 @@ An organisation is there once its rows are up to the end that its log had at the
 class OutboxStart:
     """Lets the outbox begin with the organisations with which it has not begun yet.
 
-    It reads by itself, so that nobody waits for what it has in hand.
+    It reads by itself, so that no other process waits for what it has in hand.
     """
 
     def __init__(
