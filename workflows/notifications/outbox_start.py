@@ -2,9 +2,9 @@
 
 The log may hold millions of events, nearly all of them about windows that are over and of which
 all were notified. So the windows come from an index of the kept rows, and only their events are
-read; the records of notices among these say who was notified before. The position of the outbox is
-moved to where the log stood when it was made only when all of this is queued. Until then the silence clock looks after
-the windows that fall due; see `NotificationDelivery.prepare`.
+read; the records of notices among these say who was notified before. The position of the outbox
+is moved to where the log stood when it was made only when all of this is queued. Until then the
+silence clock looks after the windows that fall due; see `NotificationDelivery.prepare`.
 """
 
 from __future__ import annotations
