@@ -84,7 +84,7 @@ class NoticesRecorded(Fact, frozen=True, kw_only=True):
 
 
 class NoticesRepeated(Fact, frozen=True, kw_only=True):
-    """It was ordered that seats are sent again what they were told of, with what holds by now.
+    """It was ordered that seats are sent again what they were notified of, with what holds by now.
 
     `addresses` are marks of addresses, where not all of a seat's are meant. What becomes of the
     letters is recorded like that of others.

@@ -807,10 +807,10 @@ def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("acts", "message"),
     [
-        (["extend"], "What is received before the new one is in time. All seats are told."),
-        (["suspend"], "Responses that come meanwhile are in time. All seats are told."),
+        (["extend"], "What is received before the new one is in time. All seats are notified."),
+        (["suspend"], "Responses that come meanwhile are in time. All seats are notified."),
         (["suspend", "resume"], "The clock runs again, to the new deadline."),
-        (["hold"], "The presiding officer is told; the seats are not."),
+        (["hold"], "The presiding officer is notified; the seats are not."),
         (["hold", "release"], "The deadline stays. Once it and its grace are past"),
         (["supersede"], "Responses that come later are kept and cannot count. All seats"),
     ],

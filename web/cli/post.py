@@ -149,7 +149,7 @@ def again(
     organisation: Organisation = "",
     id_: CommandId = "",
 ) -> None:
-    """Order that seats are sent again what they were told of, with what holds by now."""
+    """Order that seats are sent again what they were notified of, with what holds by now."""
     with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         marks = placet.notifications.addresses.marks(where, window, seat, address)

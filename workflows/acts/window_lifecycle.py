@@ -55,7 +55,7 @@ EXTEND: Final = Act[WindowForForm](
     noun=StreamKind.WINDOW,
     slug="extend",
     title=N_("Extend"),
-    does=N_("Moves the deadline to a later one, while the silence runs. All are told."),
+    does=N_("Moves the deadline to a later one, while the silence runs. All are notified."),
     roles=OFFICER,
     offered=window_state.MOVABLE,
     parameters=(
@@ -70,7 +70,7 @@ EXTEND: Final = Act[WindowForForm](
     consequences={
         SilenceExtended: N_(
             "The deadline moves to a later one. What is received before the new one is in time. All"
-            " seats are told."
+            " seats are notified."
         )
     },
     help="Move the deadline to a later one; the presiding officer does.",
@@ -88,7 +88,7 @@ SUSPEND: Final = Act[WindowForForm](
     consequences={
         SilenceSuspended: N_(
             "The deadline no longer runs, and nothing is approved while the clock is stopped."
-            " Responses that come meanwhile are in time. All seats are told."
+            " Responses that come meanwhile are in time. All seats are notified."
         )
     },
     help="Stop the clock; the presiding officer does.",
@@ -120,7 +120,7 @@ RESUME: Final = Act[WindowForForm](
     consequences={
         SilenceResumed: N_(
             "The clock runs again, to the new deadline. What is received before it is in time. All"
-            " seats are told."
+            " seats are notified."
         )
     },
     help="Let a stopped clock run again; the presiding officer does.",
@@ -171,7 +171,8 @@ HOLD: Final = Act[WindowForForm](
     consequences={
         SilenceHeld: N_(
             "The deadline stays, and responses are in time or late as without the hold. Nothing is"
-            " approved until the hold is ended. The presiding officer is told; the seats are not."
+            " approved until the hold is ended. The presiding officer is notified; the seats are"
+            " not."
         )
     },
     help="Keep the clock from closing it until people have looked.",
@@ -199,7 +200,7 @@ RELEASE: Final = Act[WindowForForm](
     consequences={
         SilenceReleased: N_(
             "The deadline stays. Once it and its grace are past, the silence clock records the"
-            " approval, unless something is in doubt. The seats are told of the outcome, not of"
+            " approval, unless something is in doubt. The seats are notified of the outcome, not of"
             " this."
         )
     },
@@ -225,7 +226,7 @@ SUPERSEDE: Final = Act[WindowForForm](
     consequences={
         SilenceSuperseded: N_(
             "It ends for good without outcome, and its deadline means nothing any more. Responses"
-            " that come later are kept and cannot count. All seats are told."
+            " that come later are kept and cannot count. All seats are notified."
         )
     },
     final=True,

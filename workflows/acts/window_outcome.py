@@ -72,7 +72,7 @@ NOTICES: Final = Act[WindowForForm](
         TO_WHOM,
         Parameter(
             path="about",
-            label=N_("What they told"),
+            label=N_("What they were about"),
             choices=lambda _: called_by_name(filter(None, ABOUT)),
             option=Option(
                 f"What it told: {', '.join(filter(None, ABOUT))}; not said, it is the opening,"
@@ -106,14 +106,14 @@ REPEAT: Final = Act[WindowForForm](
     noun=StreamKind.WINDOW,
     slug="repeat-notices",
     title=N_("Send notices again"),
-    does=N_("Sends seats again what they were told of, with what holds by now."),
+    does=N_("Sends seats again what they were notified of, with what holds by now."),
     roles=STAFF,
     offered=window_state.SEATED,
     parameters=(
         TO_WHOM,
         Parameter(
             path="about",
-            label=N_("What they told"),
+            label=N_("What they were about"),
             required=True,
             choices=lambda _: called_by_name(TELLING),
             option=Option(f"What is told again: {', '.join(TELLING)}."),
