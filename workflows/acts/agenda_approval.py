@@ -64,6 +64,19 @@ SUBMIT: Final = Act[AgendaForForm](
     ),
 )
 
+
+def _by(words: str) -> Parameter[AgendaForForm]:
+    """Which body it was; the one that approves items, if nothing else is said."""
+    return Parameter(
+        path="by",
+        label=N_("Which body"),
+        choices=agenda_state.bodies,
+        closed=True,
+        value=lambda shown: shown.agenda.approved_by,
+        option=Option(words, "--body"),
+    )
+
+
 APPROVE: Final = Act[AgendaForForm](
     command=ApproveItems,
     noun=StreamKind.AGENDA,
@@ -81,14 +94,7 @@ APPROVE: Final = Act[AgendaForForm](
             closed=True,
             option=Option(f"One of: {', '.join(_KNOWN_MANNERS)}."),
         ),
-        Parameter(
-            path="by",
-            label=N_("Which body"),
-            choices=agenda_state.bodies,
-            closed=True,
-            value=lambda shown: shown.agenda.approved_by,
-            option=Option("The body that has approved them; else the one of the agenda.", "--body"),
-        ),
+        _by("The body that has approved them; else the one of the agenda."),
         Parameter(
             path="items",
             label=N_("Which items"),
@@ -158,14 +164,7 @@ DECIDE: Final = Act[AgendaForForm](
             pattern=FIGURE,
             option=Option("How many abstained.", minimum=0),
         ),
-        Parameter(
-            path="by",
-            label=N_("Which body"),
-            choices=agenda_state.bodies,
-            closed=True,
-            value=lambda shown: shown.agenda.approved_by,
-            option=Option("The body that has decided.", "--body"),
-        ),
+        _by("The body that has decided."),
         Parameter(
             path="note",
             label=N_("Note"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from domain.actors import Role
@@ -182,6 +182,28 @@ MASTHEAD_DATE: Final = Parameter[DocumentForForm](
     option=Option("The day in its own masthead: 2026-03-20."),
 )
 
+
+def _version(
+    languages: Callable[[DocumentForForm], tuple[Choice, ...]], number: str
+) -> tuple[Parameter[DocumentForForm], ...]:
+    """Which version, of the languages that come into question; and its job number."""
+    return (
+        Parameter(
+            path="language",
+            label=N_("Language"),
+            choices=languages,
+            pattern=LANGUAGE,
+            option=Option("The language of the version.", metavar="LANGUAGE"),
+        ),
+        Parameter(
+            path="job_number",
+            label=N_("Job number"),
+            hint=JOB_NUMBER,
+            option=Option(number),
+        ),
+    )
+
+
 ISSUE: Final = Act[DocumentForForm](
     command=IssueVersion,
     noun=StreamKind.DOCUMENT,
@@ -194,19 +216,7 @@ ISSUE: Final = Act[DocumentForForm](
         holds=lambda shown: bool(_lacking(shown)),
     ),
     parameters=(
-        Parameter(
-            path="language",
-            label=N_("Language"),
-            choices=_lacking,
-            pattern=LANGUAGE,
-            option=Option("The language of the version.", metavar="LANGUAGE"),
-        ),
-        Parameter(
-            path="job_number",
-            label=N_("Job number"),
-            hint=JOB_NUMBER,
-            option=Option("Its job number, as in the footer."),
-        ),
+        *_version(_lacking, "Its job number, as in the footer."),
         STAMPS,
         MASTHEAD_DATE,
     ),
@@ -231,19 +241,7 @@ REISSUE: Final = Act[DocumentForForm](
         words="once it is out in some language", holds=lambda shown: bool(shown.document.versions)
     ),
     parameters=(
-        Parameter(
-            path="language",
-            label=N_("Language"),
-            choices=_issued,
-            pattern=LANGUAGE,
-            option=Option("The language of the version.", metavar="LANGUAGE"),
-        ),
-        Parameter(
-            path="job_number",
-            label=N_("Job number"),
-            hint=JOB_NUMBER,
-            option=Option("Its new job number, as in the footer."),
-        ),
+        *_version(_issued, "Its new job number, as in the footer."),
         REASON,
         STAMPS,
         MASTHEAD_DATE,
