@@ -1,0 +1,1 @@
+"""Roles and permissions: who may see and do what. Pure: accounts and log-in live elsewhere."""
