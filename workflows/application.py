@@ -15,10 +15,11 @@ from domain.cases import Step
 from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
+from domain.ports.tables import TableReader
 from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
-from workflows.commands.orders import order_of_act
+from workflows.commands.orders import order_of_acts
 from workflows.history.read_limit import LimitedLog
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
@@ -75,7 +76,25 @@ class Application:
         `stamp` is when it was received, if that was earlier; `files` are the papers it cites, by
         their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
         """
-        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        return self.execute_together(organisation, (act,), command_id, stamp, files=files)
+
+    def execute_together(
+        self,
+        organisation: str,
+        acts: Sequence[Step],
+        command_id: str,
+        stamp: ClockReading | None = None,
+        *,
+        seen: int | None = None,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> CommandResult:
+        """Carry out several acts on one noun as one append, all of them or none.
+
+        Each is decided on what those before it cause. With `seen`, the version of the noun's
+        stream that their sender looked at, they are refused if it has gone on since. Raises as
+        `execute` does, with ActsRefused where some of several acts are refused.
+        """
+        order = order_of_acts(acts, command_id, self._ports.clock.read(), stamp, seen)
         return self._handling.handle(organisation, order, files)
 
     def preview(
@@ -85,8 +104,28 @@ class Application:
 
         Raises Refused as `execute` would.
         """
-        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        return self.preview_together(organisation, (act,), command_id, stamp)
+
+    def preview_together(
+        self,
+        organisation: str,
+        acts: Sequence[Step],
+        command_id: str,
+        stamp: Moment | None = None,
+        *,
+        seen: int | None = None,
+    ) -> tuple[RecordedEvent, ...]:
+        """The events that several acts would cause now as one append; nothing is recorded.
+
+        Raises as `execute_together` would.
+        """
+        order = order_of_acts(acts, command_id, self._ports.clock.read(), stamp, seen)
         return self._handling.dry_run(organisation, order)
+
+    @property
+    def read_table(self) -> TableReader:
+        """Reads a table that somebody hands in as a file, as text; nothing of it is recorded."""
+        return self._ports.read_table
 
     def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""

@@ -18,6 +18,7 @@ from domain.ports.read_models import Views
 from domain.ports.rule_packs import RulePackRepository
 from domain.ports.slice_workers import SliceWorkers
 from domain.ports.store import Heartbeat, Store
+from domain.ports.tables import TableReader
 from workflows.notifications.content import LetterWriter
 from workflows.projections.parking import Alarm
 
@@ -45,6 +46,8 @@ class Ports:
     """Notes that this process serves the store now. Raises Unavailable."""
     now: Callable[[], datetime]
     """The time of this machine (UTC)."""
+    read_table: TableReader
+    """Reads the tables that people hand in as files."""
     writer: Callable[[str], LetterWriter]
     """Writes letters, given the address at which the pages are seen."""
     receipt_files: Callable[[Path], Mapping[str, bytes]]

@@ -13,6 +13,7 @@ from adapters.codec import JsonCodec
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.input_files import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
+from adapters.files.tables import read_table
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.store_factory import AnyStore
@@ -78,6 +79,7 @@ class Placet(Application):
         self.keys = Keyring(store.home)
         super().__init__(
             Ports(
+                read_table=read_table,
                 store=store,
                 views=store.views,
                 intake_queue=self.intake_queue,

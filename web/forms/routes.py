@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.streams import Stream, StreamKind
 from web.forms import recorded_page
 from web.forms.controller import FormController
+from web.forms.editing_controller import EditingController
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import Sent
 from web.http import params, urls
@@ -27,6 +28,8 @@ def form_routes(acting: FormController) -> APIRouter:
         (StreamKind.WINDOW, acting.at_window),
     ):
         _acts_on(router, acting, kind, at)
+
+    _editing(router, acting)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
@@ -63,6 +66,27 @@ def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Pl
         number, who = params.parse_number(position), acting.reader(request)
         stream = Stream(kind, name)
         return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)
+
+
+def _editing(router: APIRouter, acting: FormController) -> None:
+    """The editing pages of nouns, also of one thing of a noun, such as one item of an agenda."""
+    pages = EditingController(acting)
+    for kind in (StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA, StreamKind.DOCUMENT):
+        _editing_of(router, pages, kind)
+
+
+def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -> None:
+    noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}/edit/{{slug}}"
+
+    for path in (noun, f"{noun}/{{of}}/{{choice:path}}"):
+
+        @router.get(path)
+        def page(request: Request) -> Response:
+            return pages.show(pages.place(request, kind, **request.path_params))
+
+        @router.post(path)
+        def edit(request: Request, sent: Sent) -> Response:
+            return pages.send(pages.place(request, kind, **request.path_params), sent)
 
 
 def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:

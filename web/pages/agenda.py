@@ -14,6 +14,7 @@ from web.presenters import (
     history,
 )
 from workflows.acts import catalogue
+from workflows.editing import catalogue as editing
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -26,6 +27,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "then": then,
         "stream": Stream(StreamKind.AGENDA, name),
+        "edited": editing.offered(StreamKind.AGENDA, shown),
         "offered": catalogue.offered(StreamKind.AGENDA, shown),
         "awaited": agenda_next_step.next_step(shown, then),
         "items": list(agenda_items.items(shown, reader.language)),

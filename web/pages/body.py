@@ -10,6 +10,7 @@ from web.presenters import body as bodies
 from web.presenters import history
 from workflows.acts import catalogue
 from workflows.acts.body import PACKS
+from workflows.editing import catalogue as editing
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -21,6 +22,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "then": shown.at,
         "stream": Stream(StreamKind.BODY, name),
+        "edited": editing.offered(StreamKind.BODY, shown),
         "offered": catalogue.offered(StreamKind.BODY, shown),
         "words_of_packs": PACKS,
         "next": bodies.next_step(shown),

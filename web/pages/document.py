@@ -9,6 +9,7 @@ from web.page_context import PageContent, PageContext
 from web.presenters import agenda_items, history
 from web.presenters import document as documents
 from workflows.acts import catalogue
+from workflows.editing import catalogue as editing
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -19,6 +20,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "document": shown.document,
         "stream": Stream(StreamKind.DOCUMENT, name),
+        "edited": editing.offered(StreamKind.DOCUMENT, shown),
         "offered": catalogue.offered(StreamKind.DOCUMENT, shown),
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,

@@ -9,6 +9,7 @@ from web.page_context import PageContent, PageContext
 from web.presenters import history
 from workflows.acts import catalogue
 from workflows.acts.agenda_start import START
+from workflows.editing import catalogue as editing
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -22,6 +23,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.SESSION, name),
         "of_body": Stream(StreamKind.BODY, shown.body.id),
         "start": START,
+        "edited": editing.offered(StreamKind.SESSION, shown),
         "offered": catalogue.offered(StreamKind.SESSION, shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
     }

@@ -13,8 +13,10 @@ from workflows.acts.agenda_annotations import ANNOTATIONS
 from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
-from workflows.acts.agenda_start import START
+from workflows.acts.agenda_start import SHARE, START
+from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.body import BODY
+from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.documents import DOCUMENTS
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
@@ -26,15 +28,18 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *BODY,
     *SESSION,
     START,
+    SHARE,
     *ITEMS,
     *ANNOTATIONS,
     *APPROVAL,
     *MEETING,
+    ORGANIZE,
     *DOCUMENTS,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
     *OUTCOME,
+    *CORRECTIONS,
 )
 """Every act, in the order in which the documents list them."""
 
