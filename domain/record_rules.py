@@ -38,6 +38,7 @@ RECORD: dict[str, str] = {
     # meetings
     "act-of-a-meeting": "UNGA rules of procedure 82 to 95: a body decides at its meetings",
     "vote-counted": "UNGA rules of procedure 86 and 87: for, against, and abstaining from voting",
+    "vote-carried": "UNGA rules of procedure 85 and 95: more for than against; a tie rejects",
     "silence-goes-first": "UNGA decision 74/544: while a silence runs, objections are made to it",
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
