@@ -93,6 +93,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "StartAgenda": "AgendaStarted",
     "ProposeItem": "ItemProposed",
     "AmendItem": "ItemAmended",
+    "DescribeItem": "ItemDescribed",
     "WithdrawItem": "ItemWithdrawn",
     "MoveItem": "ItemMoved",
     "RenumberItems": "ItemsRenumbered",
