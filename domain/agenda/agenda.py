@@ -423,7 +423,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
 
 
 def _particulars(event: ItemDescribed) -> dict[str, Any]:
-    """What an event tells of an item again."""
+    """The fields of an item that an event changes."""
     given = {
         "proposer_kind": event.proposer_kind,
         "proposer": event.proposer,

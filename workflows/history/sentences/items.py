@@ -32,7 +32,7 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
 
 
 def _described(event: agenda.ItemDescribed, words: Wording) -> str:
-    """What is sentences again of an item, part by part."""
+    """Which particulars of an item changed."""
     say = words.say
     proposer = ", ".join(filter(None, (event.proposer, event.proposer_kind)))
     parts = [
