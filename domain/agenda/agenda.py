@@ -423,12 +423,12 @@ class Agenda(Struct, frozen=True, kw_only=True):
 
 
 def _particulars(event: ItemDescribed) -> dict[str, Any]:
-    """What an event tells of an item anew."""
-    told = {
+    """The fields of an item that an event changes."""
+    given = {
         "proposer_kind": event.proposer_kind,
         "proposer": event.proposer,
         "legal_basis": event.legal_basis,
         "memorandum": event.memorandum,
         "subjects": event.subjects,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in given.items() if value}

@@ -187,8 +187,8 @@ def test_the_particulars_of_an_item_change_and_its_text_stays(story: Story) -> N
     """What was submitted need not be submitted again, and what is not given stays."""
     started(story, "1", "2")
     story.do("submit items", agenda="a")
-    told = {"proposer": "Northland", "memorandum": "FX/3", "reason": "The letter came."}
-    story.do("describe item", agenda="a", item="2", **told)
+    given = {"proposer": "Northland", "memorandum": "FX/3", "reason": "The letter came."}
+    story.do("describe item", agenda="a", item="2", **given)
     story.do("describe item", agenda="a", item="2", subjects=["report"], reason="It is the last.")
     item = agenda(story).item("2")
 

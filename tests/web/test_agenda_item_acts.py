@@ -73,7 +73,7 @@ def test_a_title_is_amended_in_one_language(visitor: Visitor) -> None:
 
 
 def test_a_proposer_is_named_later(visitor: Visitor) -> None:
-    """The page says what is told anew, and the submitted text stands."""
+    """The page says what is told again, and the submitted text stands."""
     visitor.acts("submit-items", AGENDA)
     page = said(
         visitor.acts(

@@ -32,7 +32,7 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
 
 
 def _described(event: agenda.ItemDescribed, words: Wording) -> str:
-    """What is told anew of an item, part by part."""
+    """Which particulars of an item changed."""
     say = words.say
     proposer = ", ".join(filter(None, (event.proposer, event.proposer_kind)))
     parts = [
@@ -41,9 +41,9 @@ def _described(event: agenda.ItemDescribed, words: Wording) -> str:
         (say("Legal basis: %(value)s."), words.listed(event.legal_basis)),
         (say("What it is about: %(value)s."), words.listed(event.subjects)),
     ]
-    told = [sentence % {"value": value} for sentence, value in parts if value]
+    sentences = [sentence % {"value": value} for sentence, value in parts if value]
     first = say("The particulars of item %(item)s were changed.") % {"item": event.item}
-    return " ".join([first, *told, event.reason])
+    return " ".join([first, *sentences, event.reason])
 
 
 def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:
