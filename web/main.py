@@ -7,12 +7,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from adapters import store_factory, structured_logging, time_zone_data
+from adapters.accounts.account_ports import account_ports
 from adapters.codec import JsonCodec
 from adapters.eventstore.program_version import program_version
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.input_files import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
-from adapters.files.tables import read_table
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.transports import Transports
@@ -83,6 +83,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),
+        accounts=account_ports(store.accounts()),
         outbox=store.outbox_place(),
         packs=PACKS,
         codec=CODEC,
@@ -91,7 +92,6 @@ def application(store: AnyStore, log: Alarm) -> Application:
         heartbeat=heartbeat,
         record_heartbeat=lambda: heartbeat.beat(clock.own, utc_now()),
         now=utc_now,
-        read_table=read_table,
         writer=writer_for(program_version(), store.name),
         receipt_files=receipts_in,
         slice_workers=slice_workers("web.rebuild_worker", store.place),

@@ -15,8 +15,8 @@ from domain.cases import Step
 from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
-from domain.ports.tables import TableReader
 from domain.silence.commands import Respond
+from workflows.accounts.service import AccountService
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_acts
@@ -66,66 +66,39 @@ class Application:
     def execute(
         self,
         organisation: str,
-        act: Step,
+        act: Step | Sequence[Step],
         command_id: str,
         stamp: ClockReading | None = None,
         files: Mapping[str, bytes] = NO_FILES,
-    ) -> CommandResult:
-        """Carry out one act on this store, now; said again under its id, it is done once.
-
-        `stamp` is when it was received, if that was earlier; `files` are the papers it cites, by
-        their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
-        """
-        return self.execute_together(organisation, (act,), command_id, stamp, files=files)
-
-    def execute_together(
-        self,
-        organisation: str,
-        acts: Sequence[Step],
-        command_id: str,
-        stamp: ClockReading | None = None,
         *,
         seen: int | None = None,
-        files: Mapping[str, bytes] = NO_FILES,
     ) -> CommandResult:
-        """Carry out several acts on one noun as one append, all of them or none.
+        """Carry out an act on this store, now; said again under its id, it is done once.
 
-        Each is decided on what those before it cause. With `seen`, the version of the noun's
-        stream that their sender looked at, they are refused if it has gone on since. Raises as
-        `execute` does, with ActsRefused where some of several acts are refused.
+        Several acts on one noun become one append, all of them or none; each is decided on what
+        those before it cause. `stamp` is when it was received, if that was earlier; `files` are
+        the papers it cites, by their SHA-256. With `seen`, the version of the noun's stream that
+        the sender looked at, it is refused if that has gone on. Raises Refused (ActsRefused where
+        several acts were given), TooLarge and Unavailable; then nothing was recorded.
         """
-        order = order_of_acts(acts, command_id, self._ports.clock.read(), stamp, seen)
+        order = order_of_acts(_acts(act), command_id, self._ports.clock.read(), stamp, seen)
         return self._handling.handle(organisation, order, files)
 
     def preview(
-        self, organisation: str, act: Step, command_id: str, stamp: Moment | None = None
-    ) -> tuple[RecordedEvent, ...]:
-        """The events that an act would cause now, without positions; nothing is recorded.
-
-        Raises Refused as `execute` would.
-        """
-        return self.preview_together(organisation, (act,), command_id, stamp)
-
-    def preview_together(
         self,
         organisation: str,
-        acts: Sequence[Step],
+        act: Step | Sequence[Step],
         command_id: str,
         stamp: Moment | None = None,
         *,
         seen: int | None = None,
     ) -> tuple[RecordedEvent, ...]:
-        """The events that several acts would cause now as one append; nothing is recorded.
+        """The events that an act, or several, would cause now, without positions.
 
-        Raises as `execute_together` would.
+        Nothing is recorded. Raises Refused as `execute` would.
         """
-        order = order_of_acts(acts, command_id, self._ports.clock.read(), stamp, seen)
+        order = order_of_acts(_acts(act), command_id, self._ports.clock.read(), stamp, seen)
         return self._handling.dry_run(organisation, order)
-
-    @property
-    def read_table(self) -> TableReader:
-        """Reads a table that somebody hands in as a file, as text; nothing of it is recorded."""
-        return self._ports.read_table
 
     def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
@@ -224,6 +197,19 @@ class Application:
         )
 
     @cached_property
+    def accounts(self) -> AccountService:
+        """Who may log in, and how; no part of the record."""
+        ports = self._ports
+        return AccountService(
+            tables=ports.accounts.tables,
+            passwords=ports.accounts.passwords,
+            codes=ports.accounts.codes,
+            secrets=ports.accounts.secrets,
+            now=lambda: ports.clock.read().at,
+            log=ports.log,
+        )
+
+    @cached_property
     def recovery(self) -> Recovery:
         """The store as a whole: how it is doing, and what to do after a restore."""
         ports = self._ports
@@ -256,6 +242,7 @@ class Application:
         if "processes" in opened:
             self.processes.follower.close()
         self._ports.intake_queue.close()
+        self._ports.accounts.tables.close()
         self._ports.store.close()
 
     # --- What the parts ask of each other ---------------------------------------------------------
@@ -290,3 +277,8 @@ class Application:
         if self.notifications.has_outbox:
             found["the outbox"] = self.notifications.outbox.position
         return found
+
+
+def _acts(act: Step | Sequence[Step]) -> Sequence[Step]:
+    """One act or several, in turn."""
+    return (act,) if isinstance(act, Step) else act

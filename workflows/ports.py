@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from domain.ports.accounts import AccountPorts
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -18,7 +19,6 @@ from domain.ports.read_models import Views
 from domain.ports.rule_packs import RulePackRepository
 from domain.ports.slice_workers import SliceWorkers
 from domain.ports.store import Heartbeat, Store
-from domain.ports.tables import TableReader
 from workflows.notifications.content import LetterWriter
 from workflows.projections.parking import Alarm
 
@@ -35,6 +35,7 @@ class Ports:
     marks: MarkStore
     keys: Keyring
     address_book: AddressBook
+    accounts: AccountPorts
     outbox: OutboxPlace
     packs: RulePackRepository
     codec: Codec
@@ -46,8 +47,6 @@ class Ports:
     """Notes that this process serves the store now. Raises Unavailable."""
     now: Callable[[], datetime]
     """The time of this machine (UTC)."""
-    read_table: TableReader
-    """Reads the tables that people hand in as files."""
     writer: Callable[[str], LetterWriter]
     """Writes letters, given the address at which the pages are seen."""
     receipt_files: Callable[[Path], Mapping[str, bytes]]

@@ -44,7 +44,7 @@ def together(
 ) -> CommandResult:
     """Carry them out as one append, now."""
     story.placet.clock = Fixed(story.now)
-    return story.placet.execute_together(ORGANISATION, acts, name, seen=seen)
+    return story.placet.execute(ORGANISATION, acts, name, seen=seen)
 
 
 class Fixed:
@@ -119,7 +119,7 @@ def test_a_preview_says_what_would_be_recorded_and_records_nothing(story: Story)
     acts = [vacate("east", "2026-03-01"), fill("east", since=When("2026-03-01"))]
     before = len(story.events())
     story.placet.clock = Fixed(story.now)
-    previewed = story.placet.preview_together(ORGANISATION, acts, "one")
+    previewed = story.placet.preview(ORGANISATION, acts, "one")
 
     assert before == len(story.events())
     assert [event.fact for event in previewed] == [
@@ -134,7 +134,7 @@ def test_who_changes_a_whole_has_seen_it_as_it_is(story: Story) -> None:
     with story.refused("seen-version"):
         together(story, [fill("south")], name="two", seen=4)
     with story.refused("seen-version"):
-        story.placet.preview_together(ORGANISATION, [fill("south")], "two", seen=4)
+        story.placet.preview(ORGANISATION, [fill("south")], "two", seen=4)
     assert together(story, [fill("north")], seen=4).repeated
 
 

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from argon2 import PasswordHasher
+
 from adapters import store_factory, structured_logging, time_zone_data
+from adapters.accounts.account_ports import account_ports
+from adapters.accounts.passwords import Argon2Passwords
 from adapters.codec import JsonCodec
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.input_files import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
-from adapters.files.tables import read_table
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.store_factory import AnyStore
@@ -31,6 +34,8 @@ from workflows.scenarios.player import Verdict
 time_zone_data.use_shipped()
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
+QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The same hashes as of the program, made in a moment."""
 FILES: Final = FileReaders(CODEC)
 
 
@@ -79,7 +84,6 @@ class Placet(Application):
         self.keys = Keyring(store.home)
         super().__init__(
             Ports(
-                read_table=read_table,
                 store=store,
                 views=store.views,
                 intake_queue=self.intake_queue,
@@ -87,6 +91,7 @@ class Placet(Application):
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=store.address_book(),
+                accounts=account_ports(store.accounts(), Argon2Passwords(QUICK)),
                 outbox=store.outbox_place(),
                 packs=PACKS,
                 codec=CODEC,

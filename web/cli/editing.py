@@ -60,7 +60,7 @@ def edit(
             execute.report(placet, where, again, json=options.json)
             return
         try:
-            text = placet.read_table(content)
+            text = environment().files.table(content)
         except UnreadableTable as error:
             raise typer.BadParameter(f"{file} cannot be read: {error}") from error
         placet.projections.follow()
@@ -68,13 +68,13 @@ def edit(
         plan = _plan(editing, shown, text, answers, language)
         steps = [_step(editing, command) for command in plan.commands]
         try:
-            events = placet.preview_together(where, steps, name, seen=shown.version)
+            events = placet.preview(where, steps, name, seen=shown.version)
             if not options.yes:
                 _foretell(plan, execute.particulars(events))
                 execute.confirm()
             if not options.id:
                 print_note(f"If no answer comes, say the same again with --id {name}.")
-            answer = placet.execute_together(where, steps, name, seen=shown.version)
+            answer = placet.execute(where, steps, name, seen=shown.version)
         except ActsRefused as refused:
             _tell_refusals(plan, refused)
             raise typer.Exit(1) from refused

@@ -16,6 +16,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.tables import TableReader
 from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
@@ -49,6 +50,7 @@ class FormController:
     pages: PageContext
     evidence: EvidenceBuffer
     clock: RecordingClock
+    read_table: TableReader
 
     # --- Where a form stands ----------------------------------------------------------------------
 
@@ -88,6 +90,15 @@ class FormController:
         shown = self.pages.queries.sessions.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.SESSION, slug, shown)
         return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
+
+    def at_organisation(self, request: Request, organisation: str, slug: str) -> FormPlace:
+        """The place of a form about an organisation. Raises Refused for an unknown one, or act."""
+        self.pages.refresh()
+        who = self.reader(request)
+        shown = self.pages.queries.organisations.for_form(organisation, who.now)
+        act = catalogue.on_page(StreamKind.ORGANISATION, slug, shown)
+        subject = places.of_organisation(organisation, shown)
+        return places.place(act, shown, subject, organisation, who)
 
     def at_establishing(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that enters a body, the first one of an organisation too.

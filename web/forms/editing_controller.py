@@ -163,12 +163,11 @@ class EditingController:
     def send(self, place: EditingPlace, sent: PostedForm) -> Response:
         """The page after a button, the check page, or the execution once that is confirmed."""
         values, say = sent.values, place.reader.catalogue.texts.gettext
-        read_table = self.acting.placet.read_table
         written = drafts.read(
             place.editing,
             place.shown,
             sent,
-            read_table=read_table,
+            read_table=self.acting.read_table,
             say=say,
             language=place.reader.language,
         )
@@ -199,7 +198,7 @@ class EditingController:
         try:
             if sent.values.text("confirmed"):
                 return self._do(place, acts, written, command_id, sent.stamp)
-            events = self.acting.placet.preview_together(
+            events = self.acting.placet.preview(
                 place.organisation, acts, command_id, sent.stamp, seen=written.seen
             )
         except Refused as refused:
@@ -226,7 +225,7 @@ class EditingController:
         command_id: str,
         stamp: ClockReading,
     ) -> Response:
-        answer = self.acting.placet.execute_together(
+        answer = self.acting.placet.execute(
             place.organisation, acts, command_id, stamp, seen=written.seen
         )
         return self._recorded(place, answer.events[0], again=answer.repeated)

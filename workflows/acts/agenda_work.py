@@ -19,6 +19,6 @@ ORGANIZE: Final = Act[AgendaForForm](
     title=N_("Organize the work"),
     does="Says which items are taken in which slot; it takes the place of an earlier plan.",
     roles=(Role.SECRETARIAT,),
-    offered=agenda_state.LISTED,
+    offered=agenda_state.DOCUMENTED,
     surfaces=FILES_ONLY,
 )

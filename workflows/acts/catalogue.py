@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.actors import Role
+from domain.messages import Command
 from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
@@ -18,6 +19,7 @@ from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.body import BODY
 from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.documents import DOCUMENTS
+from workflows.acts.organisation import ORGANISATION
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
@@ -40,6 +42,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *LIFECYCLE,
     *OUTCOME,
     *CORRECTIONS,
+    *ORGANISATION,
 )
 """Every act, in the order in which the documents list them."""
 
@@ -47,6 +50,17 @@ PERMITTED: Final[Mapping[tuple[StreamKind, str], tuple[Role, ...]]] = {
     (act.noun, act.slug): act.roles for act in ACTS
 }
 """The authorisation matrix: which functions may do an act; nothing else may."""
+
+
+def _functions() -> Mapping[type[Command], frozenset[Role]]:
+    found: dict[type[Command], frozenset[Role]] = {}
+    for act in ACTS:
+        found[act.command] = found.get(act.command, frozenset()) | {*act.roles}
+    return found
+
+
+FUNCTIONS: Final = _functions()
+"""In which functions each command may be given, by whichever of its acts."""
 
 
 def of_noun(noun: StreamKind) -> Iterator[AnyAct]:
@@ -70,7 +84,7 @@ def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     return {str(role): listed[role] for role in ORDER if listed[role]}
 
 
-ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT)
+ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT, Role.ADMINISTRATOR)
 """The roles for which pages list acts, in this order."""
 
 
@@ -87,5 +101,6 @@ LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
     StreamKind.BODY: lambda shown: not shown.attested,
     StreamKind.SESSION: lambda shown: not shown.attested,
     StreamKind.DOCUMENT: lambda shown: not shown.attested,
+    StreamKind.ORGANISATION: lambda _: True,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""

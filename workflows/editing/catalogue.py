@@ -250,7 +250,7 @@ WORK: Final = Editing[Any](
         " An item that was begun in an earlier slot is marked as continued."
     ),
     acts=(ORGANIZE,),
-    offered=agenda_state.LISTED,
+    offered=agenda_state.DOCUMENTED,
     columns=lambda _: work.COLUMNS,
     rows=work.rows,
     plan=work.plan,

@@ -105,9 +105,9 @@ def plan(shown: AgendaForForm, draft: Draft) -> Plan:
             places.append(row.line)
             fate = Fate.CHANGED if stands else Fate.NEW
             lines.append(Line(called=title, fate=fate, line=row.line))
-    return Plan(
-        commands=tuple(commands), lines_of=tuple(places), lines=tuple(lines), faults=tuple(faults)
-    )
+    if faults:
+        return Plan(faults=tuple(faults))
+    return Plan(commands=tuple(commands), lines_of=tuple(places), lines=tuple(lines))
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -153,6 +153,8 @@ def plan(shown: BodyForForm, draft: Draft) -> Plan:
         commands += made
         places += [row.line] * len(made)
         lines.append(Line(called=_called(row), fate=fate, line=row.line))
+    if faults:
+        return Plan(faults=tuple(faults))
     if draft.answer("rest") != KEEP:
         named = {row.text("seat") for row in written}
         for name in draft.removed:
@@ -161,9 +163,7 @@ def plan(shown: BodyForForm, draft: Draft) -> Plan:
                 commands.append(vacated)
                 places.append(0)
                 lines.append(Line(called=f"{held[name].holder} ({name})", fate=Fate.REMOVED))
-    return Plan(
-        commands=tuple(commands), lines_of=tuple(places), lines=tuple(lines), faults=tuple(faults)
-    )
+    return Plan(commands=tuple(commands), lines_of=tuple(places), lines=tuple(lines))
 
 
 def _called(row: Row) -> str:
