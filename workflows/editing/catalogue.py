@@ -168,7 +168,7 @@ ROSTER: Final = Editing[Any](
     ),
     lines=Lines(
         hint=N_(
-            "One seat on each line, its cells used apart by tabs, semicolons or commas. The first"
+            "One seat on each line, its cells set apart by tabs, semicolons or commas. The first"
             " line names the columns; without it they are: holder, id of the seat, capacity,"
             " office, group. A list of holders alone will do: ids are made of their names."
         ),
