@@ -360,7 +360,8 @@ class EditingController:
             written=written,
             command_id=form_id,
             plan=_named(place, written, plan, say),
-            effects=effects,
+            departures=[effect for effect in effects if effect.grave],
+            narrated=self._narrated(place, events),
         )
 
     def _heading(self, place: EditingPlace, say: Say) -> str:
