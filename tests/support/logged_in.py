@@ -23,7 +23,7 @@ def identity(principal: str, at: datetime) -> Identity:
 
 
 class Person(Visitor):
-    """Somebody with a browser who acts as whoever is logged in; as nobody, log-in is not asked."""
+    """Somebody with a browser who acts as the one who is logged in, or where nobody logs in."""
 
     def __init__(self, story: Story) -> None:
         super().__init__(story)

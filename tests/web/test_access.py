@@ -103,12 +103,12 @@ def test_a_page_offers_what_the_form_would_let_somebody_do(person: Person, princ
         person.logs_in(principal)
         assert 403 == person.status(WINDOW)
         return
-    mine = offered(person.logs_in(principal))
+    own = offered(person.logs_in(principal))
     forms = {slug for slug in everything if person.status(f"{WINDOW}/act/{slug}") != 403}
 
-    assert mine == forms
-    assert mine <= everything
-    assert bool(mine) is (principal in {"office", "office of b", "chair", "eastern"})
+    assert own == forms
+    assert own <= everything
+    assert bool(own) is (principal in {"office", "office of b", "chair", "eastern"})
 
 
 def test_a_refusal_is_a_page_that_names_the_rule_and_what_is_lacking(person: Person) -> None:
@@ -256,11 +256,11 @@ def test_a_receipt_is_read_by_its_seat_by_staff_and_by_auditors(person: Person) 
 
 def test_readers_of_one_view_share_a_page_and_others_do_not(person: Person) -> None:
     """The same roles and seats: then the page is the same, and a browser may have it already."""
-    twin = {**ROLES["eastern"], "principal": "twin"}
-    person.story.do("grant role", who="administrator", **twin)
+    second = {**ROLES["eastern"], "principal": "second"}
+    person.story.do("grant role", who="administrator", **second)
     person.clock.at = person.story.now + timedelta(minutes=1)
     first = person.logs_in("eastern").opens(WINDOW)
-    same = person.logs_in("twin").client.get(
+    same = person.logs_in("second").client.get(
         WINDOW, headers={"If-None-Match": first.headers["etag"]}
     )
     other = person.logs_in("chair").client.get(
@@ -273,7 +273,7 @@ def test_readers_of_one_view_share_a_page_and_others_do_not(person: Person) -> N
 
 
 def test_a_page_that_is_kept_is_not_shown_after_the_role_has_ended(person: Person) -> None:
-    """Also where it ends by itself, without an event that would make the page anew."""
+    """Also where it ends by itself, without an event that would make the page again."""
     end = person.clock.at + timedelta(seconds=20)
     person.story.do(
         "grant role", who="administrator", principal="guest", role="auditor", until=end.isoformat()
