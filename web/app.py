@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -16,6 +16,7 @@ from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
+from web.http.access_view import AccessViews
 from web.http.admission import Admission
 from web.http.context import AboutProgram
 from web.http.head_requests import HeadRequests
@@ -24,6 +25,7 @@ from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.standby import StandbyGate
 from web.http.static_assets import StaticAssets
+from web.http.view_rules import view_check
 from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
@@ -60,9 +62,12 @@ def create_app(
     read. A GET reads at most `most_read` events.
     """
     about = replace(about, takes_acts=placet is not None and clock is not None)
-    app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
+    checks = [Depends(view_check(pages.authorization, now))]
+    app = FastAPI(
+        title="Placet", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks
+    )
     acting = (
         FormController(placet, pages, EvidenceBuffer(), clock, read_table)
         if placet and clock
@@ -76,10 +81,17 @@ def create_app(
     app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
-    app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
+    views = AccessViews(pages.authorization, now)
+    app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
-        app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+        app.add_middleware(
+            FormReceiver,
+            clock=clock,
+            refused=failed,
+            arrivals=batcher,
+            permits=pages.authorization.permits_response,
+        )
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     return app

@@ -125,6 +125,14 @@ TOO_MUCH: Final = (
     ),
 )
 """What it means that a page would need more of the record than one request may read."""
+NOT_GRANTED: Final = (
+    N_("This is not for your role"),
+    N_(
+        "Nothing was recorded. What somebody may do and see here follows from the roles that they"
+        " were given; an administrator of the organization gives them."
+    ),
+)
+"""What it means that somebody may not do or see something."""
 TOO_MANY_EVENTS: Final = N_("more than %(most)s events or contents")
 """How much that is; contents, to which events refer by their hash, are counted apart."""
 
@@ -218,6 +226,8 @@ class ErrorResponses:
         def refused(request: Request, error: Refused) -> Response:
             if error.rule == "known":
                 return self(request, 404, error.because)
+            if error.rule == "role-granted":
+                return self(request, 403, "%(why)s", NOT_GRANTED, {"why": error})
             return self(request, 500)
 
         @app.exception_handler(UnclearTime)

@@ -32,6 +32,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.presenters import history
 from workflows.acts import preview
+from workflows.acts.authorization import bodies_of
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.editing import catalogue, rows
@@ -143,6 +144,15 @@ class EditingController:
             events=self.acting.pages.queries.events.correctable(organisation, stream),
         )
 
+    def permitted(self, place: EditingPlace) -> EditingPlace:
+        """The same page. Raises Refused for a reader who may not do each of its acts."""
+        access = place.reader.access
+        if access is not None and access.identity is not None:
+            bodies = bodies_of(place.subject.state)
+            for act in place.editing.acts:
+                access.require_act(place.organisation, act, act.roles[0], bodies)
+        return place
+
     # --- Page, check page, execution --------------------------------------------------------------
 
     def show(self, place: EditingPlace) -> Response:
@@ -199,9 +209,16 @@ class EditingController:
             if sent.values.text("confirmed"):
                 return self._do(place, acts, written, command_id, sent.stamp)
             events = self.acting.placet.preview(
-                place.organisation, acts, command_id, sent.stamp, seen=written.seen
+                place.organisation,
+                acts,
+                command_id,
+                sent.stamp,
+                seen=written.seen,
+                identity=place.reader.identity,
             )
         except Refused as refused:
+            if refused.rule == "role-granted":
+                raise
             return self._refused(place, written, form_id, refused, plan)
         except TooLarge:
             fault = Fault(line=0, why=TOO_LONG)
@@ -226,7 +243,12 @@ class EditingController:
         stamp: ClockReading,
     ) -> Response:
         answer = self.acting.placet.execute(
-            place.organisation, acts, command_id, stamp, seen=written.seen
+            place.organisation,
+            acts,
+            command_id,
+            stamp,
+            seen=written.seen,
+            identity=place.reader.identity,
         )
         return self._recorded(place, answer.events[0], again=answer.repeated)
 

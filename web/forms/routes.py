@@ -36,8 +36,9 @@ def form_routes(acting: FormController) -> APIRouter:
     _editing(router, acting)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
-    def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return recorded_page.file(acting.pages, organisation, name, sent.values.text("command_id"))
+    def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
+        who, command_id = acting.reader(request), sent.values.text("command_id")
+        return recorded_page.file(acting.pages, who, organisation, name, command_id)
 
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:
@@ -88,11 +89,13 @@ def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -
 
         @router.get(path)
         def page(request: Request) -> Response:
-            return pages.show(pages.place(request, kind, **request.path_params))
+            return pages.show(pages.permitted(pages.place(request, kind, **request.path_params)))
 
         @router.post(path)
         def edit(request: Request, sent: Sent) -> Response:
-            return pages.send(pages.place(request, kind, **request.path_params), sent)
+            return pages.send(
+                pages.permitted(pages.place(request, kind, **request.path_params)), sent
+            )
 
 
 def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
@@ -100,8 +103,8 @@ def _form_at(router: APIRouter, acting: FormController, path: str, place: Place)
 
     @router.get(path)
     def form(request: Request) -> Response:
-        return acting.show(place(request, **request.path_params))
+        return acting.show(acting.permitted(place(request, **request.path_params)))
 
     @router.post(path)
     def act(request: Request, sent: Sent) -> Response:
-        return acting.send(place(request, **request.path_params), sent)
+        return acting.send(acting.permitted(place(request, **request.path_params)), sent)
