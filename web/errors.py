@@ -171,15 +171,15 @@ class ErrorResponses:
         """The answer: JSON where a JSON representation was asked for, else a page.
 
         Where many fail at once (429) it is a short text: a page would cost more than its request.
-        `explained` stands in place of what the status means otherwise; then to try again is vain,
-        and it is translated with the detail, and filled with `values`.
+        `explained` stands in place of what the status means otherwise; then to try again is vain.
+        It is translated, and with `values`, which fill it, the detail too.
         """
         reader = self._reader(request)
         title, sentence = explained or _explanation(request, status)
         if explained:
             say = reader.catalogue.texts.gettext
             title, sentence = say(title), say(sentence) % values
-            detail = say(detail) % values if detail else ""
+            detail = say(detail) % values if detail and values else detail
         headers = {**HEADERS, **language_headers(reader)}
         if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
@@ -202,7 +202,7 @@ class ErrorResponses:
             title=title,
             sentence=sentence,
             detail=detail,
-            translated=bool(explained),
+            translated=bool(explained and values),
         )
         return HTMLResponse(page, status, headers)
 
@@ -227,7 +227,7 @@ class ErrorResponses:
             if error.rule == "known":
                 return self(request, 404, error.because)
             if error.rule == "role-granted":
-                return self(request, 403, "%(why)s", NOT_GRANTED, {"why": error})
+                return self(request, 403, str(error), NOT_GRANTED)
             return self(request, 500)
 
         @app.exception_handler(UnclearTime)

@@ -252,6 +252,27 @@ def test_a_receipt_is_read_by_its_seat_by_staff_and_by_auditors(person: Person) 
     ):
         allowed = {who for who in ROLES if person.logs_in(who).status(path) != 403}
         assert {"eastern", "office", "office of b", "auditor"} == allowed
+    assert 404 == person.logs_in("eastern").status(f"/receipts/{ORGANISATION}/1")
+    assert 404 == person.status(f"/receipts/{ORGANISATION}/9999")
+
+
+def test_where_names_are_withheld_a_receipt_is_for_the_sender_alone(person: Person) -> None:
+    """And for the others of its seat; staff and auditors, who read the rest, get none."""
+    parameters = {"names-withheld": "yes"}
+    person.story.do("adopt rule pack", body="b", pack="generic", parameters=parameters)
+    person.story.silence(window="sealed", text={"en": "Another text."})
+    person.clock.at = person.story.now + timedelta(minutes=1)
+    form = f"/windows/{ORGANISATION}/sealed/act/respond"
+    sent = person.logs_in("eastern").fills(form, confirmed="yes", **OBJECTION)
+    person.sends(form, sent)
+    asked = {"command_id": sent["command_id"]}
+    path = f"/windows/{ORGANISATION}/sealed/receipt"
+    statuses = {who: person.logs_in(who).sends(path, asked).status_code for who in ROLES}
+    page = person.logs_in("auditor").opens(f"/history/{ORGANISATION}/window/sealed.json").text
+
+    assert {"eastern"} == {who for who, status in statuses.items() if status != 403}
+    assert "eastern" not in page
+    assert '"east"' not in page
 
 
 def test_readers_of_one_view_share_a_page_and_others_do_not(person: Person) -> None:

@@ -250,7 +250,10 @@ class Authorization(Struct, frozen=True):
         """
         if identity is None or event.actor.principal == identity.principal:
             return
-        window: Window = self.queries.record.present(event.organisation).state(event.stream)
+        window = self.queries.record.present(event.organisation).state(event.stream)
+        if not isinstance(window, Window):  # it has no receipt, as its page says
+            self.require_view(event.organisation, ViewKind.RECORD, identity, at)
+            return
         bodies = frozenset({window.body})
         seats = {event.actor.seat, *getattr(getattr(event.fact, "response", None), "seats", ())}
         held = self.seats(event.organisation, window.body, identity, at)
