@@ -5,15 +5,17 @@ Whatever cannot be read is named among the faults of a message; its bytes are ke
 
 from __future__ import annotations
 
+import html
 import re
+import string
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes as parse_message
+from email._policybase import Compat32
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from html.parser import HTMLParser
 from typing import Any, Final
 
 from domain.incoming_mail import (
@@ -33,12 +35,27 @@ LONGEST_LINE: Final = 1_000
 LISTED: Final = 200
 """How many attachments, references or reports are listed."""
 
+LONGEST_HEADER: Final = 20_000
+"""How many characters of a header are read: the library takes quadratic time for some of them."""
+
 _ID: Final = re.compile(r"<[^<>\s]{1,500}>")
 _BY: Final = re.compile(r"\bby\s+([A-Za-z0-9._:\[\]-]{1,255})")
+_SPACES: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 _FIELD: Final = re.compile(r"^(?:[^;]*;)?\s*(.*)$", re.DOTALL)
 TOO_DEEP: Final = "its parts cannot be taken apart"
 AUTOREPLY_HEADERS: Final = ("X-Autoreply", "X-Autorespond", "X-Autoresponder")
+
+
+class _ShortHeaders(Compat32):
+    """Reads no more of a header than `LONGEST_HEADER`."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
+_POLICY: Final = _ShortHeaders()
 
 
 def summarize(content: bytes) -> MessageSummary:
@@ -73,19 +90,19 @@ def read(content: bytes) -> MessageContent:
     """The text of a message and its attachments, for people. It never raises."""
     message = _parsed(content, [])
     plain: list[str] = []
-    html: list[str] = []
+    pages: list[str] = []
     attachments: list[Attachment] = []
     for part in _leaves(message):
         kind = part.get_content_type()
         is_file = bool(part.get_filename()) or part.get_content_disposition() == "attachment"
         if kind in {"text/plain", "text/html"} and not is_file:
-            (plain if kind == "text/plain" else html).append(_text(part))
+            (plain if kind == "text/plain" else pages).append(_text(part))
         else:
             attachments.append(_attachment(part, kind))
     text = "\n\n".join(plain).strip()
-    from_html = not text and bool(html)
+    from_html = not text and bool(pages)
     if from_html:
-        text = "\n\n".join(map(_without_tags, html)).strip()
+        text = "\n\n".join(map(_without_tags, pages)).strip()
     text = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return MessageContent(
         text=text[:LONGEST_TEXT],
@@ -102,13 +119,17 @@ def headers_of(content: bytes) -> bytes:
     return content[: min(ends, default=len(content))]
 
 
+def _message(content: bytes) -> Message:
+    return parse_message(content, policy=_POLICY)
+
+
 def _parsed(content: bytes, faults: list[str]) -> Message:
     try:
-        message = message_from_bytes(content)
+        message = _message(content)
         faults += [f"{type(defect).__name__}" for part in message.walk() for defect in part.defects]
     except Exception:  # noqa: BLE001 (a message is made by strangers; it may fail in any way)
         faults.append(TOO_DEEP)
-        return message_from_bytes(headers_of(content))
+        return _message(headers_of(content))
     del faults[LISTED:]
     return message
 
@@ -136,7 +157,7 @@ def _decoded(value: str) -> str:
     try:
         pieces = [
             piece if isinstance(piece, str) else _as_text(piece, charset or "ascii")
-            for piece, charset in decode_header(value[: 20 * LONGEST_LINE])
+            for piece, charset in decode_header(value)
         ]
         text = "".join(pieces)
     except (HeaderParseError, ValueError):
@@ -156,7 +177,7 @@ def _as_text(content: bytes, charset: str) -> str:
 def _addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     """Names and addresses in these headers."""
     try:
-        found = getaddresses([value[: 50 * LONGEST_LINE] for value in _all(message, *names)])
+        found = getaddresses(_all(message, *names))
     except Exception:  # noqa: BLE001 (as above)
         return []
     return [
@@ -173,7 +194,7 @@ def _recipients(message: Message) -> tuple[str, ...]:
 
 
 def _ids(values: Sequence[str]) -> list[str]:
-    return [found for value in values for found in _ID.findall(value[: 100 * LONGEST_LINE])]
+    return [found for value in values for found in _ID.findall(value)]
 
 
 def _automatic(message: Message) -> str:
@@ -207,7 +228,7 @@ def _reports(
             if isinstance(inner, list) and inner and isinstance(inner[0], Message):
                 about += _ids(_all(inner[0], "Message-ID"))
         elif content == "text/rfc822-headers":
-            about += _ids(_all(message_from_bytes(_payload(part)), "Message-ID"))
+            about += _ids(_all(_message(_payload(part)), "Message-ID"))
     if not found:
         faults.append("its delivery status cannot be read")
     return tuple(found[:LISTED]), tuple(about[:LISTED])
@@ -243,7 +264,7 @@ def _typed_field(fields: Message, name: str) -> str:
 
 def _trace(message: Message) -> Iterator[TraceLine]:
     for value in _all(message, "Received")[:LISTED]:
-        text, _, date = value[: 20 * LONGEST_LINE].rpartition(";")
+        text, _, date = value.rpartition(";")
         found = _BY.search(text)
         yield TraceLine(by=found[1].casefold() if found else "", at=instant(date))
 
@@ -261,9 +282,9 @@ def _leaves(message: Message) -> Iterator[Message]:
     """The parts that hold something; a message within the message counts as one."""
     waiting = [message]
     while waiting:
-        part = waiting.pop(0)
+        part = waiting.pop()
         if part.get_content_maintype() == "multipart" and _parts(part):
-            waiting[:0] = _parts(part)
+            waiting += reversed(_parts(part))
         else:
             yield part
 
@@ -291,36 +312,50 @@ def _attachment(part: Message, kind: str) -> Attachment:
     return Attachment(name=_decoded(name), type=kind[:100], size=len(_payload(part)))
 
 
-class _Text(HTMLParser):
-    """Collects the words of a page, each block on a line of its own."""
-
-    SILENT: Final = frozenset({"script", "style", "head", "title"})
-    BLOCKS: Final = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in self.SILENT
-        if tag in self.BLOCKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in self.SILENT))
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(" ".join(data.split()) + " " if data.strip() else "")
+SILENT: Final = frozenset({"script", "style", "head", "title"})
+"""Elements whose words are not for readers."""
+BLOCKS: Final = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
+"""Elements that begin a line."""
+_LOWER: Final = {ord(letter): ord(letter) + 32 for letter in string.ascii_uppercase}
+_TAG: Final = re.compile(r"[a-z0-9]{1,10}")
 
 
-def _without_tags(html: str) -> str:
-    reader = _Text()
-    try:
-        reader.feed(html[: 10 * LONGEST_TEXT])
-        reader.close()
-    except Exception:  # noqa: BLE001 (as above)
-        return html
-    lines = ("".join(reader.words)).splitlines()
+class _Words:
+    """Takes the words out of HTML in one pass: parsers of the library take quadratic time."""
+
+    def __init__(self, content: str) -> None:
+        self._html, self._lower, self._missing = content, content.translate(_LOWER), set[str]()
+
+    def pieces(self) -> Iterator[str]:
+        """The words, with the ends of lines."""
+        at = 0
+        while (begin := self._html.find("<", at)) >= 0:
+            yield self._html[at:begin]
+            tag = _TAG.match(self._lower, begin + 1)
+            name = tag[0] if tag else ""
+            if self._html.startswith("<!--", begin):
+                begin = max(begin, self._find("-->", begin))
+            elif name in SILENT:
+                begin = max(begin, self._find(f"</{name}", begin))
+            elif name in BLOCKS:
+                yield "\n"
+            if (end := self._find(">", begin)) < 0:
+                yield self._html[begin:]
+                return
+            at = end + 1
+        yield self._html[at:]
+
+    def _find(self, mark: str, at: int) -> int:
+        """Where a mark comes next; what was missing once is not looked for again."""
+        found = -1 if mark in self._missing else self._lower.find(mark, at)
+        if found < 0:
+            self._missing.add(mark)
+        return found
+
+
+def _without_tags(content: str) -> str:
+    """The words of HTML, a line for each block; what is never closed stays."""
+    words = _Words(content).pieces()
+    pieces = ("\n" if piece == "\n" else _SPACES.sub(" ", piece) for piece in words)
+    lines = html.unescape("".join(pieces)).split("\n")
     return "\n".join(line.strip() for line in lines)

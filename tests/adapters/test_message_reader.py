@@ -118,6 +118,37 @@ def test_html_alone_is_shown_as_its_words() -> None:
     assert ("We object & ask.", True) == (shown.text, shown.from_html)
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<P>one<br>two</P>", "one\ntwo"),
+        ("<SCRIPT>x</SCRIPT>one <!-- <p>no</p> --> two", "one  two"),
+        ("<style>x", "x"),
+        ("one<!-- never closed", "one<!-- never closed"),
+        ("İ<title>x</title>one &lt;b&gt; &amp;", "İone <b> &"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_words_are_taken_out_of_html(page: str, words: str) -> None:
+    content = f"From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
+    assert words == message_reader.read(content).text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: multipart/mixed" + b";" * 2_000_000 + b"\r\n\r\nx",
+        b"Content-Type: text/html\r\n\r\n" + b"<a " * 300_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<!--" * 300_000,
+        b"From: " + b"(" * 1_000_000 + b"\r\n\r\nx",
+    ],
+    ids=["parameters", "tags", "remarks", "parentheses"],
+)
+def test_what_would_keep_a_parser_busy_for_hours_is_read(content: bytes) -> None:
+    message_reader.summarize(content)
+    message_reader.read(content)
+
+
 def test_marks_that_could_steer_a_terminal_are_taken_out() -> None:
     content = b"From: a@b.example\r\nSubject: a\x1b[31mb\r\n\r\nred\x1b[31m and \x00 nothing"
     assert "\x1b" not in message_reader.summarize(content).subject

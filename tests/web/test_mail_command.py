@@ -14,6 +14,7 @@ import pytest
 from command_line import Placet
 from domain.canonical import digest
 from imap_server import PASSWORD, USER, ImapServer, imap_server
+from server_process import running, until
 from smtp_server import directory
 from story import Story
 from wiring import now
@@ -143,3 +144,24 @@ def test_a_mailbox_that_cannot_be_read_needs_a_person(
     name = json.loads(placet("mail", "mailboxes", "--store", store, "--json")[1])[0]["name"]
     assert 0 == placet("mail", "forget", name, "--store", store)[0]
     assert "cannot be read since" not in placet("status", "--store", store)[1]
+
+
+def test_a_server_reads_mailboxes_by_itself_and_says_so(
+    store: Path, server: ImapServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a server and from a folder at once."""
+    monkeypatch.setenv("PLACET_IMAP_PASSWORD", PASSWORD)
+    server.deliver(message("The first"), now())
+    folder = tmp_path / "Maildir"
+    for part in ("new", "cur", "tmp"):
+        (folder / part).mkdir(parents=True)
+    (folder / "new" / "1.M1.host").write_bytes(message("By Maildir"))
+    words = ("serve", "--store", str(store), "--port", "0", *imap(server))
+    with running(tmp_path, (*words, "--maildir", str(folder))) as (process,):
+
+        def listed(subject: str) -> bool:
+            return subject in process.get("/mail/fictional")[1]
+
+        until(lambda: listed("The first") and listed("By Maildir"))
+        assert "Answers by mail are read." in process.said()
+        assert "is tried again" not in process.said()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from adapters.mail import imap
 from adapters.mail.imap import ImapMailbox
 from adapters.mail.maildir import Maildir
 from domain.incoming_mail import INTERNALDATE, Receipt
@@ -22,7 +29,7 @@ from web_visitor import Hands
 from workflows.acts.request import request
 from workflows.acts.window_responses import REGISTER
 from workflows.incoming import registration
-from workflows.incoming.matching import NO_ADDRESS, NO_LETTER, NO_TIME, OTHER_SEAT
+from workflows.incoming.matching import NO_ADDRESS, NO_LETTER, NO_TIME, OTHER_SEAT, TOO_LARGE
 
 ROLE = "secretariat"
 GENERIC = {"longest-outage-minutes": "0"}
@@ -446,6 +453,71 @@ def test_a_maildir_is_read_and_left_as_it_is(
     assert before == contents(folder)
     mail.configure([Maildir(tmp_path / "none")])
     assert "cannot be read" in mail.look().failures[0]
+
+
+def test_of_a_message_that_is_too_large_the_headers_are_kept_and_it_holds_all_the_same(
+    procedure: Story, server: ImapServer, post: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record says where it is; nothing of it is lost, since all of it is in the mailbox."""
+    monkeypatch.setattr(imap, "LARGEST", 1000)
+    end, mail = closes(procedure), procedure.placet.processes.mail
+    server.deliver(reply(post) + b"x" * 2000, end - timedelta(minutes=1))
+    at(procedure, end + timedelta(minutes=2))
+    mail.look()
+
+    message = mail.get(1)
+    assert (False, True) == (message.whole, message.size > 2000)
+    assert mail.store.content(1).endswith(b"\r\n\r\n")
+    assert TOO_LARGE in mail.matched(1).match.doubts
+    assert ["window.held"] == tick(procedure)
+    assert "evidence" not in registration.fixed_values(message)
+    assert registration.channel(message).endswith(
+        f"kept beside the record, SHA-256 {message.sha256}"
+    )
+
+
+def test_a_mailbox_is_read_by_tls_and_only_from_a_server_that_is_trusted(
+    procedure: Story, post: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = certificate_of_loopback(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with imap_server(context) as server:
+        server.deliver(reply(post), procedure.now)
+        with pytest.raises(Unavailable, match="CERTIFICATE_VERIFY_FAILED"):
+            list(mailbox(server, tls="tls").unread("", ()))
+        assert [] == server.commands  # nothing was said to it, least of all a password
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert [reply(post)] == [each.content for each in mailbox(server, tls="tls").unread("", ())]
+
+
+def certificate_of_loopback(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that its own key signed, and the key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begins = datetime.now(UTC) - timedelta(days=1)
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=3))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate, secret
 
 
 # --- bounces and automatic answers --------------------------------------------------------------
