@@ -267,6 +267,7 @@ def test_a_response_that_cites_the_message_is_enough_though_nobody_ticked_it_off
     """As after a crash between the record and the note beside it."""
     end = closes(procedure)
     server.deliver(reply(post), end - timedelta(minutes=5))
+    at(procedure, end - timedelta(minutes=4))
     procedure.placet.processes.mail.look()
     message = procedure.placet.processes.mail.get(1)
     content = procedure.placet.processes.mail.store.content(1)
@@ -357,6 +358,22 @@ def test_a_mailbox_that_cannot_be_read_holds_the_lapse_and_is_said(
     procedure.do("release silence", window="w", reason="asked the seats", who="presiding officer")
     procedure.placet.clock.at = procedure.now
     assert "window.lapsed" in tick(procedure)
+
+
+def test_a_mailbox_that_fails_is_tried_again_as_often_as_it_is_asked_for(
+    procedure: Story, server: ImapServer
+) -> None:
+    """So the loop that asks pauses longer each time, and says once that it works again."""
+    mail = procedure.placet.processes.mail
+    mail.look_when_due()
+    looks = server.commands.count("LOGIN")
+    mail.look_when_due()
+    assert looks == server.commands.count("LOGIN")  # it is not time yet
+    server.fails = True
+    at(procedure, procedure.now + timedelta(seconds=16))
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            mail.look_when_due()
 
 
 def test_a_mailbox_that_comes_back_in_time_holds_nothing(
