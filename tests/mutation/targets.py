@@ -52,6 +52,10 @@ _CLOCK: Final = (
     "tests/domain/test_deadline_margin.py",
     "tests/faults/test_race.py",
 )
+_IDENTITY: Final = (
+    "tests/adapters/test_openid_client.py",
+    "tests/adapters/test_issuer_settings.py",
+)
 _TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE)
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
@@ -130,5 +134,6 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/workflows/test_notification_staleness.py",
     ),
     "adapters/postgres/schema.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+    "adapters/identity/*.py": _IDENTITY,
 }
 """By pattern of modules, the files of tests; where several patterns fit, the tests of all."""
