@@ -134,6 +134,8 @@ class OpenIdIssuer:
     acr: str = "urn:example:two-factors"
     amr: tuple[str, ...] = ("pwd", "otp")
     keys: list[Any] = field(default_factory=list)
+    stolen: Any = None
+    """A key with which somebody else signs in the place of the issuer."""
     codes: dict[str, Grant] = field(default_factory=dict)
     sessions: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -167,8 +169,8 @@ class OpenIdIssuer:
 
     # --- What every issuer says of itself ---------------------------------------------------------
 
-    async def _metadata(self, _: Request) -> Response:
-        if wrong := await self._transport("metadata"):
+    async def _metadata(self, request: Request) -> Response:
+        if wrong := await self._transport(request, "metadata"):
             return wrong
         other = Fault.OTHER_METADATA in self.faults
         plain = Fault.PLAIN_ENDPOINT in self.faults
@@ -190,8 +192,8 @@ class OpenIdIssuer:
             found["end_session_endpoint"] = f"{self.address}/end"
         return JSONResponse(found)
 
-    async def _keys(self, _: Request) -> Response:
-        if wrong := await self._transport("keys"):
+    async def _keys(self, request: Request) -> Response:
+        if wrong := await self._transport(request, "keys"):
             return wrong
         if Fault.NO_KEYS in self.faults:
             return JSONResponse({"keys": "none"})
@@ -266,7 +268,7 @@ class OpenIdIssuer:
     # --- What servers ask -------------------------------------------------------------------------
 
     async def _token(self, request: Request) -> Response:
-        if wrong := await self._transport("token"):
+        if wrong := await self._transport(request, "token"):
             return wrong
         form = dict(parse_qsl((await request.body()).decode()))
         if not self._is_client(request, form):
@@ -328,7 +330,7 @@ class OpenIdIssuer:
         return {name: value for name, value in claims.items() if value is not None}
 
     def _signed(self, claims: dict[str, Any]) -> str:
-        key, faults = self.keys[-1], self.faults
+        key, faults = self.stolen or self.keys[-1], self.faults
         header = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.kid}
         if Fault.UNSIGNED in faults:
             return f"{_json({'alg': 'none', 'kid': key.kid})}.{_json(claims)}."
@@ -343,10 +345,10 @@ class OpenIdIssuer:
             header["kid"] = "unlisted"
         return jwt.encode(header, claims, key)
 
-    async def _transport(self, endpoint: str) -> Response | None:
-        """What goes wrong before anything is said."""
+    async def _transport(self, request: Request, endpoint: str) -> Response | None:
+        """What goes wrong before anything is said; who follows a redirect is answered well."""
         self.requests[endpoint] += 1
-        if endpoint not in self.at:
+        if endpoint not in self.at or request.query_params:
             return None
         for fault in self.faults & TRANSPORT:
             match fault:
@@ -357,7 +359,7 @@ class OpenIdIssuer:
                 case Fault.HUGE:
                     return StreamingResponse(_drips(b" " * HUGE, 0))
                 case Fault.REDIRECT:
-                    return RedirectResponse(f"{self.address}/elsewhere", 307)
+                    return RedirectResponse(f"{request.url}?followed", 307)
                 case Fault.NONSENSE:
                     return HTMLResponse("<h1>Welcome</h1>")
                 case Fault.OUT_OF_ORDER:
