@@ -72,6 +72,9 @@ RECORD: dict[str, str] = {
     "log-in": "OWASP Authentication Cheat Sheet: one answer to every log-in that fails",
     "log-in-slowed": "OWASP ASVS 5.0, 6.3.1: guessing is slowed; nobody is locked out",
     "invitation-once": "OWASP ASVS 5.0, 6.4.1: what is sent to begin with works once, for a time",
+    "identity-known": "OpenID Connect Core 1.0, 5.7: issuer and subject together name a person",
+    "answer-once": "RFC 9700, 2.1: an answer counts once, in the browser that began the log-in",
+    "log-in-again": "OWASP ASVS 5.0, 7.5.3: before what is grave, people prove again who they are",
     "token-scope": "OWASP ASVS 5.0, 8.2.1: who may only read does not act",
     "last-account": "a store that asks for log-in needs somebody who can log in",
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from domain.ports.accounts import AccountTables, Passwords, Secrets, TimeCodes
+from domain.ports.identity_providers import IdentityProvider
 from workflows.accounts.directory import AccountDirectory
+from workflows.accounts.external_log_ins import ExternalLogIns
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.limits import SessionLimits
 from workflows.accounts.log_in import LogIn
@@ -29,8 +31,8 @@ class AccountService:
     """The time by which the store is written (UTC)."""
     log: Alarm
     limits: SessionLimits = field(default_factory=SessionLimits)
-    issuers: bool = False
-    """Whether an OpenID Connect issuer is configured."""
+    providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    """The OpenID Connect issuers that are configured, by the names that addresses call them."""
     _seen: bool = field(default=False, init=False)
 
     @property
@@ -39,7 +41,7 @@ class AccountService:
 
         Once an account was seen, this process goes on asking. Raises Unavailable.
         """
-        self._seen = self._seen or self.issuers or self.tables.any_account()
+        self._seen = self._seen or bool(self.providers) or self.tables.any_account()
         return self._seen
 
     @cached_property
@@ -71,6 +73,13 @@ class AccountService:
             self.sessions,
             self.now,
             self.log,
+        )
+
+    @cached_property
+    def external_log_ins(self) -> ExternalLogIns:
+        """Logging in by issuers: what is kept while a browser is there, and its return."""
+        return ExternalLogIns(
+            self.providers, self.tables, self.log_in, self.sessions, self.invitations, self.now
         )
 
     @cached_property
