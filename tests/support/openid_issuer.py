@@ -9,8 +9,6 @@ import asyncio
 import base64
 import json
 import secrets
-import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -25,7 +23,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
-import uvicorn
 from authlib.oauth2.rfc7636 import (  # type: ignore[import-untyped]  # it has no types
     create_s256_code_challenge,
 )
@@ -46,6 +43,8 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Route
+
+from served_app import served_app
 
 CLIENT = "placet"
 SECRET = "a secret: with spaces & signs"
@@ -392,28 +391,9 @@ def served_issuer(
     issuer: OpenIdIssuer, *, certificate: Path | None = None
 ) -> Iterator[OpenIdIssuer]:
     """The issuer on a free port of loopback; by TLS with a certificate and its key in one file."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        scheme = "https" if certificate else "http"
-        issuer.address = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            issuer.app(),
-            log_level="critical",
-            ws="none",
-            timeout_graceful_shutdown=1,
-            ssl_certfile=certificate,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        try:
-            yield issuer
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with served_app(issuer.app(), certificate=certificate) as address:
+        issuer.address = address
+        yield issuer
 
 
 def make_certificate(folder: Path) -> Path:
