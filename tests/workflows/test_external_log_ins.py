@@ -173,12 +173,12 @@ def test_an_invitation_makes_an_account_for_an_identity(
     accounts: Accounts, issuer: OpenIdIssuer
 ) -> None:
     secret, invitation = accounts.service.invitations.invite(display_name="Ada")
-    begun = returns(accounts, leaves(accounts, login="ada"), invitation=secret)
+    begun = returns(accounts, leaves(accounts, invited=True), invitation=secret)
     assert isinstance(begun, Begun)
     assert invitation.principal == begun.session.principal
     assert invitation.principal == begins(accounts).session.principal
     with refusal("invitation-once"):
-        returns(accounts, leaves(accounts, login="ada-2"), invitation=secret)
+        returns(accounts, leaves(accounts, invited=True), invitation=secret)
 
 
 def test_an_identity_of_an_account_accepts_no_invitation(
@@ -187,7 +187,7 @@ def test_an_identity_of_an_account_accepts_no_invitation(
     linked(accounts, issuer)
     secret, _ = accounts.service.invitations.invite()
     with refusal("account-known"):
-        returns(accounts, leaves(accounts, login="ada-2"), invitation=secret)
+        returns(accounts, leaves(accounts, invited=True), invitation=secret)
     accounts.service.invitations.find(secret)
 
 

@@ -18,6 +18,7 @@ from domain.ports.mail import MailTransport
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
+from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.output import StoreFolder, print_note
 from web.http import connection_limits
@@ -81,6 +82,7 @@ def serve(
     files_: Files = None,
     address: Address = "",
     primary: Primary = "",
+    issuers: Issuers = None,
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
@@ -93,6 +95,7 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
+        offer_issuers(placet, issuers)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 

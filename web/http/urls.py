@@ -56,9 +56,7 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
 
 BEGINNING: Final = "/establish"
 """Where somebody names an organisation, to enter its first body."""
-LOG_IN_WITH: Final = "/log-in/with/"
-LOG_OUT_WITH: Final = "/log-out/with/"
-ISSUERS: Final = (LOG_IN_WITH, LOG_OUT_WITH)
+ISSUERS: Final = ("/log-in/with/", "/log-out/with/")
 """How the paths begin under which an issuer is asked, which may take some seconds."""
 FORMS: Final = ("/open/", BEGINNING)
 """How the paths of forms begin that stand on the page of no noun."""

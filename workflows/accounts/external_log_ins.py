@@ -37,8 +37,8 @@ class Awaited(Struct, frozen=True, kw_only=True):
     """The page to show afterwards: a path on this server."""
     session: str = ""
     """The hash of the session in which somebody proves again who they are; empty for a new one."""
-    login: str = ""
-    """The login name that is wanted where an invitation is accepted so; empty where none is."""
+    invited: bool = False
+    """Whether an invitation is accepted so."""
 
 
 class ExternalSession(Struct, frozen=True, kw_only=True):
@@ -87,10 +87,8 @@ class ExternalLogIns:
         """
         if awaited.session:
             return self._prove_again(awaited, identity)
-        if awaited.login:
-            self.invitations.accept_by_issuer(
-                invitation, identity.issuer, identity.subject, login=awaited.login
-            )
+        if awaited.invited:
+            self.invitations.accept_by_issuer(invitation, identity.issuer, identity.subject)
         begun = self.log_in.by_issuer(identity, client)
         shown = ExternalSession(provider=identity.provider, id_token=identity.id_token)
         ends_at = begun.session.started_at + self.sessions.limits.absolute

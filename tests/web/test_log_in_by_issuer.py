@@ -1,0 +1,234 @@
+"""Log-in by an issuer on pages: away to it, back from it, out of it, and what goes wrong there."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from account_story import PASSWORD
+from adapters.identity import bounded_requests
+from adapters.identity.issuer_settings import IssuerSettings
+from adapters.identity.openid_client import OpenIdProvider
+from adapters.system_clock import utc_now
+from openid_issuer import CLIENT, SECRET, Fault, OpenIdIssuer, served_issuer
+from page_tree import text
+from served_app import served_app
+from story import Story
+from web_visitor import Hands, pages
+
+BOARD = "/"
+
+
+@pytest.fixture(scope="module")
+def serving() -> Iterator[OpenIdIssuer]:
+    with served_issuer(OpenIdIssuer()) as issuer:
+        yield issuer
+
+
+class Site:
+    """A server whose people log in by an issuer, and browsers at both."""
+
+    def __init__(self, story: Story, issuer: OpenIdIssuer) -> None:
+        self.story, self.issuer = story, issuer
+        self.accounts = story.placet.accounts
+        self.clock = Hands(story.now + timedelta(minutes=1))
+        story.placet.clock = self.clock
+        known = IssuerSettings(
+            name="corp", label="Corp", issuer=issuer.address, client_id=CLIENT, secret=SECRET
+        )
+        self.accounts.providers = {"corp": OpenIdProvider(known, utc_now)}
+        self.app = pages(story.placet, self.clock)
+        self.address = ""
+
+    def knows(self, subject: str = "a-b-1", login: str = "ada") -> str:
+        """An account, with a password too, to which an identity belongs; its principal."""
+        principal = self.accounts.directory.add(login, password=PASSWORD).principal
+        self.accounts.directory.add_identity(principal, self.issuer.address, subject)
+        return principal
+
+    def browser(self, **headers: str) -> httpx.Client:
+        return httpx.Client(base_url=self.address, follow_redirects=True, headers=headers)
+
+
+@pytest.fixture
+def site(story: Story, serving: OpenIdIssuer) -> Iterator[Site]:
+    serving.behave()
+    made = Site(story, serving)
+    with served_app(made.app) as address:
+        made.address = address
+        serving.redirect_uris = {f"{address}/log-in/with/corp/return"}
+        serving.after_log_out = {f"{address}/log-in"}
+        yield made
+
+
+def leaves(browser: httpx.Client, **what_for: str) -> httpx.Response:
+    """Press the button of the issuer; its page, which asks who one is."""
+    page = browser.get("/log-in/with/corp", params=what_for)
+    assert "Who are you?" in page.text, page.text
+    return page
+
+
+def proves(
+    browser: httpx.Client, page: httpx.Response, subject: str = "a-b-1", *, follow: bool = True
+) -> httpx.Response:
+    """Say there who one is; where that leads."""
+    return browser.post(page.url, data={"subject": subject}, follow_redirects=follow)
+
+
+def logs_in(browser: httpx.Client, **what_for: str) -> httpx.Response:
+    return proves(browser, leaves(browser, **what_for))
+
+
+def logged_in(site: Site, browser: httpx.Client) -> bool:
+    return browser.get("/", follow_redirects=False).status_code == 200
+
+
+def test_the_log_in_page_leads_to_the_issuer_and_back_to_the_page_that_was_wanted(
+    site: Site,
+) -> None:
+    principal = site.knows()
+    with site.browser() as browser:
+        page = browser.get("/?lang=fr")
+        assert "/log-in" == page.url.path
+        there = re.search(r'href="(/log-in/with/corp[^"]*)"', page.text)
+        assert there
+        found = proves(browser, browser.get(there[1].replace("&amp;", "&")))
+        assert (200, "/?lang=fr") == (found.status_code, found.url.raw_path.decode())
+    (session,) = site.accounts.sessions.of(principal)
+    assert "oidc:corp acr=urn:example:two-factors amr=pwd,otp" == session.method
+
+
+def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: Site) -> None:
+    site.knows(subject="c-d-2")
+    with site.browser() as browser:
+        found = logs_in(browser)
+        assert 403 == found.status_code
+        said = text(found.text)
+        for part in ("No account belongs to this identity", "a-b-1", site.issuer.address, "Corp"):
+            assert part in said
+        assert "ask an administrator" in said
+        assert not logged_in(site, browser)
+
+
+def test_an_answer_is_taken_once_and_in_one_browser(site: Site) -> None:
+    site.knows()
+    with site.browser() as browser, site.browser() as other:
+        answer = proves(browser, leaves(browser), follow=False)
+        back = answer.headers["location"]
+        stolen = other.get(back)
+        assert (403, "This log-in is over") == (stolen.status_code, title(stolen))
+        assert not logged_in(site, other)
+        assert 200 == browser.get(back).status_code
+        again = browser.get(back)
+        assert (403, "This log-in is over") == (again.status_code, title(again))
+
+
+def test_an_answer_that_says_something_twice_is_none(site: Site) -> None:
+    site.knows()
+    with site.browser() as browser:
+        back = proves(browser, leaves(browser), follow=False).headers["location"]
+        assert 403 == browser.get(f"{back}&state=another").status_code
+
+
+WRONG = {
+    Fault.WRONG_AUDIENCE: "You were not logged in",
+    Fault.WRONG_NONCE: "You were not logged in",
+    Fault.WRONG_ISSUER: "You were not logged in",
+    Fault.EXPIRED: "You were not logged in",
+    Fault.UNSIGNED: "You were not logged in",
+    Fault.PUBLIC_SECRET: "You were not logged in",
+    Fault.OUT_OF_ORDER: "The log-in service does not answer",
+    Fault.NONSENSE: "The log-in service cannot be used now",
+    Fault.REDIRECT: "The log-in service cannot be used now",
+}
+
+
+@pytest.mark.parametrize("fault", WRONG, ids=str)
+def test_whatever_an_issuer_does_wrong_nobody_is_logged_in(site: Site, fault: Fault) -> None:
+    site.knows()
+    site.issuer.faults, site.issuer.at = {fault}, {"token"}
+    with site.browser() as browser:
+        found = logs_in(browser)
+        assert WRONG[fault] == title(found)
+        assert "Log in another way" in text(found.text)
+        assert "ID token" not in found.text, "why in detail is for the log alone"
+        assert not logged_in(site, browser)
+
+
+def test_somebody_who_breaks_off_there_can_begin_again(site: Site) -> None:
+    site.knows()
+    with site.browser() as browser:
+        found = browser.post(leaves(browser, next="/?lang=es").url, data={})
+        assert "Try again" in text(found.text) or "Intentar" in text(found.text)
+        assert logs_in(browser).status_code == 200
+
+
+def test_nobody_is_led_to_another_server(site: Site) -> None:
+    site.knows()
+    for elsewhere in ("https://login.example.org/", "//login.example.org", "/\\login.example.org"):
+        with site.browser() as browser:
+            found = logs_in(browser, next=elsewhere)
+            assert (200, f"{site.address}/") == (found.status_code, str(found.url))
+
+
+def test_an_unknown_issuer_is_not_found(site: Site) -> None:
+    with site.browser() as browser:
+        for path in ("/log-in/with/other", "/log-in/with/other/return", "/log-out/with/other"):
+            assert 404 == browser.get(path).status_code
+
+
+def test_an_issuer_that_does_not_answer_keeps_nobody_waiting_but_those_who_ask_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty people wait for it; meanwhile somebody logs in by password and reads."""
+    monkeypatch.setattr(bounded_requests, "SECONDS", 3.0)
+    site.knows()
+    site.issuer.faults = {Fault.SLOW}
+    waiting = threading.Semaphore(0)
+
+    def waits(_: int) -> int:
+        with site.browser() as browser:
+            waiting.release()
+            return browser.get("/log-in/with/corp", timeout=60).status_code
+
+    with ThreadPoolExecutor(30) as people:
+        answers = [people.submit(waits, number) for number in range(30)]
+        for _ in range(30):
+            waiting.acquire()
+        while not site.issuer.requests["metadata"]:
+            time.sleep(0.02)
+        with site.browser() as browser:
+            local = {"login": "ada", "password": PASSWORD}
+            sent = {"Sec-Fetch-Site": "same-origin"}
+            assert browser.post("/log-in", data=local, headers=sent).status_code == 200
+            assert logged_in(site, browser)
+        assert not any(answer.done() for answer in answers)
+        assert {503} == {answer.result() for answer in answers}
+
+
+def test_a_member_at_an_issuer_that_fails_logs_in_by_password_and_goes_on(site: Site) -> None:
+    site.knows()
+    with site.browser() as browser:
+        back = proves(browser, leaves(browser, next="/?lang=ru"), follow=False).headers["location"]
+        site.issuer.faults = {Fault.OUT_OF_ORDER}
+        failed = browser.get(back)
+        assert 503 == failed.status_code
+        otherwise = re.findall(r'href="(/log-in\?next=[^"]*)"', failed.text)
+        assert otherwise
+        values = {"login": "ada", "password": PASSWORD, "next": "/?lang=ru"}
+        sent = {"Sec-Fetch-Site": "same-origin"}
+        found = browser.post("/log-in", data=values, headers=sent)
+        assert (200, "/?lang=ru") == (found.status_code, found.url.raw_path.decode())
+
+
+def title(page: httpx.Response) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page.text)
+    assert found, page.text
+    return found[1]

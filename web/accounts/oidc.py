@@ -1,0 +1,269 @@
+"""Log-in by issuers of OpenID Connect: away to one, back from it, and log-out there too.
+
+An issuer is asked without a thread, and in a room of its own: one that fails keeps nobody waiting
+but those who log in by it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from domain.ports.accounts import LoginSession
+from domain.ports.identity_providers import IdentityProvider, LogInFailed, LogInProblem
+from domain.rules import Refused
+from web.accounts import log_in_pages
+from web.accounts.account_context import AccountContext
+from web.http import account_urls
+from web.http.authentication import cookie, delete_cookie, set_cookie
+from web.i18n.labels import N_
+from workflows.accounts.external_log_ins import LASTS, Awaited, ExternalLogIns
+from workflows.accounts.unknown_identity import UnknownIdentity
+
+COOKIE: Final = "placet-issuer"
+"""What binds a log-in to the browser that began it, with its language and an invitation."""
+
+PROBLEMS: Final[Mapping[LogInProblem, tuple[HTTPStatus, str, str]]] = {
+    LogInProblem.UNREACHABLE: (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("The log-in service does not answer"),
+        N_(
+            "It cannot be reached now, or did not answer in time. Nothing is wrong with your"
+            " account. Please try again in a moment, or log in another way."
+        ),
+    ),
+    LogInProblem.UNUSABLE: (
+        HTTPStatus.BAD_GATEWAY,
+        N_("The log-in service cannot be used now"),
+        N_(
+            "It and this server do not understand each other. Please tell those who run this"
+            " server, and log in another way until then."
+        ),
+    ),
+    LogInProblem.UNTRUSTED: (
+        HTTPStatus.FORBIDDEN,
+        N_("You were not logged in"),
+        N_(
+            "What the log-in service says does not prove who you are, so it is not believed."
+            " Please begin again; if this happens again, tell those who run this server."
+        ),
+    ),
+    LogInProblem.DECLINED: (
+        HTTPStatus.FORBIDDEN,
+        N_("You were not logged in"),
+        N_("The log-in was broken off, or took too long. Please begin again."),
+    ),
+}
+"""What each kind of failure means: a status, a title and a sentence."""
+REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
+    "answer-once": (
+        N_("This log-in is over"),
+        N_(
+            "It was used already, took more than ten minutes, or was begun in another browser."
+            " Please begin again."
+        ),
+    ),
+    "identity-known": (
+        N_("No account belongs to this identity"),
+        N_(
+            "The log-in service has proved who you are, but no account here that is in use belongs"
+            " to that. Please ask an administrator of this server for an invitation, or to add the"
+            " identity to your account, and tell them what stands here."
+        ),
+    ),
+    "log-in-again": (
+        N_("You were not logged in"),
+        N_(
+            "Your session is over, or somebody else has proved who they are. Please log in from"
+            " the beginning."
+        ),
+    ),
+    "invitation-once": (
+        N_("This invitation cannot be accepted"),
+        N_(
+            "This invitation was used already, was taken back, or has expired. Please ask for"
+            " another."
+        ),
+    ),
+    "account-known": (
+        N_("This invitation cannot be accepted"),
+        N_("This identity belongs to an account already. Please log in with it."),
+    ),
+}
+"""The same for what is refused here."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What the browser keeps of a log-in that has begun."""
+
+    secret: str
+    language: str = ""
+    invitation: str = ""
+
+    @staticmethod
+    def of(request: Request) -> Binding:
+        """What it brings along; a new secret where it has none yet."""
+        secret, _, rest = cookie(request.scope, COOKIE).partition(".")
+        language, _, invitation = rest.partition(".")
+        return Binding(secret or secrets.token_urlsafe(32), language, invitation)
+
+    @property
+    def text(self) -> str:
+        """The text of the cookie."""
+        return f"{self.secret}.{self.language}.{self.invitation}"
+
+
+def routes(context: AccountContext) -> APIRouter:
+    """The addresses of the log-in by issuers."""
+    router, log_ins = APIRouter(), context.accounts.external_log_ins
+
+    @router.get(account_urls.LOG_IN_WITH + "{name}")
+    async def leave(
+        request: Request,
+        name: str,
+        next: str = "",  # noqa: A002 (its name in addresses)
+        again: str = "",
+        invitation: str = "",
+    ) -> Response:
+        provider, then = _provider(log_ins, name), account_urls.local_path(next)
+        session: LoginSession | None = getattr(request.state, "session", None)
+        renewed = session.hash if session and again else ""
+        language = context.pages.reader(request).requested_language
+        try:
+            address, pending = await provider.begin(
+                _return_address(request, name), reauthenticate=bool(renewed)
+            )
+        except LogInFailed as failed:
+            return _NobodyLoggedIn(context, request, provider, then).failed(failed)
+        binding = Binding(Binding.of(request).secret, language or _language(then), invitation)
+        awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
+        await run_in_threadpool(log_ins.keep, awaited, binding.secret)
+        answer = _away(address)
+        seconds = int(LASTS.total_seconds())
+        set_cookie(answer, request.scope, COOKIE, binding.text, seconds=seconds)
+        return answer
+
+    @router.get(account_urls.LOG_IN_WITH + "{name}/return")
+    async def come_back(request: Request, name: str) -> Response:
+        provider, binding, then = _provider(log_ins, name), Binding.of(request), ""
+        answer = dict(request.query_params)
+        if len(answer) < len(request.query_params.multi_items()):
+            answer = {}  # RFC 6749, 3.1: nothing is sent twice
+        try:
+            awaited = await run_in_threadpool(
+                log_ins.take, name, answer.get("state", ""), binding.secret
+            )
+            then = awaited.then
+            identity = await provider.identify(awaited.pending, answer)
+            found = await run_in_threadpool(
+                log_ins.complete, awaited, identity, context.client(request), binding.invitation
+            )
+        except LogInFailed as failed:
+            return _NobodyLoggedIn(context, request, provider, then).failed(failed)
+        except Refused as refusal:
+            return _NobodyLoggedIn(context, request, provider, then).refused(refusal)
+        if isinstance(found, LoginSession):
+            return RedirectResponse(then, HTTPStatus.SEE_OTHER)
+        return log_in_pages.begun(context, request, found, then)
+
+    @router.get(account_urls.LOG_OUT_WITH + "{name}")
+    async def log_out_there(request: Request, name: str) -> Response:
+        provider, binding = _provider(log_ins, name), Binding.of(request)
+        token = await run_in_threadpool(log_ins.ended, name, binding.secret)
+        home = str(request.base_url).rstrip("/") + account_urls.LOG_IN
+        try:
+            address = await provider.log_out_address(token, home) if token else ""
+        except LogInFailed as failed:
+            return _NobodyLoggedIn(context, request, provider).failed(failed)
+        answer = _away(address or account_urls.LOG_IN)
+        delete_cookie(answer, request.scope, COOKIE)
+        return answer
+
+    return router
+
+
+def log_in_path(name: str, **what_for: str) -> str:
+    """Where a log-in by an issuer begins."""
+    query = urlencode({word: text for word, text in what_for.items() if text}, safe="/")
+    return account_urls.LOG_IN_WITH + quote(name, safe="") + (f"?{query}" if query else "")
+
+
+def _provider(log_ins: ExternalLogIns, name: str) -> IdentityProvider:
+    found = log_ins.provider(name)
+    if found is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _return_address(request: Request, name: str) -> str:
+    """Where the issuer sends the browser back to, under the host that it uses here."""
+    base = str(request.base_url).rstrip("/")
+    return f"{base}{account_urls.LOG_IN_WITH}{quote(name, safe='')}/return"
+
+
+def _away(address: str) -> Response:
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+
+
+def _language(path: str) -> str:
+    """The language that a page of ours was read in, where its address says so."""
+    return parse_qs(urlsplit(path).query).get("lang", [""])[0][:2]
+
+
+@dataclass(frozen=True)
+class _NobodyLoggedIn:
+    """The answer where a log-in by an issuer failed."""
+
+    context: AccountContext
+    request: Request
+    provider: IdentityProvider
+    then: str = ""
+    """Where the person wanted to go."""
+
+    def failed(self, failed: LogInFailed) -> Response:
+        """Because of the issuer, or on the way to it. Why in detail is for the log alone."""
+        self.context.accounts.log.info(
+            "log-in",
+            outcome="failed",
+            method=f"oidc:{self.provider.name}",
+            problem=str(failed.problem),
+            detail=failed.detail,
+        )
+        status, title, sentence = PROBLEMS[failed.problem]
+        return self._page(status, title, sentence)
+
+    def refused(self, refusal: Refused) -> Response:
+        """By a rule of ours. Raises what nobody can be told more of."""
+        if refusal.rule not in REFUSALS:
+            raise refusal
+        subject = refusal.identity.subject if isinstance(refusal, UnknownIdentity) else ""
+        return self._page(HTTPStatus.FORBIDDEN, *REFUSALS[refusal.rule], subject=subject)
+
+    def _page(self, status: HTTPStatus, title: str, sentence: str, subject: str = "") -> Response:
+        """The page that says so. What came back with the address is not repeated on it."""
+        request = self.request
+        language = request.query_params.get("lang", "") or Binding.of(request).language
+        query = urlencode({"lang": language}).encode()
+        shown = Request({**request.scope, "path": account_urls.LOG_IN, "query_string": query})
+        return self.context.page(
+            shown,
+            "log_in_failed.html",
+            status=status,
+            title=title,
+            sentence=sentence,
+            service=self.provider.label,
+            issuer=self.provider.issuer,
+            subject=subject,
+            again=log_in_path(self.provider.name, next=self.then),
+            otherwise=account_urls.log_in(self.then),
+        )
