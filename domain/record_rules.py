@@ -29,6 +29,9 @@ RECORD: dict[str, str] = {
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
     "correction-not-of-a-window": "an outcome changes by a ruling only, never by a correction",
+    # persons and roles
+    "role-granted": "OWASP ASVS 5.0, 8.2.1: what nobody was explicitly permitted is denied",
+    "administrator-left": "integrity of the record: somebody can always give and revoke roles",
     # calendars and symbols
     "calendar-published": "UN holidays are published per duty station and year; none is guessed",
     "calendar-dates": "UN holidays are published per duty station and year",
