@@ -29,6 +29,9 @@ RECORD: dict[str, str] = {
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
     "correction-not-of-a-window": "an outcome changes by a ruling only, never by a correction",
+    # persons and roles
+    "role-granted": "OWASP ASVS 5.0, 8.2.1: what nobody was explicitly permitted is denied",
+    "administrator-left": "integrity of the record: somebody can always give and revoke roles",
     # calendars and symbols
     "calendar-published": "UN holidays are published per duty station and year; none is guessed",
     "calendar-dates": "UN holidays are published per duty station and year",
@@ -70,11 +73,12 @@ RECORD: dict[str, str] = {
     "login-name": "a login name is one line of letters, digits and . _ - @ +, and is given once",
     "password-length": "OWASP ASVS 5.0, 6.2.1: long passwords, and no rules on their characters",
     "log-in": "OWASP Authentication Cheat Sheet: one answer to every log-in that fails",
+    "log-in-in-time": "OWASP ASVS 5.0, 6.5.5: a code is asked for within a few minutes",
+    "log-in-again": "OWASP ASVS 5.0, 7.5.3: before what is grave, one proves again who one is",
     "log-in-slowed": "OWASP ASVS 5.0, 6.3.1: guessing is slowed; nobody is locked out",
     "invitation-once": "OWASP ASVS 5.0, 6.4.1: what is sent to begin with works once, for a time",
     "identity-known": "OpenID Connect Core 1.0, 5.7: issuer and subject together name a person",
     "answer-once": "RFC 9700, 2.1: an answer counts once, in the browser that began the log-in",
-    "log-in-again": "OWASP ASVS 5.0, 7.5.3: before what is grave, people prove again who they are",
     "token-scope": "OWASP ASVS 5.0, 8.2.1: who may only read does not act",
     "last-account": "a store that asks for log-in needs somebody who can log in",
 }

@@ -8,14 +8,19 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from domain.access.roles import Identity
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
+from web.accounts import log_in_pages
+from web.accounts.account_context import AccountContext
+from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
+from web.http.authentication import Authentication
 from web.http.context import AboutProgram
 from web.http.head_requests import HeadRequests
 from web.http.read_limit import LimitedReading
@@ -43,6 +48,8 @@ def create_app(
     placet: Application | None = None,
     clock: RecordingClock | None = None,
     most_read: int = read_limit.DEFAULT,
+    administers: Callable[[Identity], bool] = lambda _: False,
+    exempt: tuple[str, ...] = (),
 ) -> FastAPI:
     """The application over one store.
 
@@ -50,12 +57,23 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
+    `administers` says who may change the accounts of others; `exempt` are the beginnings of more
+    paths that are open before log-in.
     """
-    about = replace(about, takes_acts=placet is not None and clock is not None)
+    accounts = placet.accounts if placet else None
+    about = replace(
+        about,
+        takes_acts=placet is not None and clock is not None,
+        log_in=accounts.asks if accounts else about.log_in,
+    )
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
+    if accounts:
+        context = AccountContext(accounts, pages, administers)
+        app.include_router(account_routes(context))
+        log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)
@@ -68,6 +86,8 @@ def create_app(
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+    if accounts:
+        app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     return app

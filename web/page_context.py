@@ -14,6 +14,7 @@ from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.streams import Stream
 from web.http import params
+from web.http.authentication import FORM_TOKEN
 from web.http.context import AboutProgram, RequestContext, language_headers, read_request
 from web.http.shared_pages import Validity, share
 from web.i18n import catalogues
@@ -62,6 +63,7 @@ class PageContext:
             at=requested.at,
             after=requested.after,
             page=requested.page,
+            form_token=getattr(request.state, FORM_TOKEN, ""),
         )
 
     def then(self, organisation: str, reader: RequestContext) -> datetime:

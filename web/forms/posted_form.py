@@ -15,6 +15,7 @@ from domain.ports.clock import ClockReading
 from web.forms import form_receiver
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer
+from web.http.authentication import FORM_TOKEN, form_is_of_session
 from web.i18n.labels import N_
 
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
@@ -31,8 +32,27 @@ class PostedForm:
     """The response that the intake has kept of it."""
 
 
+class FormOfOtherSession(Exception):
+    """A form that was made for another session than the one that sends it."""
+
+    def __init__(self, form: PostedForm) -> None:
+        super().__init__("this form was made for another session")
+        self.form = form
+
+
 async def read_posted_form(request: Request) -> PostedForm:
-    """The form of a request. Refuses what comes from a page of somebody else."""
+    """The form of a request. Refuses what comes from a page of somebody else.
+
+    Raises FormOfOtherSession, with which nothing is lost.
+    """
+    form = await read_form_of_any_session(request)
+    if not form_is_of_session(request.scope["state"], form.values.text(FORM_TOKEN)):
+        raise FormOfOtherSession(form)
+    return form
+
+
+async def read_form_of_any_session(request: Request) -> PostedForm:
+    """The form of a request, as pages take it that stand before log-in. Refuses other origins."""
     if not form_receiver.is_same_origin(request):
         raise HTTPException(403)
     kept: IntakeEntry | None = getattr(request.state, "kept", None)
@@ -52,6 +72,7 @@ async def read_posted_form(request: Request) -> PostedForm:
 
 
 Sent = Annotated[PostedForm, Depends(read_posted_form)]
+SentByAnybody = Annotated[PostedForm, Depends(read_form_of_any_session)]
 
 
 def hold_evidence(sent: PostedForm, evidence: EvidenceBuffer) -> tuple[Values, dict[str, str]]:

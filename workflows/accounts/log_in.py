@@ -79,7 +79,7 @@ class LogIn:
         """
         found = self.tables.take_ticket(fingerprint(ticket), SECOND_FACTOR)
         if found is None or found.expires_at <= self.now():
-            raise Refused("log-in", "this took too long: please log in again from the beginning")
+            raise Refused("log-in-in-time", "this took too long: please log in from the beginning")
         account = self.tables.account(found.principal)
         keys = self._keys(account.login if account else "", account, client)
         try:

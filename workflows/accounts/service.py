@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from domain.ports.accounts import AccountTables, Passwords, Secrets, TimeCodes
+from domain.ports.errors import Unavailable
 from domain.ports.identity_providers import IdentityProvider
 from workflows.accounts.directory import AccountDirectory
 from workflows.accounts.external_log_ins import ExternalLogIns
@@ -43,6 +44,13 @@ class AccountService:
         """
         self._seen = self._seen or bool(self.providers) or self.tables.any_account()
         return self._seen
+
+    def asks(self) -> bool:
+        """Whether everybody has to log in, as pages say it: also where that cannot be read now."""
+        try:
+            return self.in_force
+        except Unavailable:
+            return self._seen
 
     @cached_property
     def sessions(self) -> Sessions:
