@@ -17,13 +17,14 @@ from adapters.identity import bounded_requests
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from adapters.system_clock import utc_now
-from openid_issuer import CLIENT, SECRET, Fault, OpenIdIssuer, served_issuer
-from page_tree import text
+from openid_issuer import CLIENT, SECRET, SESSION, Fault, OpenIdIssuer, served_issuer
+from page_tree import parsed, text
 from served_app import served_app
 from story import Story
 from web_visitor import Hands, pages
 
 BOARD = "/"
+SENT_HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
@@ -206,8 +207,7 @@ def test_an_issuer_that_does_not_answer_keeps_nobody_waiting_but_those_who_ask_i
             time.sleep(0.02)
         with site.browser() as browser:
             local = {"login": "ada", "password": PASSWORD}
-            sent = {"Sec-Fetch-Site": "same-origin"}
-            assert browser.post("/log-in", data=local, headers=sent).status_code == 200
+            assert browser.post("/log-in", data=local, headers=SENT_HERE).status_code == 200
             assert logged_in(site, browser)
         assert not any(answer.done() for answer in answers)
         assert {503} == {answer.result() for answer in answers}
@@ -223,8 +223,7 @@ def test_a_member_at_an_issuer_that_fails_logs_in_by_password_and_goes_on(site: 
         otherwise = re.findall(r'href="(/log-in\?next=[^"]*)"', failed.text)
         assert otherwise
         values = {"login": "ada", "password": PASSWORD, "next": "/?lang=ru"}
-        sent = {"Sec-Fetch-Site": "same-origin"}
-        found = browser.post("/log-in", data=values, headers=sent)
+        found = browser.post("/log-in", data=values, headers=SENT_HERE)
         assert (200, "/?lang=ru") == (found.status_code, found.url.raw_path.decode())
 
 
@@ -232,3 +231,71 @@ def title(page: httpx.Response) -> str:
     found = re.search(r"<h1>(.*?)</h1>", page.text)
     assert found, page.text
     return found[1]
+
+
+def test_log_out_leads_out_of_the_issuer_too(site: Site) -> None:
+    principal = site.knows()
+    with site.browser() as browser:
+        logs_in(browser)
+        page = browser.get("/account")
+        sent = browser.post("/log-out", data=form_of(page), headers=SENT_HERE)
+        assert "You may still be logged in by Corp" in text(sent.text)
+        assert not site.accounts.sessions.of(principal)
+        assert browser.cookies.get(SESSION)
+        there = browser.get("/log-out/with/corp")
+        assert f"{site.address}/log-in" == str(there.url)
+        assert 1 == site.issuer.requests["end"]
+        assert "Who are you?" in browser.get("/log-in/with/corp").text
+        again = browser.get("/log-out/with/corp")
+        assert (f"{site.address}/log-in", 1) == (str(again.url), site.issuer.requests["end"])
+
+
+def test_log_out_from_a_password_mentions_no_issuer(site: Site) -> None:
+    site.knows()
+    with site.browser() as browser:
+        local = {"login": "ada", "password": PASSWORD}
+        browser.post("/log-in", data=local, headers=SENT_HERE)
+        sent = browser.post("/log-out", data=form_of(browser.get("/account")), headers=SENT_HERE)
+        assert f"{site.address}/log-in" == str(sent.url)
+        assert "still be logged in" not in text(sent.text)
+
+
+def test_somebody_who_is_invited_needs_no_password(site: Site) -> None:
+    secret, invitation = site.accounts.invitations.invite(display_name="Ada")
+    with site.browser() as browser:
+        page = browser.get(f"/invitation/{secret}")
+        there = re.search(r'href="(/log-in/with/corp\?[^"]*)"', page.text)
+        assert there
+        found = proves(browser, browser.get(there[1].replace("&amp;", "&")))
+        assert (200, BOARD) == (found.status_code, found.url.path)
+    (session,) = site.accounts.sessions.of(invitation.principal)
+    assert session.method.startswith("oidc:corp")
+    with site.browser() as other:
+        page = leaves(other, invitation=secret)
+        refused = proves(other, page, subject="c-d-2")
+        assert (403, "This invitation cannot be accepted") == (refused.status_code, title(refused))
+
+
+def test_somebody_proves_by_the_issuer_again_that_it_is_them(site: Site) -> None:
+    principal = site.knows()
+    with site.browser() as browser:
+        logs_in(browser)
+        site.clock.at += timedelta(minutes=10)
+        page = browser.get("/account")
+        there = re.search(r'href="(/log-in/with/corp\?[^"]*again=yes)"', page.text)
+        assert there
+        asked_again = browser.get(there[1].replace("&amp;", "&"))
+        assert "Who are you?" in asked_again.text, "a log-in that goes on there is no proof"
+        (before,) = site.accounts.sessions.of(principal)
+        found = proves(browser, asked_again)
+        assert "/account" == found.url.path
+        (after,) = site.accounts.sessions.of(principal)
+        assert (before.hash, before.started_at) == (after.hash, after.started_at)
+        assert after.authenticated_at > before.authenticated_at
+        other = proves(browser, leaves(browser, again="yes"), subject="c-d-2")
+        assert 403 == other.status_code
+
+
+def form_of(page: httpx.Response) -> dict[str, str]:
+    """The hidden fields of the first form of a page."""
+    return {name: str(value) for name, value in parsed(page.text).forms[0].form_values()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
+from domain.ports.identity_providers import IdentityProvider
 from domain.rules import Refused
 from web.accounts import refusal_texts
 from web.accounts.interrupted_form import PROOF
@@ -23,13 +23,6 @@ from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of
 
 
-class OtherLogIn(NamedTuple):
-    """Another way to log in than by password: what it is called, and where it begins."""
-
-    name: str
-    path: str
-
-
 @dataclass(frozen=True)
 class AccountContext:
     """The accounts of a store, and what pages about them need."""
@@ -38,8 +31,17 @@ class AccountContext:
     pages: PageContext
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
-    others: Sequence[OtherLogIn] = ()
-    """The issuers by which people can log in."""
+
+    @property
+    def issuers(self) -> Sequence[IdentityProvider]:
+        """The issuers by which people can log in."""
+        return list(self.accounts.providers.values())
+
+    def issuer_of(self, request: Request) -> IdentityProvider | None:
+        """The issuer that proved who has a session; None where none did."""
+        session: LoginSession | None = getattr(request.state, "session", None)
+        words = session.method.split() if session else []
+        return next((each for each in self.issuers if f"oidc:{each.name}" in words[:1]), None)
 
     def client(self, request: Request) -> Client:
         """From where somebody logs in, and what the browser brings along."""
@@ -93,6 +95,11 @@ class AccountContext:
         if form_token:
             reader = replace(reader, form_token=form_token)
         problem = refusal_texts.text(refusal, reader) if refusal else ""
-        values |= {"problem": problem, "account_urls": account_urls}
+        values |= {
+            "problem": problem,
+            "account_urls": account_urls,
+            "issuers": self.issuers,
+            "issuer_of_session": self.issuer_of(request),
+        }
         page = self.pages.templates.page(template, reader, **values)
         return HTMLResponse(page, status, headers=language_headers(reader))

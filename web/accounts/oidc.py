@@ -6,7 +6,6 @@ but those who log in by it.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,14 +22,12 @@ from domain.ports.identity_providers import IdentityProvider, LogInFailed, LogIn
 from domain.rules import Refused
 from web.accounts import log_in_pages
 from web.accounts.account_context import AccountContext
+from web.accounts.issuer_binding import COOKIE, Binding
 from web.http import account_urls
-from web.http.authentication import cookie, delete_cookie, set_cookie
+from web.http.authentication import delete_cookie
 from web.i18n.labels import N_
-from workflows.accounts.external_log_ins import LASTS, Awaited, ExternalLogIns
+from workflows.accounts.external_log_ins import Awaited, ExternalLogIns
 from workflows.accounts.unknown_identity import UnknownIdentity
-
-COOKIE: Final = "placet-issuer"
-"""What binds a log-in to the browser that began it, with its language and an invitation."""
 
 PROBLEMS: Final[Mapping[LogInProblem, tuple[HTTPStatus, str, str]]] = {
     LogInProblem.UNREACHABLE: (
@@ -102,27 +99,6 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
 """The same for what is refused here."""
 
 
-@dataclass(frozen=True)
-class Binding:
-    """What the browser keeps of a log-in that has begun."""
-
-    secret: str
-    language: str = ""
-    invitation: str = ""
-
-    @staticmethod
-    def of(request: Request) -> Binding:
-        """What it brings along; a new secret where it has none yet."""
-        secret, _, rest = cookie(request.scope, COOKIE).partition(".")
-        language, _, invitation = rest.partition(".")
-        return Binding(secret or secrets.token_urlsafe(32), language, invitation)
-
-    @property
-    def text(self) -> str:
-        """The text of the cookie."""
-        return f"{self.secret}.{self.language}.{self.invitation}"
-
-
 def routes(context: AccountContext) -> APIRouter:
     """The addresses of the log-in by issuers."""
     router, log_ins = APIRouter(), context.accounts.external_log_ins
@@ -149,8 +125,7 @@ def routes(context: AccountContext) -> APIRouter:
         awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
         await run_in_threadpool(log_ins.keep, awaited, binding.secret)
         answer = _away(address)
-        seconds = int(LASTS.total_seconds())
-        set_cookie(answer, request.scope, COOKIE, binding.text, seconds=seconds)
+        binding.keep(answer, request)
         return answer
 
     @router.get(account_urls.LOG_IN_WITH + "{name}/return")
@@ -190,12 +165,6 @@ def routes(context: AccountContext) -> APIRouter:
         return answer
 
     return router
-
-
-def log_in_path(name: str, **what_for: str) -> str:
-    """Where a log-in by an issuer begins."""
-    query = urlencode({word: text for word, text in what_for.items() if text}, safe="/")
-    return account_urls.LOG_IN_WITH + quote(name, safe="") + (f"?{query}" if query else "")
 
 
 def _provider(log_ins: ExternalLogIns, name: str) -> IdentityProvider:
@@ -264,6 +233,6 @@ class _NobodyLoggedIn:
             service=self.provider.label,
             issuer=self.provider.issuer,
             subject=subject,
-            again=log_in_path(self.provider.name, next=self.then),
+            again=account_urls.log_in_with(self.provider.name, next=self.then),
             otherwise=account_urls.log_in(self.then),
         )

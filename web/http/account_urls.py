@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 LOG_IN: Final = "/log-in"
 CODE: Final = "/log-in/code"
@@ -24,6 +24,17 @@ LONGEST: Final = 2000
 def log_in(back_to: str = "") -> str:
     """The path of the log-in page, which leads back."""
     return f"{LOG_IN}?next={quote(back_to, safe='/')}" if back_to not in {"", "/"} else LOG_IN
+
+
+def log_in_with(name: str, **what_for: str) -> str:
+    """The path under which a log-in by an issuer begins."""
+    query = urlencode({word: text for word, text in what_for.items() if text}, safe="/")
+    return LOG_IN_WITH + quote(name, safe="") + (f"?{query}" if query else "")
+
+
+def log_out_with(name: str) -> str:
+    """The path that leads to the log-out at an issuer."""
+    return LOG_OUT_WITH + quote(name, safe="")
 
 
 def invitation(secret: str) -> str:

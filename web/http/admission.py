@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.http.urls import FORMS, ISSUERS
+from web.http.account_urls import LOG_IN_WITH, LOG_OUT_WITH
+from web.http.urls import FORMS
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
@@ -127,7 +128,7 @@ class Admission:
             return self._acts, ""
         if "/act/" in path or "/recorded/" in path or path.startswith((*FORMS, "/receipts/")):
             return self._forms, ""
-        if path.startswith(ISSUERS):
+        if path.startswith((LOG_IN_WITH, LOG_OUT_WITH)):
             return self._issuers, ""
         if parse_qs(scope["query_string"].decode("latin-1")).get("at"):
             return self._past, path

@@ -31,7 +31,13 @@ from workflows.accounts.service import AccountService
 COOKIE: Final = "placet"
 DEVICE: Final = "placet-device"
 FORM_TOKEN: Final = "form_token"  # noqa: S105 (the name of a field)
-EXEMPT: Final = ("/static/", account_urls.LOG_IN, account_urls.CODE, account_urls.INVITATION)
+EXEMPT: Final = (
+    "/static/",
+    account_urls.LOG_IN,
+    account_urls.CODE,
+    account_urls.LOG_OUT_WITH,
+    account_urls.INVITATION,
+)
 """How the paths begin that anybody may ask for, before log-in."""
 BEARER: Final = "bearer "
 SAFE: Final = frozenset({"GET", "HEAD"})

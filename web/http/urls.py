@@ -62,8 +62,6 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
 
 BEGINNING: Final = "/establish"
 """Where somebody names an organisation, to enter its first body."""
-ISSUERS: Final = ("/log-in/with/", "/log-out/with/")
-"""How the paths begin under which an issuer is asked, which may take some seconds."""
 FORMS: Final = ("/open/", BEGINNING)
 """How the paths of forms begin that stand on the page of no noun."""
 
