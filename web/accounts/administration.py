@@ -9,13 +9,16 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.access.roles import AccessRole
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts.account_context import AccountContext
+from web.accounts.invited_role import grant_role
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
 from web.i18n.labels import N_
+from workflows.accounts.sessions import identity_of
 
 DONE: Final = {
     "disabled": N_("The account is disabled, and its sessions have ended."),
@@ -78,11 +81,21 @@ def _invite(
     context: AccountContext, request: Request, session: LoginSession, values: Values
 ) -> Response:
     """Invite somebody, and show the link, which stands nowhere else."""
+    role, organisation = values.text("role"), values.text("organisation")
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
         email=values.text("email"),
+        organisation=organisation if role else "",
+        role=role,
+        body=values.text("body"),
+        seat=values.text("seat"),
         invited_by=session.principal,
     )
+    try:
+        grant_role(context.placet, invitation, identity_of(session))
+    except Refused as refusal:
+        context.accounts.invitations.take_back(invitation.hash)
+        return page(context, request, refusal=refusal)
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
     return context.page(request, "invitation_made.html", link=link, invitation=invitation)
@@ -104,5 +117,7 @@ def page(
         done=DONE.get(done, ""),
         rows=rows,
         invitations=accounts.invitations.pending(),
-        fresh=context.is_fresh(request),
+        organisations=context.pages.queries.record.organisations(),
+        roles=[role.value for role in AccessRole],
+        proved=context.is_proved(request),
     )

@@ -209,7 +209,7 @@ def page(
         limits=accounts.limits,
         usual_days=USUAL_DAYS,
         administers=context.administers(identity_of(session)),
-        fresh=context.is_fresh(request),
+        proved=context.is_proved(request),
     )
 
 
