@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 
-from domain.access.roles import Identity
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from web.accounts import log_in_pages
 from web.accounts.account_context import AccountContext
+from web.accounts.administrators import administers
 from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
@@ -48,7 +49,6 @@ def create_app(
     placet: Application | None = None,
     clock: RecordingClock | None = None,
     most_read: int = read_limit.DEFAULT,
-    administers: Callable[[Identity], bool] = lambda _: False,
     exempt: tuple[str, ...] = (),
 ) -> FastAPI:
     """The application over one store.
@@ -57,8 +57,7 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
-    `administers` says who may change the accounts of others; `exempt` are the beginnings of more
-    paths that are open before log-in.
+    `exempt` are the beginnings of more paths that are open before log-in.
     """
     accounts = placet.accounts if placet else None
     about = replace(
@@ -70,8 +69,8 @@ def create_app(
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
-    if accounts:
-        context = AccountContext(accounts, pages, administers)
+    if placet:
+        context = AccountContext(placet, pages, partial(administers, queries, now))
         app.include_router(account_routes(context))
         log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.rules import Refused
-from web.accounts import refusal_texts
-from web.accounts.interrupted_form import PROOF
+from web.forms import account_refusals
 from web.forms.fields import Values
+from web.forms.proof_of_person import FIELD as PROOF
 from web.http import account_urls
 from web.http.authentication import COOKIE, DEVICE, cookie
 from web.http.context import language_headers
 from web.page_context import PageContext
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of
+from workflows.application import Application
 
 
 @dataclass(frozen=True)
 class AccountContext:
     """The accounts of a store, and what pages about them need."""
 
-    accounts: AccountService
+    placet: Application
     pages: PageContext
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
@@ -37,11 +39,10 @@ class AccountContext:
         """The issuers by which people can log in."""
         return list(self.accounts.providers.values())
 
-    def issuer_of(self, request: Request) -> IdentityProvider | None:
-        """The issuer that proved who has a session; None where none did."""
-        session: LoginSession | None = getattr(request.state, "session", None)
-        words = session.method.split() if session else []
-        return next((each for each in self.issuers if f"oidc:{each.name}" in words[:1]), None)
+    @property
+    def accounts(self) -> AccountService:
+        """Who may log in, and how."""
+        return self.placet.accounts
 
     def client(self, request: Request) -> Client:
         """From where somebody logs in, and what the browser brings along."""
@@ -53,17 +54,17 @@ class AccountContext:
         )
 
     def session(self, request: Request) -> LoginSession:
-        """The session of a request. Raises Refused where there is none, as with a token."""
+        """The session of a request. Nothing stands here for others, such as tokens (404)."""
         found: LoginSession | None = getattr(request.state, "session", None)
         if found is None:
-            raise Refused("log-in-again", "this page is for those who have logged in")
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         return found
 
     def require_administrator(self, request: Request) -> LoginSession:
-        """The session of an administrator. Raises Refused for all others."""
+        """The session of an administrator. Nothing stands here for all others (404)."""
         session = self.session(request)
         if not self.administers(identity_of(session)):
-            raise Refused("account-known", "there is nothing here for you")
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         return session
 
     def prove(self, request: Request, values: Values) -> LoginSession:
@@ -76,7 +77,7 @@ class AccountContext:
             raise Refused("log-in-again", "prove again who you are, by password or code")
         return self.accounts.log_in.again(session, proof, self.client(request))
 
-    def is_fresh(self, request: Request) -> bool:
+    def is_proved(self, request: Request) -> bool:
         """Whether it was proved just now who it is."""
         return self.accounts.sessions.is_fresh(identity_of(self.session(request)))
 
@@ -94,12 +95,12 @@ class AccountContext:
         reader = replace(self.pages.reader(request), at="")
         if form_token:
             reader = replace(reader, form_token=form_token)
-        problem = refusal_texts.text(refusal, reader) if refusal else ""
+        problem = account_refusals.text(refusal, reader) if refusal else ""
         values |= {
             "problem": problem,
             "account_urls": account_urls,
             "issuers": self.issuers,
-            "issuer_of_session": self.issuer_of(request),
+            "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),
         }
         page = self.pages.templates.page(template, reader, **values)
         return HTMLResponse(page, status, headers=language_headers(reader))

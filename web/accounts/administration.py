@@ -9,13 +9,16 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.access.roles import AccessRole
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts.account_context import AccountContext
+from web.accounts.invited_role import grant_role
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
 from web.i18n.labels import N_
+from workflows.accounts.sessions import identity_of
 
 DONE: Final = {
     "disabled": N_("The account is disabled, and its sessions have ended."),
@@ -24,6 +27,8 @@ DONE: Final = {
     "erased": N_("The account is erased, with all personal data. The record keeps an opaque id."),
     "taken-back": N_("The invitation is taken back."),
     "second-factor": N_("No code is asked for at this account any more."),
+    "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
+    "identity-removed": N_("Nobody logs in to the account by this identity any more."),
 }
 """What the page says was done, by what stands in its address."""
 
@@ -78,11 +83,21 @@ def _invite(
     context: AccountContext, request: Request, session: LoginSession, values: Values
 ) -> Response:
     """Invite somebody, and show the link, which stands nowhere else."""
+    role, organisation = values.text("role"), values.text("organisation")
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
         email=values.text("email"),
+        organisation=organisation if role else "",
+        role=role,
+        body=values.text("body"),
+        seat=values.text("seat"),
         invited_by=session.principal,
     )
+    try:
+        grant_role(context.placet, invitation, identity_of(session))
+    except Refused as refusal:
+        context.accounts.invitations.take_back(invitation.hash)
+        return page(context, request, refusal=refusal)
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
     return context.page(request, "invitation_made.html", link=link, invitation=invitation)
@@ -94,7 +109,12 @@ def page(
     """The list of all accounts and invitations."""
     accounts = context.accounts
     rows = [
-        (account, accounts.sessions.of(account.principal)) for account in accounts.directory.all()
+        (
+            account,
+            accounts.sessions.of(account.principal),
+            accounts.directory.identities(account.principal),
+        )
+        for account in accounts.directory.all()
     ]
     return context.page(
         request,
@@ -104,5 +124,7 @@ def page(
         done=DONE.get(done, ""),
         rows=rows,
         invitations=accounts.invitations.pending(),
-        fresh=context.is_fresh(request),
+        organisations=context.pages.queries.record.organisations(),
+        roles=[role.value for role in AccessRole],
+        proved=context.is_proved(request),
     )

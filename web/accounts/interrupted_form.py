@@ -13,13 +13,12 @@ from typing import Final
 from msgspec import Struct
 
 from web.forms.posted_form import PostedForm
+from web.forms.proof_of_person import FIELD as PROOF
 from web.http import account_urls
 from web.http.authentication import FORM_TOKEN
 
 FIELD: Final = "interrupted"
 """The field of pages of the log-in that carries it."""
-PROOF: Final = "proof"
-"""The field in which somebody proves again who they are."""
 PASSWORDS: Final = (
     account_urls.LOG_IN,
     account_urls.LOG_OUT,

@@ -11,13 +11,16 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from domain.intake_entry import IntakeEntry
+from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading
 from web.forms import form_receiver
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer
 from web.http.authentication import FORM_TOKEN, form_is_of_session
 from web.i18n.labels import N_
+from workflows.accounts.sessions import Client
 
+NOWHERE: Final = Client()
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 
 
@@ -30,6 +33,10 @@ class PostedForm:
     stamp: ClockReading
     kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
+    session: LoginSession | None = None
+    """The session that sent it; None where nobody logs in, and for a token."""
+    client: Client = NOWHERE
+    """From where it was sent."""
 
 
 class FormOfOtherSession(Exception):
@@ -56,8 +63,10 @@ async def read_form_of_any_session(request: Request) -> PostedForm:
     if not form_receiver.is_same_origin(request):
         raise HTTPException(403)
     kept: IntakeEntry | None = getattr(request.state, "kept", None)
+    session: LoginSession | None = getattr(request.state, "session", None)
+    client = Client(address=request.client.host if request.client else "")
     if values := getattr(request.state, "values", None):
-        return PostedForm(values, {}, request.state.stamp, kept)
+        return PostedForm(values, {}, request.state.stamp, kept, session, client)
     texts: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
     async with request.form(
@@ -68,7 +77,7 @@ async def read_form_of_any_session(request: Request) -> PostedForm:
                 files[name] = (value.filename or "", await value.read())
             else:
                 texts.setdefault(name, []).append(value)
-    return PostedForm(Values(texts), files, request.state.stamp)
+    return PostedForm(Values(texts), files, request.state.stamp, None, session, client)
 
 
 Sent = Annotated[PostedForm, Depends(read_posted_form)]

@@ -90,7 +90,7 @@ class Authentication:
                 FORM_TOKEN: form_token(secret),
             }
             return None
-        return None if scope["path"].startswith(self._exempt) else _nobody(scope, headers)
+        return None if scope["path"].startswith(self._exempt) else _unknown(scope, headers)
 
     def _by_token(self, scope: Scope, secret: str) -> ASGIApp | None:
         found = self._accounts.tokens.find(secret)
@@ -102,7 +102,7 @@ class Authentication:
         return None
 
 
-def _nobody(scope: Scope, headers: Headers) -> ASGIApp | None:
+def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
     """What is answered to somebody who is not known; None where a form goes on to the log-in."""
     path, query = scope["path"], scope["query_string"].decode("latin-1")
     if path.endswith(".json") or "application/json" in headers.get("accept", ""):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from domain.ports.accounts import AccountTables, Passwords, Secrets, TimeCodes
+from domain.ports.accounts import AccountTables, LoginSession, Passwords, Secrets, TimeCodes
 from domain.ports.errors import Unavailable
 from domain.ports.identity_providers import IdentityProvider
 from workflows.accounts.directory import AccountDirectory
@@ -51,6 +51,12 @@ class AccountService:
             return self.in_force
         except Unavailable:
             return self._seen
+
+    def issuer_of(self, session: LoginSession | None) -> IdentityProvider | None:
+        """The issuer by which it was last proved who has a session; None where by none."""
+        proved_by = session.method.split()[:1] if session else []
+        found = (each for each in self.providers.values() if f"oidc:{each.name}" in proved_by)
+        return next(found, None)
 
     @cached_property
     def sessions(self) -> Sessions:
