@@ -17,6 +17,8 @@ from adapters.identity import bounded_requests
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from adapters.system_clock import utc_now
+from domain.access.roles import AccessRole
+from domain.actors import Actor, Role
 from openid_issuer import CLIENT, SECRET, SESSION, Fault, OpenIdIssuer, served_issuer
 from page_tree import parsed, text
 from served_app import served_app
@@ -299,3 +301,61 @@ def test_somebody_proves_by_the_issuer_again_that_it_is_them(site: Site) -> None
 def form_of(page: httpx.Response) -> dict[str, str]:
     """The hidden fields of the first form of a page."""
     return {name: str(value) for name, value in parsed(page.text).forms[0].form_values()}
+
+
+def test_an_administrator_adds_and_removes_an_identity(site: Site) -> None:
+    """Somebody who was turned away tells the administrator what stood on that page."""
+    ada = site.accounts.directory.add("ada").principal
+    administers(site, site.knows(subject="c-d-2", login="chidi"))
+    with site.browser() as browser, site.browser() as other:
+        assert 403 == logs_in(other).status_code
+        proves(browser, leaves(browser, next="/accounts"), subject="c-d-2")
+        identity = {"principal": ada, "issuer": "corp", "subject": "a-b-1"}
+        added = posts(browser, "add-identity", **identity)
+        assert "can be used to log in" in text(added.text)
+        assert 200 == logs_in(other).status_code
+        for wrong in ({"subject": " "}, {"subject": "x" * 256}, {"issuer": "other"}):
+            assert 422 == posts(browser, "add-identity", **(identity | wrong)).status_code
+        assert 422 == posts(browser, "add-identity", **identity).status_code
+        removed = posts(browser, "remove-identity", **(identity | {"issuer": site.issuer.address}))
+        assert "by this identity any more" in text(removed.text)
+        assert not logged_in(site, other)
+        assert 403 == logs_in(other).status_code
+
+
+def test_nobody_but_an_administrator_adds_an_identity(site: Site) -> None:
+    ada = site.knows()
+    with site.browser() as browser:
+        logs_in(browser)
+        identity = {"principal": ada, "issuer": "corp", "subject": "c-d-2"}
+        token = form_of(browser.get("/account"))
+        for act in ("add-identity", "remove-identity"):
+            sent = browser.post(f"/accounts/{act}", data=token | identity, headers=SENT_HERE)
+            assert 404 == sent.status_code
+    assert not site.accounts.tables.principal_of(site.issuer.address, "c-d-2")
+
+
+def test_an_identity_is_added_only_after_a_proof_of_just_now(site: Site) -> None:
+    administers(site, ada := site.knows())
+    with site.browser() as browser:
+        logs_in(browser)
+        site.clock.at += timedelta(minutes=10)
+        identity = {"principal": ada, "issuer": "corp", "subject": "c-d-2"}
+        refused = posts(browser, "add-identity", **identity)
+        assert 422 == refused.status_code
+        assert "Prove by Corp that it is you" in text(refused.text)
+
+
+def administers(site: Site, principal: str) -> None:
+    """Grant the role of an administrator."""
+    site.story.body()
+    role, who = AccessRole.ADMINISTRATOR, Actor(role=Role.ADMINISTRATOR)
+    site.story.do("grant role", principal=principal, role=role, who=who)
+    site.clock.at = max(site.clock.at, site.story.now + timedelta(minutes=1))
+
+
+def posts(browser: httpx.Client, act: str, **values: str) -> httpx.Response:
+    """The answer to a form of the administrator's page."""
+    token = form_of(browser.get("/accounts"))["form_token"]
+    data = {"form_token": token} | values
+    return browser.post(f"/accounts/{act}", data=data, headers=SENT_HERE)

@@ -207,7 +207,7 @@ class AccountDirectory:
         self.log.info("account", outcome="identity added", principal=principal, issuer=issuer)
 
     def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
-        """Let somebody not log in by an issuer any more, and end all sessions; whether it was so."""
+        """Let somebody not log in by an issuer any more; sessions end; whether it was so."""
         removed = self.tables.remove_identity(principal, issuer, subject)
         if removed:
             self.sessions.end_all(principal)
