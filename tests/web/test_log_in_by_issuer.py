@@ -86,7 +86,9 @@ def proves(
 
 
 def logs_in(browser: httpx.Client, **what_for: str) -> httpx.Response:
-    return proves(browser, leaves(browser, **what_for))
+    """Where somebody comes to who logs in, and says there who it is if that is asked."""
+    page = browser.get("/log-in/with/corp", params=what_for)
+    return proves(browser, page) if "Who are you?" in page.text else page
 
 
 def logged_in(site: Site, browser: httpx.Client) -> bool:
@@ -118,6 +120,11 @@ def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: Site) -> None:
             assert part in said
         assert "ask an administrator" in said
         assert not logged_in(site, browser)
+        assert title(logs_in(browser)) == title(found), "at the issuer the log-in goes on"
+        other = re.search(r'href="(/log-in/with/corp\?[^"]*again=yes)"', found.text)
+        assert other
+        asked_again = browser.get(other[1].replace("&amp;", "&"))
+        assert "/" == proves(browser, asked_again, subject="c-d-2").url.path
 
 
 def test_an_answer_is_taken_once_and_in_one_browser(site: Site) -> None:
@@ -241,7 +248,7 @@ def test_log_out_leads_out_of_the_issuer_too(site: Site) -> None:
         logs_in(browser)
         page = browser.get("/account")
         sent = browser.post("/log-out", data=form_of(page), headers=SENT_HERE)
-        assert "You may still be logged in by Corp" in text(sent.text)
+        assert "You may still be logged in at Corp" in text(sent.text)
         assert not site.accounts.sessions.of(principal)
         assert browser.cookies.get(SESSION)
         there = browser.get("/log-out/with/corp")
@@ -343,7 +350,7 @@ def test_an_identity_is_added_only_after_a_proof_of_just_now(site: Site) -> None
         identity = {"principal": ada, "issuer": "corp", "subject": "c-d-2"}
         refused = posts(browser, "add-identity", **identity)
         assert 422 == refused.status_code
-        assert "Prove by Corp that it is you" in text(refused.text)
+        assert "Prove with Corp that it is you" in text(refused.text)
 
 
 def administers(site: Site, principal: str) -> None:

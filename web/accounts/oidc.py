@@ -72,9 +72,9 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "identity-known": (
         N_("No account belongs to this identity"),
         N_(
-            "The log-in service has proved who you are, but no account here that is in use belongs"
-            " to that. Please ask an administrator of this server for an invitation, or to add the"
-            " identity to your account, and tell them what stands here."
+            "The log-in service has proved who you are, but that identity belongs to no account"
+            " that is in use here. Please ask an administrator of this server for an invitation,"
+            " or to add the identity to your account, and tell them what stands here."
         ),
     ),
     "log-in-again": (
@@ -117,7 +117,7 @@ def routes(context: AccountContext) -> APIRouter:
         language = context.pages.reader(request).requested_language
         try:
             address, pending = await provider.begin(
-                _return_address(request, name), reauthenticate=bool(renewed)
+                _return_address(request, name), reauthenticate=bool(again)
             )
         except LogInFailed as failed:
             return _NobodyLoggedIn(context, request, provider, then).failed(failed)
@@ -230,9 +230,8 @@ class _NobodyLoggedIn:
             status=status,
             title=title,
             sentence=sentence,
-            service=self.provider.label,
-            issuer=self.provider.issuer,
             subject=subject,
-            again=account_urls.log_in_with(self.provider.name, next=self.then),
+            provider=self.provider,
+            then=self.then,
             otherwise=account_urls.log_in(self.then),
         )
