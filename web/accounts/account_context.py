@@ -42,6 +42,8 @@ class AccountContext:
     """Whether somebody may see and change the accounts of others."""
     others: Sequence[OtherLogIn] = ()
     """The issuers by which people can log in."""
+    demo_people: Sequence[tuple[str, str, str]] = ()
+    """In the demonstration alone: principal, role and place of those whom anybody can become."""
 
     @property
     def accounts(self) -> AccountService:

@@ -148,6 +148,7 @@ def _log_in(
         back_to=account_urls.local_path(back_to) if back_to else "",
         form=form,
         others=context.others,
+        people=context.demo_people,
         in_force=context.accounts.in_force,
     )
     if isinstance(refusal, Slowed):
