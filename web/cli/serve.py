@@ -21,6 +21,7 @@ from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.output import StoreFolder, print_note
+from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.http.standby import standby_note
@@ -82,6 +83,8 @@ def serve(
     files_: Files = None,
     address: Address = "",
     primary: Primary = "",
+    session_idle: Idle = IDLE,
+    session_longest: Longest = LONGEST,
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
@@ -94,6 +97,7 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
+        placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
