@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,9 +11,11 @@ from fastapi import FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
+from web.accounts import demo_people as demonstration
 from web.accounts import log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
+from web.accounts.demo_people import DemoPerson
 from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
@@ -49,7 +51,7 @@ def create_app(
     placet: Application | None = None,
     clock: RecordingClock | None = None,
     most_read: int = read_limit.DEFAULT,
-    exempt: tuple[str, ...] = (),
+    demo_people: Sequence[DemoPerson] = (),
 ) -> FastAPI:
     """The application over one store.
 
@@ -57,7 +59,7 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
-    `exempt` are the beginnings of more paths that are open before log-in.
+    `demo_people` are those whom anybody can become, in a throw-away store.
     """
     accounts = placet.accounts if placet else None
     about = replace(
@@ -69,8 +71,13 @@ def create_app(
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
+    if demo_people and not about.virtual:
+        raise ValueError("people of a demonstration belong in a throw-away store")
     if placet:
-        context = AccountContext(placet, pages, partial(administers, queries, now))
+        administered_by = partial(administers, queries, now)
+        context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
+        if demo_people:
+            app.include_router(demonstration.routes(context, demo_people))
         app.include_router(account_routes(context))
         log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))
@@ -86,6 +93,7 @@ def create_app(
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
     if accounts:
+        exempt = (demonstration.ADDRESS,) if demo_people else ()
         app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)

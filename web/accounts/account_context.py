@@ -33,6 +33,8 @@ class AccountContext:
     pages: PageContext
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
+    demo_people: Sequence[tuple[str, str, str]] = ()
+    """In the demonstration alone: principal, role and place of those whom anybody can become."""
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:

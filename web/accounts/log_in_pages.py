@@ -157,6 +157,7 @@ def _log_in(
         login=login,
         back_to=account_urls.local_path(back_to) if back_to else "",
         form=form,
+        people=context.demo_people,
         in_force=context.accounts.in_force,
         ended=context.accounts.providers.get(ended),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -15,12 +15,14 @@ from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
 from domain.ports.mail import MailTransport
+from web.accounts.demo_people import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.output import StoreFolder, print_note
+from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.http.standby import standby_note
@@ -83,6 +85,8 @@ def serve(
     address: Address = "",
     primary: Primary = "",
     issuers: Issuers = None,
+    session_idle: Idle = IDLE,
+    session_longest: Longest = LONGEST,
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
@@ -96,6 +100,7 @@ def serve(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
         offer_issuers(placet, issuers)
+        placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
@@ -107,6 +112,7 @@ def run_server(
     *,
     primary: str = "",
     most_read: int = read_limit.DEFAULT,
+    demo_people: Sequence[DemoPerson] = (),
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
@@ -121,10 +127,18 @@ def run_server(
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
-        pages = _pages(placet, metrics, takeover, primary=primary, most_read=most_read)
+        pages = _pages(
+            placet,
+            metrics,
+            takeover,
+            primary=primary,
+            most_read=most_read,
+            demo_people=demo_people,
+        )
         server = uvicorn.Server(configuration(pages))
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        print_note(f"{address} (this machine only: nobody logs in yet)")
+        who = "log-in is in force" if placet.accounts.in_force else "nobody logs in"
+        print_note(f"{address} (this machine only: {who})")
         print_note(sentence if takes_acts else RESTS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
@@ -162,7 +176,13 @@ def _warnings(placet: Application) -> Iterator[str]:
 
 
 def _pages(
-    placet: Application, metrics: Metrics, takeover: Takeover, *, primary: str, most_read: int
+    placet: Application,
+    metrics: Metrics,
+    takeover: Takeover,
+    *,
+    primary: str,
+    most_read: int,
+    demo_people: Sequence[DemoPerson],
 ) -> FastAPI:
     """The pages of a store with the measures of this process, for this machine only."""
     store = placet.recovery.store
@@ -185,6 +205,7 @@ def _pages(
         placet=placet,
         clock=placet.processes.clock.recording,
         most_read=most_read,
+        demo_people=demo_people,
     )
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
