@@ -14,16 +14,12 @@ import pytest
 
 from account_story import PASSWORD
 from adapters.identity import bounded_requests
-from adapters.identity.issuer_settings import IssuerSettings
-from adapters.identity.openid_client import OpenIdProvider
-from adapters.system_clock import utc_now
 from domain.access.roles import AccessRole
 from domain.actors import Actor, Role
-from openid_issuer import CLIENT, SECRET, SESSION, Fault, OpenIdIssuer, served_issuer
+from issuer_site import IssuerSite, served_site
+from openid_issuer import SESSION, Fault, OpenIdIssuer, served_issuer
 from page_tree import parsed, text
-from served_app import served_app
 from story import Story
-from web_visitor import Hands, pages
 
 BOARD = "/"
 SENT_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -35,39 +31,9 @@ def serving() -> Iterator[OpenIdIssuer]:
         yield issuer
 
 
-class Site:
-    """A server whose people log in by an issuer, and browsers at both."""
-
-    def __init__(self, story: Story, issuer: OpenIdIssuer) -> None:
-        self.story, self.issuer = story, issuer
-        self.accounts = story.placet.accounts
-        self.clock = Hands(story.now + timedelta(minutes=1))
-        story.placet.clock = self.clock
-        known = IssuerSettings(
-            name="corp", label="Corp", issuer=issuer.address, client_id=CLIENT, secret=SECRET
-        )
-        self.accounts.providers = {"corp": OpenIdProvider(known, utc_now)}
-        self.app = pages(story.placet, self.clock)
-        self.address = ""
-
-    def knows(self, subject: str = "a-b-1", login: str = "ada") -> str:
-        """An account, with a password too, to which an identity belongs; its principal."""
-        principal = self.accounts.directory.add(login, password=PASSWORD).principal
-        self.accounts.directory.add_identity(principal, self.issuer.address, subject)
-        return principal
-
-    def browser(self, **headers: str) -> httpx.Client:
-        return httpx.Client(base_url=self.address, follow_redirects=True, headers=headers)
-
-
 @pytest.fixture
-def site(story: Story, serving: OpenIdIssuer) -> Iterator[Site]:
-    serving.behave()
-    made = Site(story, serving)
-    with served_app(made.app) as address:
-        made.address = address
-        serving.redirect_uris = {f"{address}/log-in/with/corp/return"}
-        serving.after_log_out = {f"{address}/log-in"}
+def site(story: Story, serving: OpenIdIssuer) -> Iterator[IssuerSite]:
+    with served_site(story, serving) as made:
         yield made
 
 
@@ -91,12 +57,12 @@ def logs_in(browser: httpx.Client, **what_for: str) -> httpx.Response:
     return proves(browser, page) if "Who are you?" in page.text else page
 
 
-def logged_in(site: Site, browser: httpx.Client) -> bool:
+def logged_in(site: IssuerSite, browser: httpx.Client) -> bool:
     return browser.get("/", follow_redirects=False).status_code == 200
 
 
 def test_the_log_in_page_leads_to_the_issuer_and_back_to_the_page_that_was_wanted(
-    site: Site,
+    site: IssuerSite,
 ) -> None:
     principal = site.knows()
     with site.browser() as browser:
@@ -110,7 +76,7 @@ def test_the_log_in_page_leads_to_the_issuer_and_back_to_the_page_that_was_wante
     assert "oidc:corp acr=urn:example:two-factors amr=pwd,otp" == session.method
 
 
-def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: Site) -> None:
+def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: IssuerSite) -> None:
     site.knows(subject="c-d-2")
     with site.browser() as browser:
         found = logs_in(browser)
@@ -127,7 +93,7 @@ def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: Site) -> None:
         assert "/" == proves(browser, asked_again, subject="c-d-2").url.path
 
 
-def test_an_answer_is_taken_once_and_in_one_browser(site: Site) -> None:
+def test_an_answer_is_taken_once_and_in_one_browser(site: IssuerSite) -> None:
     site.knows()
     with site.browser() as browser, site.browser() as other:
         answer = proves(browser, leaves(browser), follow=False)
@@ -140,7 +106,7 @@ def test_an_answer_is_taken_once_and_in_one_browser(site: Site) -> None:
         assert (403, "This log-in is over") == (again.status_code, title(again))
 
 
-def test_an_answer_that_says_something_twice_is_none(site: Site) -> None:
+def test_an_answer_that_says_something_twice_is_none(site: IssuerSite) -> None:
     site.knows()
     with site.browser() as browser:
         back = proves(browser, leaves(browser), follow=False).headers["location"]
@@ -161,7 +127,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("fault", WRONG, ids=str)
-def test_whatever_an_issuer_does_wrong_nobody_is_logged_in(site: Site, fault: Fault) -> None:
+def test_whatever_an_issuer_does_wrong_nobody_is_logged_in(site: IssuerSite, fault: Fault) -> None:
     site.knows()
     site.issuer.faults, site.issuer.at = {fault}, {"token"}
     with site.browser() as browser:
@@ -172,7 +138,7 @@ def test_whatever_an_issuer_does_wrong_nobody_is_logged_in(site: Site, fault: Fa
         assert not logged_in(site, browser)
 
 
-def test_somebody_who_breaks_off_there_can_begin_again(site: Site) -> None:
+def test_somebody_who_breaks_off_there_can_begin_again(site: IssuerSite) -> None:
     site.knows()
     with site.browser() as browser:
         found = browser.post(leaves(browser, next="/?lang=es").url, data={})
@@ -180,7 +146,7 @@ def test_somebody_who_breaks_off_there_can_begin_again(site: Site) -> None:
         assert logs_in(browser).status_code == 200
 
 
-def test_nobody_is_led_to_another_server(site: Site) -> None:
+def test_nobody_is_led_to_another_server(site: IssuerSite) -> None:
     site.knows()
     for elsewhere in ("https://login.example.org/", "//login.example.org", "/\\login.example.org"):
         with site.browser() as browser:
@@ -188,14 +154,14 @@ def test_nobody_is_led_to_another_server(site: Site) -> None:
             assert (200, f"{site.address}/") == (found.status_code, str(found.url))
 
 
-def test_an_unknown_issuer_is_not_found(site: Site) -> None:
+def test_an_unknown_issuer_is_not_found(site: IssuerSite) -> None:
     with site.browser() as browser:
         for path in ("/log-in/with/other", "/log-in/with/other/return", "/log-out/with/other"):
             assert 404 == browser.get(path).status_code
 
 
 def test_an_issuer_that_does_not_answer_keeps_nobody_waiting_but_those_who_ask_it(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: IssuerSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fifty people wait for it; meanwhile somebody logs in by password and reads."""
     monkeypatch.setattr(bounded_requests, "SECONDS", 3.0)
@@ -222,7 +188,7 @@ def test_an_issuer_that_does_not_answer_keeps_nobody_waiting_but_those_who_ask_i
         assert {503} == {answer.result() for answer in answers}
 
 
-def test_a_member_at_an_issuer_that_fails_logs_in_by_password_and_goes_on(site: Site) -> None:
+def test_a_member_at_an_issuer_that_fails_logs_in_by_password_and_goes_on(site: IssuerSite) -> None:
     site.knows()
     with site.browser() as browser:
         back = proves(browser, leaves(browser, next="/?lang=ru"), follow=False).headers["location"]
@@ -242,7 +208,7 @@ def title(page: httpx.Response) -> str:
     return found[1]
 
 
-def test_log_out_leads_out_of_the_issuer_too(site: Site) -> None:
+def test_log_out_leads_out_of_the_issuer_too(site: IssuerSite) -> None:
     principal = site.knows()
     with site.browser() as browser:
         logs_in(browser)
@@ -259,7 +225,7 @@ def test_log_out_leads_out_of_the_issuer_too(site: Site) -> None:
         assert (f"{site.address}/log-in", 1) == (str(again.url), site.issuer.requests["end"])
 
 
-def test_log_out_from_a_password_mentions_no_issuer(site: Site) -> None:
+def test_log_out_from_a_password_mentions_no_issuer(site: IssuerSite) -> None:
     site.knows()
     with site.browser() as browser:
         local = {"login": "ada", "password": PASSWORD}
@@ -269,7 +235,7 @@ def test_log_out_from_a_password_mentions_no_issuer(site: Site) -> None:
         assert "still be logged in" not in text(sent.text)
 
 
-def test_somebody_who_is_invited_needs_no_password(site: Site) -> None:
+def test_somebody_who_is_invited_needs_no_password(site: IssuerSite) -> None:
     secret, invitation = site.accounts.invitations.invite(display_name="Ada")
     with site.browser() as browser:
         page = browser.get(f"/invitation/{secret}")
@@ -285,7 +251,7 @@ def test_somebody_who_is_invited_needs_no_password(site: Site) -> None:
         assert (403, "This invitation cannot be accepted") == (refused.status_code, title(refused))
 
 
-def test_somebody_proves_by_the_issuer_again_that_it_is_them(site: Site) -> None:
+def test_somebody_proves_by_the_issuer_again_that_it_is_them(site: IssuerSite) -> None:
     principal = site.knows()
     with site.browser() as browser:
         logs_in(browser)
@@ -310,7 +276,7 @@ def form_of(page: httpx.Response) -> dict[str, str]:
     return {name: str(value) for name, value in parsed(page.text).forms[0].form_values()}
 
 
-def test_an_administrator_adds_and_removes_an_identity(site: Site) -> None:
+def test_an_administrator_adds_and_removes_an_identity(site: IssuerSite) -> None:
     """Somebody who was turned away tells the administrator what stood on that page."""
     ada = site.accounts.directory.add("ada").principal
     administers(site, site.knows(subject="c-d-2", login="chidi"))
@@ -330,7 +296,7 @@ def test_an_administrator_adds_and_removes_an_identity(site: Site) -> None:
         assert 403 == logs_in(other).status_code
 
 
-def test_nobody_but_an_administrator_adds_an_identity(site: Site) -> None:
+def test_nobody_but_an_administrator_adds_an_identity(site: IssuerSite) -> None:
     ada = site.knows()
     with site.browser() as browser:
         logs_in(browser)
@@ -342,7 +308,7 @@ def test_nobody_but_an_administrator_adds_an_identity(site: Site) -> None:
     assert not site.accounts.tables.principal_of(site.issuer.address, "c-d-2")
 
 
-def test_an_identity_is_added_only_after_a_proof_of_just_now(site: Site) -> None:
+def test_an_identity_is_added_only_after_a_proof_of_just_now(site: IssuerSite) -> None:
     administers(site, ada := site.knows())
     with site.browser() as browser:
         logs_in(browser)
@@ -353,7 +319,7 @@ def test_an_identity_is_added_only_after_a_proof_of_just_now(site: Site) -> None
         assert "Prove with Corp that it is you" in text(refused.text)
 
 
-def administers(site: Site, principal: str) -> None:
+def administers(site: IssuerSite, principal: str) -> None:
     """Grant the role of an administrator."""
     site.story.body()
     role, who = AccessRole.ADMINISTRATOR, Actor(role=Role.ADMINISTRATOR)
