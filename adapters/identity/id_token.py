@@ -24,7 +24,6 @@ LEEWAY: Final = 60
 ALGORITHMS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
     **dict.fromkeys(("ES256", "ES384", "ES512"), "EC"),
-    **dict.fromkeys(("EdDSA", "Ed25519"), "OKP"),
 }
 """How a token may be signed, and with what kind of key: by a key that only the issuer has.
 

@@ -10,17 +10,17 @@ from typing import Any, Final
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
+from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 from adapters.identity.bounded_requests import fetch
 from domain.ports.identity_providers import LogInFailed, LogInProblem
 
-SigningKey = RSAKey | ECKey | OKPKey
+SigningKey = RSAKey | ECKey
 
 MOST_KEYS: Final = 100
 RSA_BITS: Final = range(2048, 8192 + 1)
 """Shorter keys are not safe (RFC 7518, 3.3); longer ones only cost time."""
-_KINDS: Final = frozenset({"RSA", "EC", "OKP"})
+_KINDS: Final = frozenset({"RSA", "EC"})
 _LONGEST_NUMBER: Final = 1500
 """Characters of a number in a key: 8192 bits have 1366."""
 

@@ -120,6 +120,18 @@ def test_the_request_has_state_nonce_and_a_challenge_of_its_own(issuer: OpenIdIs
         assert len(getattr(first[1], name)) >= 43
 
 
+@pytest.mark.parametrize(
+    ("kind", "algorithm"),
+    [("RSA", "RS256"), ("RSA", "PS256"), ("EC", "ES256")],
+)
+def test_whichever_of_these_an_issuer_signs_by_is_believed(
+    issuer: OpenIdIssuer, kind: str, algorithm: str
+) -> None:
+    issuer.rotate(kind)
+    issuer.algorithm = algorithm
+    assert "a-b-1" == run(Browser(issuer).logs_in()).subject
+
+
 BELIEVED = {
     Fault.WRONG_AUDIENCE: "aud",
     Fault.SECOND_AUDIENCE: "azp",

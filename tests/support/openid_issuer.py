@@ -130,6 +130,8 @@ class OpenIdIssuer:
     offers_log_out: bool = True
     names_itself: bool = True
     methods: tuple[str, ...] = ("client_secret_basic", "client_secret_post")
+    algorithm: str = ""
+    """How it signs, if not as is usual with its key."""
     acr: str = "urn:example:two-factors"
     amr: tuple[str, ...] = ("pwd", "otp")
     keys: list[Any] = field(default_factory=list)
@@ -330,7 +332,8 @@ class OpenIdIssuer:
 
     def _signed(self, claims: dict[str, Any]) -> str:
         key, faults = self.stolen or self.keys[-1], self.faults
-        header = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.kid}
+        usual = "RS256" if key.key_type == "RSA" else "ES256"
+        header = {"alg": self.algorithm or usual, "kid": key.kid}
         if Fault.UNSIGNED in faults:
             return f"{_json({'alg': 'none', 'kid': key.kid})}.{_json(claims)}."
         if Fault.PUBLIC_SECRET in faults:
@@ -342,7 +345,7 @@ class OpenIdIssuer:
         if Fault.UNLISTED_KEY in faults:
             key = RSAKey.generate_key(2048)
             header["kid"] = "unlisted"
-        return jwt.encode(header, claims, key)
+        return jwt.encode(header, claims, key, [header["alg"]])
 
     async def _transport(self, request: Request, endpoint: str) -> Response | None:
         """What goes wrong before anything is said; who follows a redirect is answered well."""

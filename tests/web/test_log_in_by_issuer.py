@@ -89,8 +89,8 @@ def test_somebody_who_is_known_nowhere_is_told_whom_to_ask(site: IssuerSite) -> 
         assert title(logs_in(browser)) == title(found), "at the issuer the log-in goes on"
         other = re.search(r'href="(/log-in/with/corp\?[^"]*again=yes)"', found.text)
         assert other
-        asked_again = browser.get(other[1].replace("&amp;", "&"))
-        assert "/" == proves(browser, asked_again, subject="c-d-2").url.path
+        login_page = browser.get(other[1].replace("&amp;", "&"))
+        assert "/" == proves(browser, login_page, subject="c-d-2").url.path
 
 
 def test_an_answer_is_taken_once_and_in_one_browser(site: IssuerSite) -> None:
@@ -259,10 +259,10 @@ def test_somebody_proves_by_the_issuer_again_that_it_is_them(site: IssuerSite) -
         page = browser.get("/account")
         there = re.search(r'href="(/log-in/with/corp\?[^"]*again=yes)"', page.text)
         assert there
-        asked_again = browser.get(there[1].replace("&amp;", "&"))
-        assert "Who are you?" in asked_again.text, "a log-in that goes on there is no proof"
+        login_page = browser.get(there[1].replace("&amp;", "&"))
+        assert "Who are you?" in login_page.text, "a log-in that goes on there is no proof"
         (before,) = site.accounts.sessions.of(principal)
-        found = proves(browser, asked_again)
+        found = proves(browser, login_page)
         assert "/account" == found.url.path
         (after,) = site.accounts.sessions.of(principal)
         assert (before.hash, before.started_at) == (after.hash, after.started_at)

@@ -120,7 +120,7 @@ def routes(context: AccountContext) -> APIRouter:
                 _return_address(request, name), reauthenticate=bool(again)
             )
         except LogInFailed as failed:
-            return _NobodyLoggedIn(context, request, provider, then).failed(failed)
+            return FailedLogIn(context, request, provider, then).failed(failed)
         binding = Binding(Binding.of(request).secret, language or _language(then), invitation)
         awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
         await run_in_threadpool(log_ins.keep, awaited, binding.secret)
@@ -144,9 +144,9 @@ def routes(context: AccountContext) -> APIRouter:
                 log_ins.complete, awaited, identity, context.client(request), binding.invitation
             )
         except LogInFailed as failed:
-            return _NobodyLoggedIn(context, request, provider, then).failed(failed)
+            return FailedLogIn(context, request, provider, then).failed(failed)
         except Refused as refusal:
-            return _NobodyLoggedIn(context, request, provider, then).refused(refusal)
+            return FailedLogIn(context, request, provider, then).refused(refusal)
         if isinstance(found, LoginSession):
             return RedirectResponse(then, HTTPStatus.SEE_OTHER)
         return log_in_pages.begun(context, request, found, then)
@@ -159,7 +159,7 @@ def routes(context: AccountContext) -> APIRouter:
         try:
             address = await provider.log_out_address(token, home) if token else ""
         except LogInFailed as failed:
-            return _NobodyLoggedIn(context, request, provider).failed(failed)
+            return FailedLogIn(context, request, provider).failed(failed)
         answer = _away(address or account_urls.LOG_IN)
         delete_cookie(answer, request.scope, COOKIE)
         return answer
@@ -190,7 +190,7 @@ def _language(path: str) -> str:
 
 
 @dataclass(frozen=True)
-class _NobodyLoggedIn:
+class FailedLogIn:
     """The answer where a log-in by an issuer failed."""
 
     context: AccountContext
