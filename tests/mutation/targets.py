@@ -61,6 +61,9 @@ _TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py",
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
     "domain/agenda/*.py": _AGENDA,
+    "workflows/accounts/*.py": ("tests/workflows/test_accounts.py",),
+    "web/http/authentication.py": ("tests/web/test_log_in.py",),
+    "web/http/account_urls.py": ("tests/web/test_log_in.py",),
     "domain/deadlines.py": (
         "tests/domain/test_deadlines.py",
         "tests/domain/test_times.py",

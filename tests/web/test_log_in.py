@@ -234,13 +234,13 @@ def test_an_objection_of_an_ended_session_is_sent_after_the_log_in(member: Membe
     check = member.checks(RESPOND, seat="east", kind="objection", text=text)
     member.goes_idle()
 
-    asked = member.confirms(RESPOND, check)
-    assert 401 == asked.status_code
-    assert "has not been received yet" in said(asked)
+    held = member.confirms(RESPOND, check)
+    assert 401 == held.status_code
+    assert "has not been received yet" in said(held)
     assert ["opened"] == facts(member)
     assert () == tuple(member.placet.intake_queue.pending_entries())
 
-    wrong = member.sends("/log-in", field_values(asked.text) | {"login": "ana", "password": "no"})
+    wrong = member.sends("/log-in", field_values(held.text) | {"login": "ana", "password": "no"})
     assert 422 == wrong.status_code
     right = field_values(wrong.text) | {"login": "ana", "password": PASSWORD}
     resumed = member.sends("/log-in", right)
@@ -264,11 +264,9 @@ def test_the_second_factor_keeps_the_interrupted_form_too(member: Member) -> Non
     principal = directory.named("ana").principal
     directory.enrol(principal, secret, pyotp.TOTP(secret).at(member.clock.at))
     member.clock.at += timedelta(minutes=1)
-    asked = member.sends(RESPOND, {"seat": "east", "kind": "objection", "text": "No."})
-    assert 401 == asked.status_code
-    half = member.sends(
-        "/log-in", field_values(asked.text) | {"login": "ana", "password": PASSWORD}
-    )
+    held = member.sends(RESPOND, {"seat": "east", "kind": "objection", "text": "No."})
+    assert 401 == held.status_code
+    half = member.sends("/log-in", field_values(held.text) | {"login": "ana", "password": PASSWORD})
     assert "Your code" in said(half)
     assert "set-cookie" not in half.headers
     wrong = member.sends("/log-in/code", field_values(half.text) | {"code": "000000"})
@@ -283,8 +281,8 @@ def test_after_a_log_in_in_another_window_the_form_goes_on(member: Member) -> No
     member.logs_in("ana")
     check = member.checks(RESPOND, seat="east", kind="objection", text="No.")
     member.goes_idle()
-    asked = member.confirms(RESPOND, check)
-    (carried,) = {*parsed(asked.text).xpath("//form[contains(@action, 'resume')]//input/@value")}
+    held = member.confirms(RESPOND, check)
+    (carried,) = {*parsed(held.text).xpath("//form[contains(@action, 'resume')]//input/@value")}
     not_yet = member.sends("/log-in/resume", {"interrupted": carried})
     assert 401 == not_yet.status_code
     member.logs_in("ana")
@@ -311,6 +309,7 @@ def test_a_form_without_its_token_is_not_done(member: Member) -> None:
         answer = member.sends(RESPOND, check | {"confirmed": "yes", "form_token": forged})
         assert 409 == answer.status_code
     assert ["opened"] == facts(member)
+    assert () == tuple(member.placet.intake_queue.pending_entries())
 
 
 def test_an_interrupted_form_leads_to_no_other_server_and_repeats_no_password(
@@ -326,9 +325,9 @@ def test_an_interrupted_form_leads_to_no_other_server_and_repeats_no_password(
         assert 303 == member.logs_in("ana", interrupted=broken).status_code
     member.client.cookies.clear()
     secret = {"old": "the old password", "new": "the new password"}
-    asked = member.sends("/account/password", secret)
-    assert 401 == asked.status_code
-    assert "the old password" not in asked.text
+    held = member.sends("/account/password", secret)
+    assert 401 == held.status_code
+    assert "the old password" not in held.text
 
 
 # --- Tokens ---------------------------------------------------------------------------------------

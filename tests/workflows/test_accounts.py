@@ -310,7 +310,7 @@ def test_the_second_factor_is_wanted_and_each_code_works_once(accounts: Accounts
     accounts.passes(seconds=30)
     begun = accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     assert "password and code" == begun.session.method
-    with refusal("log-in"):
+    with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     again = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
     assert isinstance(again, HalfWay)
@@ -338,7 +338,7 @@ def test_half_a_log_in_runs_out(accounts: Accounts) -> None:
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
     assert isinstance(half, HalfWay)
     accounts.passes(minutes=10)
-    with refusal("log-in"):
+    with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
 
 
