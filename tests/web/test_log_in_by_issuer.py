@@ -104,6 +104,8 @@ def test_an_answer_is_taken_once_and_in_one_browser(site: IssuerSite) -> None:
         assert 200 == browser.get(back).status_code
         again = browser.get(back)
         assert (403, "This log-in is over") == (again.status_code, title(again))
+        assert "The session that you have goes on" in text(again.text)
+        assert "goes on" not in text(stolen.text)
 
 
 def test_an_answer_that_says_something_twice_is_none(site: IssuerSite) -> None:
@@ -152,6 +154,13 @@ def test_nobody_is_led_to_another_server(site: IssuerSite) -> None:
         with site.browser() as browser:
             found = logs_in(browser, next=elsewhere)
             assert (200, f"{site.address}/") == (found.status_code, str(found.url))
+
+
+@pytest.mark.parametrize("odd", ["a;b", "\r\nX: y", "\u0645\u0631\u062d\u0628\u0627", "x" * 5000])
+def test_an_invitation_that_is_none_gets_into_no_header(site: IssuerSite, odd: str) -> None:
+    with site.browser() as browser:
+        found = logs_in(browser, invitation=odd)
+        assert (403, "This invitation cannot be accepted") == (found.status_code, title(found))
 
 
 def test_an_unknown_issuer_is_not_found(site: IssuerSite) -> None:

@@ -18,7 +18,7 @@ from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import LogInFailed
 from domain.rules import Refused
 from openid_issuer import CLIENT, SECRET, OpenIdIssuer, served_issuer
-from workflows.accounts.external_log_ins import LASTS, Awaited
+from workflows.accounts.external_log_ins import LASTS, SESSION, Awaited
 from workflows.accounts.sessions import Begun
 
 RETURN = "http://127.0.0.1:1/log-in/with/corp/return"
@@ -226,6 +226,25 @@ def test_a_log_out_leads_to_the_issuer_once(accounts: Accounts, issuer: OpenIdIs
     token = log_ins.ended("corp", BROWSER)
     assert 3 == len(token.split("."))
     assert "" == log_ins.ended("corp", BROWSER)
+
+
+def test_nothing_of_a_log_in_outlives_the_account(accounts: Accounts, issuer: OpenIdIssuer) -> None:
+    principal = linked(accounts, issuer)
+    session = begins(accounts).session
+    accounts.add("bo")
+    accounts.service.directory.erase(principal)
+    assert accounts.service.tables.take_ticket(session.hash, SESSION) is None
+
+
+def test_what_was_begun_and_never_ended_is_forgotten(
+    accounts: Accounts, issuer: OpenIdIssuer
+) -> None:
+    answer = leaves(accounts)
+    accounts.at += LASTS
+    leaves(accounts)
+    accounts.at -= LASTS
+    with refusal("answer-once"):
+        returns(accounts, answer)
 
 
 def test_a_log_out_of_a_local_session_leads_nowhere(accounts: Accounts) -> None:

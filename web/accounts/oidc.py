@@ -6,6 +6,7 @@ but those who log in by it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,6 +29,9 @@ from web.http.authentication import delete_cookie
 from web.i18n.labels import N_
 from workflows.accounts.external_log_ins import Awaited, ExternalLogIns
 from workflows.accounts.unknown_identity import UnknownIdentity
+
+INVITATION: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""The secret of an invitation, as far as its form tells."""
 
 PROBLEMS: Final[Mapping[LogInProblem, tuple[HTTPStatus, str, str]]] = {
     LogInProblem.UNREACHABLE: (
@@ -121,7 +125,8 @@ def routes(context: AccountContext) -> APIRouter:
             )
         except LogInFailed as failed:
             return FailedLogIn(context, request, provider, then).failed(failed)
-        binding = Binding(Binding.of(request).secret, language or _language(then), invitation)
+        secret = invitation if INVITATION.fullmatch(invitation) else ""
+        binding = Binding(Binding.of(request).secret, language or _language(then), secret)
         awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
         await run_in_threadpool(log_ins.keep, awaited, binding.secret)
         answer = _away(address)
@@ -231,6 +236,7 @@ class FailedLogIn:
             title=title,
             sentence=sentence,
             subject=subject,
+            logged_in=getattr(request.state, "session", None) is not None,
             provider=self.provider,
             then=self.then,
             otherwise=account_urls.log_in(self.then),

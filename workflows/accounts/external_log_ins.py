@@ -65,7 +65,11 @@ class ExternalLogIns:
         return self.providers.get(name)
 
     def keep(self, awaited: Awaited, browser: str) -> None:
-        """Keep what has begun for this browser alone; `browser` is a secret that it brings back."""
+        """Keep what has begun for this browser alone; `browser` is a secret that it brings back.
+
+        Anybody can begin, so what has run out is removed at each beginning.
+        """
+        self.sessions.forget()
         self._put(_key(browser, awaited.pending.state), LOG_IN, awaited, self.now() + LASTS)
 
     def take(self, name: str, state: str, browser: str) -> Awaited:
@@ -92,7 +96,7 @@ class ExternalLogIns:
         begun = self.log_in.by_issuer(identity, client)
         shown = ExternalSession(provider=identity.provider, id_token=identity.id_token)
         ends_at = begun.session.started_at + self.sessions.limits.absolute
-        self._put(begun.session.hash, SESSION, shown, ends_at)
+        self._put(begun.session.hash, SESSION, shown, ends_at, begun.session.principal)
         return begun
 
     def end(self, session: LoginSession, browser: str) -> str:
@@ -104,7 +108,8 @@ class ExternalLogIns:
         shown = msgspec.json.decode(found.content, type=ExternalSession)
         if shown.provider not in self.providers:
             return ""
-        self._put(fingerprint(browser), LOG_OUT, shown, self.now() + LASTS)
+        until = self.now() + LASTS
+        self._put(fingerprint(browser), LOG_OUT, shown, until, session.principal)
         return shown.provider
 
     def ended(self, name: str, browser: str) -> str:
@@ -125,9 +130,13 @@ class ExternalLogIns:
             session, identity.authenticated_by, proved_at=identity.authenticated_at
         )
 
-    def _put(self, key: str, kind: str, content: Struct, until: datetime) -> None:
+    def _put(
+        self, key: str, kind: str, content: Struct, until: datetime, principal: str = ""
+    ) -> None:
+        """Keep a ticket; what belongs to an account goes with it when that is erased."""
         text = msgspec.json.encode(content).decode()
-        self.tables.put_ticket(Ticket(hash=key, kind=kind, content=text, expires_at=until))
+        kept = Ticket(hash=key, kind=kind, principal=principal, content=text, expires_at=until)
+        self.tables.put_ticket(kept)
 
 
 def _key(browser: str, state: str) -> str:
