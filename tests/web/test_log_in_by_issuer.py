@@ -20,6 +20,7 @@ from issuer_site import IssuerSite, served_site
 from openid_issuer import SESSION, Fault, OpenIdIssuer, served_issuer
 from page_tree import parsed, text
 from story import Story
+from web_visitor import WINDOW, field_values
 
 BOARD = "/"
 SENT_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -328,10 +329,36 @@ def test_an_identity_is_added_only_after_a_proof_of_just_now(site: IssuerSite) -
         assert "Prove with Corp that it is you" in text(refused.text)
 
 
-def administers(site: IssuerSite, principal: str) -> None:
-    """Grant the role of an administrator."""
+def test_an_officer_proves_by_the_issuer_again_before_a_grave_act(site: IssuerSite) -> None:
+    """The form waits on its page, while another window leads to the issuer and back."""
+    principal = site.knows()
+    administers(site, principal, AccessRole.SECRETARIAT)
+    site.story.silence()
+    site.clock.at = site.story.now + timedelta(minutes=1)
+    supersede = f"{WINDOW}/act/supersede"
+    with site.browser() as browser:
+        logs_in(browser)
+        site.clock.at += timedelta(minutes=10)
+        form = field_values(browser.get(supersede).text) | {"reason": "A new text."}
+        check = browser.post(supersede, data=form, headers=SENT_HERE)
+        confirmed = field_values(check.text) | {"confirmed": "yes"}
+        page = browser.post(supersede, data=confirmed, headers=SENT_HERE)
+        assert "Is it you?" == title(page)
+        there = re.search(r'href="(/log-in/with/corp\?[^"]*again=yes[^"]*)"', page.text)
+        assert there
+        proved = proves(browser, browser.get(there[1].replace("&amp;", "&")))
+        assert "You have proved that it is you" in text(proved.text)
+        waiting = field_values(page.text) | {"confirmed": "yes"}
+        done = browser.post(supersede, data=waiting, headers=SENT_HERE)
+        assert "It is recorded" == title(done)
+
+
+def administers(
+    site: IssuerSite, principal: str, role: AccessRole = AccessRole.ADMINISTRATOR
+) -> None:
+    """Grant a role, that of an administrator unless told otherwise."""
     site.story.body()
-    role, who = AccessRole.ADMINISTRATOR, Actor(role=Role.ADMINISTRATOR)
+    who = Actor(role=Role.ADMINISTRATOR)
     site.story.do("grant role", principal=principal, role=role, who=who)
     site.clock.at = max(site.clock.at, site.story.now + timedelta(minutes=1))
 
