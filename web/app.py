@@ -23,6 +23,7 @@ from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
+from web.http import account_urls
 from web.http.access_view import AccessViews
 from web.http.admission import Admission
 from web.http.authentication import Authentication
@@ -117,7 +118,7 @@ def create_app(
             permits=pages.authorization.permits_response,
         )
     if accounts:
-        exempt = (demonstration.ADDRESS,) if demo_people else ()
+        exempt = (account_urls.BECOME,) if demo_people else ()
         app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)

@@ -76,6 +76,7 @@ RULES: Final[Mapping[str, Rule]] = {
     },
     **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
     **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
+    account_urls.BECOME: OtherRule.OWN_ACCOUNT,
     "/establish": OtherRule.NOTHING,
     "/establish/{organisation}": OtherRule.ACT,
     "/open/{organisation}": OtherRule.ACT,
