@@ -39,6 +39,7 @@ COMMANDS: Final = {
     ),
     "case": ("web.cli.case:app", "Play case files."),
     "agenda": ("web.cli.agenda:app", "See agendas, and act on them."),
+    "body": ("web.cli.body:app", "Keep the rosters of bodies."),
     "window": ("web.cli.window:app", "See silence procedures, and act on them."),
     "document": ("web.cli.document:app", "Register, issue and publish documents."),
     "organisation": (

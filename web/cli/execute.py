@@ -99,7 +99,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
         if not options.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
         answer = placet.execute(where, requested.step, name, files=requested.files)
-        for line in _particulars(answer.events):
+        for line in particulars(answer.events):
             print_note(f"  {line}")
         if options.yes:  # who was asked has read it before
             _warn(placet, where, answer.events)
@@ -121,7 +121,7 @@ def foretell(
     before = placet.queries.record.context(where).state(requested.command.stream)
     for line in _effects(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
-    for line in _particulars(events):
+    for line in particulars(events):
         print_note(f"  {line}")
     _warn(placet, where, events)
     if act.receipt and requested.circumstances.role is Role.SEAT:
@@ -145,7 +145,7 @@ def _sentences(events: Sequence[RecordedEvent]) -> list[str]:
     return [sentence(event, str, "en") for event in events]
 
 
-def _particulars(events: Sequence[RecordedEvent]) -> list[str]:
+def particulars(events: Sequence[RecordedEvent]) -> list[str]:
     """How a deadline is computed, and which rules of the body are not certainly kept."""
     lines = [
         step

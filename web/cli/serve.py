@@ -224,6 +224,7 @@ def _pages(
         receipts=placet.receipts,
         placet=placet,
         clock=placet.processes.clock.recording,
+        read_table=environment().files.table,
         most_read=most_read,
     )
     app.include_router(metrics.routes())
