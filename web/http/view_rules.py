@@ -62,6 +62,11 @@ RULES: Final[Mapping[str, Rule]] = {
     "/organisations/{organisation}": ViewKind.GRANTS,
     "/organisations/{organisation}/recorded/{position}": ViewKind.GRANTS,
     "/organisations/{organisation}/act/{slug}": OtherRule.ACT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}{below}": ViewKind.MAIL
+        for below in ("", "/file", "/dismiss", "/receipt", "/register/{window:path}")
+    },
     "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
     "/events/{organisation}/{position}": ViewKind.RECORD,
