@@ -92,6 +92,7 @@ def test_a_seat_of_the_same_name_in_another_body_has_no_say(person: Person) -> N
 
     assert 403 == answer.status_code
     assert 403 == person.status(RESPOND)
+    assert {} == person.placet.processes.intake.pending_windows(ORGANISATION)
     assert not person.story.state("window/w").responses
 
 
