@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
+from domain.ports.tables import TableReader, UnreadableTable
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
@@ -34,6 +35,11 @@ from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
 
+def no_table(_: bytes) -> str:
+    """Where a server takes no tables as files. Raises UnreadableTable."""
+    raise UnreadableTable("this server takes no files; write the lines themselves")
+
+
 def create_app(
     queries: Queries,
     now: Callable[[], datetime],
@@ -44,6 +50,7 @@ def create_app(
     receipts: ReceiptIssuer,
     placet: Application | None = None,
     clock: RecordingClock | None = None,
+    read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
 ) -> FastAPI:
     """The application over one store.
@@ -51,7 +58,8 @@ def create_app(
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
-    acts too; without them they can only be read. A GET reads at most `most_read` events.
+    acts too, and `read_table` reads tables that come as files; without them they can only be
+    read. A GET reads at most `most_read` events.
     """
     about = replace(about, takes_acts=placet is not None and clock is not None)
     templates = Templates(about)
@@ -60,7 +68,11 @@ def create_app(
     app = FastAPI(
         title="Placet", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks
     )
-    acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
+    acting = (
+        FormController(placet, pages, EvidenceBuffer(), clock, read_table)
+        if placet and clock
+        else None
+    )
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)

@@ -17,6 +17,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.tables import TableReader
 from domain.rules import Refused, require
 from domain.silence import Window
 from domain.silence.events import SilenceOpened
@@ -52,6 +53,7 @@ class FormController:
     pages: PageContext
     evidence: EvidenceBuffer
     clock: RecordingClock
+    read_table: TableReader
 
     # --- Where a form stands ----------------------------------------------------------------------
 
@@ -232,6 +234,7 @@ class FormController:
         """
         names = [values.text(field.name) for field in place.fields if field.kind == "file"]
         files = {name: file for name in names if name and (file := self.evidence.get(name))}
+        files |= place.files
         answer = self.placet.execute(
             place.organisation,
             requested.step,
@@ -241,6 +244,8 @@ class FormController:
             identity=place.reader.identity,
         )
         first = answer.events[0]
+        if place.recorded:
+            place.recorded(first)
         if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
             return recorded_page.page(
                 self.pages,

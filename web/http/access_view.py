@@ -20,6 +20,8 @@ from domain.streams import StreamKind
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, OF_NO_BODY, Authorization, bodies_of
+from workflows.editing import catalogue as editings
+from workflows.editing.catalogue import Editing
 
 Offered = Mapping[str, list[AnyAct]]
 """The acts that a page offers, by the function that they are foremost for."""
@@ -114,6 +116,16 @@ class Access:
             for by, acts in found.items()
         }
         return {by: acts for by, acts in kept.items() if acts}
+
+    def edited(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[Editing[Any]]:
+        """The editing pages that a noun's page offers to the reader, who may do all their acts."""
+        return [
+            editing
+            for editing in editings.offered(noun, shown)
+            if all(self.may(organisation, act, shown, state) for act in editing.acts)
+        ]
 
     def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
         """Whether the reader may do an act on what belongs to a noun, or anywhere without one."""

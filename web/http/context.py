@@ -21,6 +21,7 @@ from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
 from workflows.acts.act import AnyAct
+from workflows.editing.catalogue import Editing
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,12 @@ class RequestContext:
         if self.access is None:
             return {}
         return self.access.offered(organisation, noun, shown, state)
+
+    def edited(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[Editing[Any]]:
+        """The editing pages that the page of a noun offers to this reader."""
+        return self.access.edited(organisation, noun, shown, state) if self.access else []
 
     def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
         """Whether this reader may do an act on what belongs to a noun, or anywhere without one."""

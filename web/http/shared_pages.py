@@ -40,7 +40,7 @@ SHARED: Final = frozenset(
     {"bodies", "sessions", "agendas", "documents", "windows", "outstanding", "events", "history"}
 )
 """The first parts of addresses that may be shared, beside the board's."""
-PRIVATE: Final = ("/act/", "/recorded/", "/evidence/", "/receipt")
+PRIVATE: Final = ("/act/", "/edit/", "/recorded/", "/evidence/", "/receipt")
 """What stands in addresses of forms, and of what is for one person."""
 REVALIDATE: Final = b"private, no-cache"
 """Every browser may keep the page, and asks each time whether it is still the same."""

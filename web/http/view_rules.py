@@ -37,6 +37,8 @@ _OF_NOUNS: Final[Mapping[str, Rule]] = {
     "/recorded/{position}": ViewKind.RECORD,
     "/act/{slug}": OtherRule.ACT,
 }
+_EDITED: Final = ("bodies", "sessions", "agendas", "documents")
+"""The nouns that have editing pages."""
 
 RULES: Final[Mapping[str, Rule]] = {
     "/": OtherRule.ANY_ROLE,
@@ -47,6 +49,11 @@ RULES: Final[Mapping[str, Rule]] = {
         f"/{noun}/{{organisation}}/{{name:path}}{below}": rule
         for noun in _NOUNS
         for below, rule in _OF_NOUNS.items()
+    },
+    **{
+        f"/{noun}/{{organisation}}/{{name:path}}/edit/{{slug}}{of}": OtherRule.ACT
+        for noun in _EDITED
+        for of in ("", "/{of}/{choice:path}")
     },
     "/organisations/{organisation}": ViewKind.GRANTS,
     "/organisations/{organisation}/recorded/{position}": ViewKind.GRANTS,

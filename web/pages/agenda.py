@@ -27,6 +27,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "then": then,
         "stream": Stream(StreamKind.AGENDA, name),
+        "edited": reader.edited(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "offered": reader.offered(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "awaited": [
             step

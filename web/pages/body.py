@@ -21,6 +21,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "then": shown.at,
         "stream": Stream(StreamKind.BODY, name),
+        "edited": reader.edited(organisation, StreamKind.BODY, shown, shown.body),
         "offered": reader.offered(organisation, StreamKind.BODY, shown, shown.body),
         "words_of_packs": PACKS,
         "next": comes if comes and reader.may(organisation, comes.act, shown, shown.body) else None,

@@ -18,6 +18,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "document": shown.document,
         "stream": Stream(StreamKind.DOCUMENT, name),
+        "edited": reader.edited(organisation, StreamKind.DOCUMENT, shown, shown.document),
         "offered": reader.offered(organisation, StreamKind.DOCUMENT, shown, shown.document),
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,

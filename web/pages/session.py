@@ -21,6 +21,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.SESSION, name),
         "of_body": Stream(StreamKind.BODY, shown.body.id),
         "start": START,
+        "edited": reader.edited(organisation, StreamKind.SESSION, shown, shown.session),
         "may_start": shown.may_start and reader.may(organisation, START, shown, shown.session),
         "offered": reader.offered(organisation, StreamKind.SESSION, shown, shown.session),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
