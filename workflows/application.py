@@ -23,6 +23,7 @@ from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_acts
 from workflows.history.read_limit import LimitedLog
+from workflows.incoming.service import IncomingMail
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
@@ -204,8 +205,16 @@ class Application:
         )
 
     @cached_property
+    def _incoming_mail(self) -> IncomingMail:
+        """What came by mail, until people have dealt with it."""
+        ports = self._ports
+        return IncomingMail(
+            ports.store.incoming_mail(), self.notifications, clock=ports.clock, alarm=ports.log
+        )
+
+    @cached_property
     def processes(self) -> Processes:
-        """The silence clock, the intake and the follower of the log, of this process."""
+        """The silence clock, the intake, the follower and incoming mail, of this process."""
         ports, gap = self._ports, self._ports.heartbeat.longest_gap
         return Processes(
             commands=self._handling,
@@ -216,6 +225,7 @@ class Application:
                 SilenceClock(self._handling, ports.store, gap, ports.log),
                 self._intake,
                 self.notifications,
+                mail=self._incoming_mail,
                 clock=ports.clock,
                 now=ports.now,
                 require_log=self.recovery.continuity.require_not_shortened,
@@ -224,6 +234,7 @@ class Application:
             follower=LogFollower(
                 self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
             ),
+            mail=self._incoming_mail,
             record_heartbeat=ports.record_heartbeat,
             now=ports.now,
         )
@@ -256,6 +267,7 @@ class Application:
             clock=ports.clock,
             heartbeat=ports.heartbeat,
             receipt_files=ports.receipt_files,
+            mail_problems=self._incoming_mail.problems,
         )
 
     @cached_property
@@ -271,6 +283,8 @@ class Application:
             self.projections.close()
         if "notifications" in opened:
             self.notifications.close()
+        if "_incoming_mail" in opened:
+            self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
         self._ports.intake_queue.close()

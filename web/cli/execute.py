@@ -92,7 +92,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
         requested = ask(placet, where)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.record.was_done(where, name)):
-            _foretell(placet, where, name, act, requested, prefixed=options.prefixed)
+            foretell(placet, where, name, act, requested, prefixed=options.prefixed)
             confirm()
         if (clock := placet.processes.clock).is_off:
             print_note(f"The clock here is {clock.offset_ms} ms off: please have it set.")
@@ -106,8 +106,14 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
         report(placet, where, answer, json=options.json, receipt=options.receipt)
 
 
-def _foretell(
-    placet: Application, where: str, name: str, act: AnyAct, requested: Request, *, prefixed: bool
+def foretell(
+    placet: Application,
+    where: str,
+    name: str,
+    act: AnyAct,
+    requested: Request,
+    *,
+    prefixed: bool = True,
 ) -> None:
     """Say the effect that an act would have now, and what to know before."""
     events = placet.preview(where, requested.step, name)

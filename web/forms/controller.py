@@ -234,6 +234,7 @@ class FormController:
         """
         names = [values.text(field.name) for field in place.fields if field.kind == "file"]
         files = {name: file for name in names if name and (file := self.evidence.get(name))}
+        files |= place.files
         answer = self.placet.execute(
             place.organisation,
             requested.step,
@@ -243,6 +244,8 @@ class FormController:
             identity=place.reader.identity,
         )
         first = answer.events[0]
+        if place.recorded:
+            place.recorded(first)
         if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
             return recorded_page.page(
                 self.pages,

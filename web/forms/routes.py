@@ -14,6 +14,7 @@ from web.forms import recorded_page
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
 from web.forms.form_subject import FormPlace
+from web.forms.incoming_mail import mail_routes
 from web.forms.posted_form import Sent
 from web.http import params, urls
 
@@ -21,6 +22,7 @@ from web.http import params, urls
 def form_routes(acting: FormController) -> APIRouter:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
+    router.include_router(mail_routes(acting))
     for kind, at in (
         (StreamKind.BODY, acting.at_body),
         (StreamKind.SESSION, acting.at_session),

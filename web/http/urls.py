@@ -108,6 +108,22 @@ def establishing(organisation: str) -> str:
     return f"{BEGINNING}/{quote(organisation, safe='')}"
 
 
+def mail(organisation: str, number: int = 0) -> str:
+    """The path of the list of messages that came by mail, or of one of them."""
+    path = f"/mail/{quote(organisation, safe='')}"
+    return f"{path}/{number}" if number else path
+
+
+def mail_file(organisation: str, number: int) -> str:
+    """A message as it came, as a file."""
+    return f"{mail(organisation, number)}/file"
+
+
+def mail_registration(organisation: str, number: int, window: str) -> str:
+    """The path of the form that registers a message as a response to a silence procedure."""
+    return f"{mail(organisation, number)}/register/{quote(window)}"
+
+
 def outstanding(organisation: str) -> str:
     """The path of the list of outcomes that a meeting has yet to note."""
     return f"/outstanding/{quote(organisation, safe='')}"
