@@ -78,16 +78,15 @@ def mail_routes(acting: FormController) -> APIRouter:
 
     @router.get(f"{message}/register/{{window:path}}")
     def form(request: Request, organisation: str, number: str, window: str) -> Response:
-        return acting.show(
-            pages.registration(request, organisation, params.parse_number(number), window)
-        )
+        place = pages.registration(request, organisation, params.parse_number(number), window)
+        return acting.show(acting.permitted(place))
 
     @router.post(f"{message}/register/{{window:path}}")
     def register(
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(place, _fixed(place, sent))
+        return acting.send(acting.permitted(place), _fixed(place, sent))
 
     return router
 
