@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
+from web.http.forwarded import ForwardedHeaders, TrustedProxies
 from web.http.head_requests import HeadRequests
+from web.http.host_names import HostNames
 from web.http.read_limit import LimitedReading
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
@@ -43,6 +45,8 @@ def create_app(
     placet: Application | None = None,
     clock: RecordingClock | None = None,
     most_read: int = read_limit.DEFAULT,
+    host_names: Collection[str] = (),
+    proxies: TrustedProxies | None = None,
 ) -> FastAPI:
     """The application over one store.
 
@@ -50,6 +54,8 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
+    `host_names` are those under which it answers, any where there are none; only what `proxies`
+    forward is believed.
     """
     about = replace(about, takes_acts=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
@@ -62,7 +68,6 @@ def create_app(
     failed.handle(app)
 
     app.add_middleware(LimitedReading, most=most_read)
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
     if placet and clock:
@@ -70,4 +75,8 @@ def create_app(
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
+    if host_names:
+        app.add_middleware(HostNames, names=host_names, refused=failed)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(ForwardedHeaders, proxies=proxies or TrustedProxies())
     return app

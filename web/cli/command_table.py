@@ -19,7 +19,7 @@ COMMANDS: Final = {
     ),
     "serve": (
         "web.cli.serve:serve",
-        "Serve a store on this machine only; let the silence clock run, and send notices.",
+        "Serve a store; let the silence clock run, and send notices.",
     ),
     "clock": (
         "web.cli.clock:clock",

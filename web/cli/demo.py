@@ -18,7 +18,8 @@ from web.cli.context import environment
 from web.cli.mail_options import MailOptions
 from web.cli.output import print_table, progress
 from web.cli.paging import ROWS
-from web.cli.serve import Port, run_server
+from web.cli.serve import run_server
+from web.cli.serving_options import Port, ServingOptions
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
 
@@ -50,7 +51,7 @@ def demo(
             placet.projections.follow()
             _summary(placet)
             if not no_serve:
-                run_server(placet, port, MailOptions(), metrics)
+                run_server(placet, ServingOptions(port=port), MailOptions(), metrics)
 
 
 def _play(place: str) -> None:

@@ -13,6 +13,7 @@ from domain.ports.errors import Unavailable
 from domain.ports.mail import MailTransport
 from web.cli.context import environment
 from web.cli.output import print_note
+from web.http.external_address import parse_external_address
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -41,7 +42,10 @@ Files = Annotated[
 Address = Annotated[
     str,
     typer.Option(
-        "--base-url", envvar="PLACET_URL", help="Where readers of letters find the pages."
+        "--external-address",
+        "--base-url",
+        envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
+        help="Where people find the pages, such as https://placet.example.org; letters lead there.",
     ),
 ]
 
@@ -62,6 +66,8 @@ class MailOptions:
 
         Raises Unavailable where the options do not say it clearly.
         """
+        if self.address:
+            parse_external_address(self.address)
         if self.server and self.files:
             raise Unavailable("Say either --smtp or --mail-dir: letters go one way.")
         if self.server:

@@ -1,8 +1,7 @@
-"""`placet serve`: Placet on pages, on this machine only."""
+"""`placet serve`: Placet on pages, on this machine only or for others."""
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterator
 from typing import Annotated
@@ -10,7 +9,6 @@ from typing import Annotated
 import typer
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
@@ -20,8 +18,21 @@ from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.output import StoreFolder, print_note
+from web.cli.serving_options import (
+    Bind,
+    Certificate,
+    Forwarded,
+    HostName,
+    Key,
+    KeyPassword,
+    Port,
+    ServingOptions,
+    TrustedProxy,
+)
 from web.http import connection_limits
 from web.http.context import AboutProgram
+from web.http.forwarded import ForwardedHeader
+from web.http.host_names import OF_THIS_MACHINE
 from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
@@ -34,10 +45,7 @@ TICK_SECONDS = 1.0
 POST_SECONDS = 3.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
-LOOPBACK = "127.0.0.1"
 FOLLOWER = "The follower"
-
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
 
 MostRead = Annotated[
     int,
@@ -73,6 +81,13 @@ def serve(
     store: StoreFolder,
     port: Port = 8000,
     *,
+    bind: Bind = "127.0.0.1",
+    certificate: Certificate = None,
+    key: Key = None,
+    key_password_file: KeyPassword = None,
+    host_name: HostName = None,
+    trusted_proxy: TrustedProxy = None,
+    forwarded_header: Forwarded = ForwardedHeader.CONVENTION,
     most_read: MostRead = read_limit.DEFAULT,
     server: Server = "",
     user: User = "",
@@ -82,23 +97,38 @@ def serve(
     address: Address = "",
     primary: Primary = "",
 ) -> None:
-    """Serve a store on this machine only; let the silence clock run, and send notices.
+    """Serve a store; let the silence clock run, and send notices.
+
+    Without other options it serves this machine only. For others it needs TLS: by a proxy that
+    is named by --trusted-proxy, or by --certificate and --key.
 
     A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
     """
     mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
+    serving = ServingOptions(
+        port=port,
+        bind=bind,
+        certificate=certificate,
+        key=key,
+        key_password_file=key_password_file,
+        host_names=tuple(host_name or ()),
+        trusted_proxies=tuple(trusted_proxy or ()),
+        forwarded_header=forwarded_header,
+        external_address=address,
+    )
+    serving.check()
     metrics = Metrics()
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
+        run_server(placet, serving, mailing, metrics, primary=primary, most_read=most_read)
 
 
 def run_server(
     placet: Application,
-    port: int,
+    serving: ServingOptions,
     mailing: MailOptions,
     metrics: Metrics,
     *,
@@ -107,6 +137,7 @@ def run_server(
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
+    _require_safe(serving, transport, placet)
     takeover = Takeover(
         placet.recovery.store.standby,
         lambda: _prepare(placet, transport, mailing, promoted=takeover.was_standby),
@@ -114,18 +145,42 @@ def run_server(
     work = loops(placet, takeover)
     metrics.watch(placet, work, environment().now)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with placet.recovery.store.server_lock(), _listening(port) as listening:
+    with placet.recovery.store.server_lock(), serving.listen() as listening:
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
-        pages = _pages(placet, metrics, takeover, primary=primary, most_read=most_read)
-        server = uvicorn.Server(configuration(pages))
-        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        print_note(f"{address} (this machine only: nobody logs in yet)")
+        pages = _pages(placet, metrics, takeover, serving, primary=primary, most_read=most_read)
+        server = uvicorn.Server(configuration(pages, serving))
+        print_note(f"{serving.address_of(listening)} ({_readers(serving)})")
         print_note(sentence if takes_acts else RESTS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
+
+
+def _require_safe(serving: ServingOptions, transport: MailTransport, placet: Application) -> None:
+    """Raises Unavailable for what would let strangers act, or send letters that lead nowhere."""
+    if not serving.on_loopback:
+        raise Unavailable(
+            f"Nobody logs in to this store, so other machines must not reach it at {serving.bind}:"
+            " whoever did could act as anybody."
+        )
+    if transport.delivers and not serving.external_address and not placet.recovery.store.virtual:
+        raise Unavailable(
+            "Letters that reach people must say where the pages are: give --external-address, such"
+            " as https://placet.example.org."
+        )
+
+
+def _readers(serving: ServingOptions) -> str:
+    """Who reaches the pages, in a few words."""
+    if not serving.for_others:
+        return "this machine only: nobody logs in yet"
+    names = [name for name in serving.names if name not in OF_THIS_MACHINE]
+    return (
+        f"for others as {', '.join(names) or 'a proxy lets them in'}; NOBODY LOGS IN: whoever"
+        " reaches it can act as anybody"
+    )
 
 
 def _prepare(
@@ -159,15 +214,21 @@ def _warnings(placet: Application) -> Iterator[str]:
 
 
 def _pages(
-    placet: Application, metrics: Metrics, takeover: Takeover, *, primary: str, most_read: int
+    placet: Application,
+    metrics: Metrics,
+    takeover: Takeover,
+    serving: ServingOptions,
+    *,
+    primary: str,
+    most_read: int,
 ) -> FastAPI:
-    """The pages of a store with the measures of this process, for this machine only."""
+    """The pages of a store with the measures of this process."""
     store = placet.recovery.store
     about = AboutProgram(
         version=environment().version,
         store=store.name,
         virtual=store.virtual,
-        loopback=True,
+        loopback=not serving.for_others,
         resting=lambda: takeover.rests,
         standby=standby_note(store, store.standby),
         primary=primary,
@@ -182,30 +243,26 @@ def _pages(
         placet=placet,
         clock=placet.processes.clock.recording,
         most_read=most_read,
+        host_names=serving.names,
+        proxies=serving.proxies,
     )
     app.include_router(metrics.routes())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     return app
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
+def configuration(app: ASGIApp, serving: ServingOptions | None = None) -> uvicorn.Config:
     """How pages are served."""
     return uvicorn.Config(
         app,
         http=connection_limits.protocol(connection_limits.room()),
         ws="none",
+        proxy_headers=False,
+        server_header=False,
         log_level="warning",
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
+        **(serving.tls() if serving else {}),
     )
-
-
-def _listening(port: int) -> socket.socket:
-    """A socket on this machine's own address. Raises Unavailable when the port is taken."""
-    try:
-        return socket.create_server((LOOPBACK, port))
-    except OSError as error:
-        raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
 def loops(placet: Application, takeover: Takeover) -> list[Loop]:

@@ -123,7 +123,7 @@ class Admission:
         if kept is not None:
             return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
         if scope["method"] == "POST":
-            return self._acts, ""
+            return self._acts, (scope.get("client") or ("",))[0]
         if "/act/" in path or "/recorded/" in path or path.startswith((*FORMS, "/receipts/")):
             return self._forms, ""
         if parse_qs(scope["query_string"].decode("latin-1")).get("at"):
