@@ -29,6 +29,10 @@ COMMANDS: Final = {
         "web.cli.status:status",
         "Show how a store is doing. Ends with 3 when something needs a person.",
     ),
+    "doctor": (
+        "web.cli.doctor:doctor",
+        "Check a store, its host and the settings of its server. Ends with 3 when a check failed.",
+    ),
     "rules": (
         "web.cli.event:rules",
         "List the rules of every rule pack that ships with the program.",

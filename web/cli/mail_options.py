@@ -13,6 +13,7 @@ from domain.ports.errors import Unavailable
 from domain.ports.mail import MailTransport
 from web.cli.context import environment
 from web.cli.output import print_note
+from web.cli.secret_files import read_secret
 from web.http.external_address import parse_external_address
 
 TLS: Final = ("starttls", "tls", "none")
@@ -26,7 +27,15 @@ User = Annotated[
     typer.Option(
         "--smtp-user",
         envvar="PLACET_SMTP_USER",
-        help=f"The account there; its password is read from {PASSWORD} only.",
+        help=f"The account there; its password is read from {PASSWORD}, or from a file.",
+    ),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--smtp-password-file",
+        envvar="PLACET_SMTP_PASSWORD_FILE",
+        help="A file that holds the password of the account there.",
     ),
 ]
 Tls = Annotated[
@@ -56,6 +65,7 @@ class MailOptions:
 
     server: str = ""
     user: str = ""
+    password_file: Path | None = None
     tls: str = "starttls"
     sender: str = ""
     files: Path | None = None
@@ -84,7 +94,7 @@ class MailOptions:
                 sender=self.sender,
                 tls=self.tls,
                 user=self.user,
-                password=os.environ.get(PASSWORD, ""),
+                password=read_secret(self.password_file) or os.environ.get(PASSWORD, ""),
             )
             return transport, f"Notices go by SMTP via {self.server} ({self.tls})."
         if self.files:

@@ -16,7 +16,16 @@ from domain.ports.mail import MailTransport
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
-from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.mail_options import (
+    Address,
+    Files,
+    MailOptions,
+    PasswordFile,
+    Sender,
+    Server,
+    Tls,
+    User,
+)
 from web.cli.output import StoreFolder, print_note
 from web.cli.serving_options import (
     Bind,
@@ -91,6 +100,7 @@ def serve(
     most_read: MostRead = read_limit.DEFAULT,
     server: Server = "",
     user: User = "",
+    password_file: PasswordFile = None,
     tls: Tls = "starttls",
     sender: Sender = "",
     files_: Files = None,
@@ -105,7 +115,13 @@ def serve(
     A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
     """
     mailing = MailOptions(
-        server=server, user=user, tls=tls, sender=sender, files=files_, address=address
+        server=server,
+        user=user,
+        password_file=password_file,
+        tls=tls,
+        sender=sender,
+        files=files_,
+        address=address,
     )
     serving = ServingOptions(
         port=port,

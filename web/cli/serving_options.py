@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from domain.ports.errors import Unavailable
+from web.cli.secret_files import read_secret
 from web.http.external_address import parse_external_address
 from web.http.forwarded import ForwardedHeader, TrustedProxies, is_loopback, parse_network
 from web.http.host_names import OF_THIS_MACHINE
@@ -30,7 +31,7 @@ Bind = Annotated[
     typer.Option(
         "--bind",
         envvar="PLACET_BIND",
-        help="The address of this machine at which it listens; other machines reach 127.0.0.1 not.",
+        help="The address of this machine at which it listens; 127.0.0.1 is reached from it only.",
     ),
 ]
 Certificate = Annotated[
@@ -160,7 +161,7 @@ class ServingOptions:
             if self.key or self.key_password_file:
                 raise Unavailable("A private key needs its certificate: give --certificate.")
             return {}
-        password = _password(self.key_password_file)
+        password = read_secret(self.key_password_file)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
             context.load_cert_chain(self.certificate, self.key, lambda: password)
@@ -215,15 +216,3 @@ def _require_address(text: str) -> None:
             f"{text!r} is no address of this machine: write one such as 127.0.0.1, or 0.0.0.0 for"
             " all of them."
         )
-
-
-def _password(file: Path | None) -> str:
-    """What stands in the file of a password, without the end of the line. Raises Unavailable."""
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(
-            f"{file} holds no password that can be read: {getattr(error, 'strerror', error)}."
-        ) from error
