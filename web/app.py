@@ -21,6 +21,7 @@ from web.http.forwarded import ForwardedHeaders, TrustedProxies
 from web.http.head_requests import HeadRequests
 from web.http.host_names import HostNames
 from web.http.read_limit import LimitedReading
+from web.http.read_log import Log, ReadLog
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.standby import StandbyGate
@@ -47,6 +48,7 @@ def create_app(
     most_read: int = read_limit.DEFAULT,
     host_names: Collection[str] = (),
     proxies: TrustedProxies | None = None,
+    log: Log | None = None,
 ) -> FastAPI:
     """The application over one store.
 
@@ -55,7 +57,7 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
     `host_names` are those under which it answers, any where there are none; only what `proxies`
-    forward is believed.
+    forward is believed. `log` is told who read papers and receipts.
     """
     about = replace(about, takes_acts=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
@@ -67,6 +69,8 @@ def create_app(
     failed = ErrorResponses(templates, now)
     failed.handle(app)
 
+    if log:
+        app.add_middleware(ReadLog, log=log)
     app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(Admission, refused=failed)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now)

@@ -131,13 +131,13 @@ def test_a_store_that_is_not_there_or_damaged_is_said(
         without_triggers(opened, "UPDATE event SET hash = {} WHERE position = 1", b"0" * 32)
     code, damaged = examine()
     (store / "log.db").unlink()
-    _, gone = examine()
+    _, missing = examine()
 
     assert "The newest 1 events fit their hashes" in sound["log"][1]
     assert (3, "failed") == (code, damaged["log"][0])
     assert "restore the newest sound backup" in damaged["log"][2]
-    assert "failed" == gone["store"][0]
-    assert {"time zones", "configuration", "external address", "mail"} <= set(gone)
+    assert "failed" == missing["store"][0]
+    assert {"time zones", "configuration", "external address", "mail"} <= set(missing)
 
 
 def test_others_are_not_served_without_a_log_in(examine: Any) -> None:
@@ -217,10 +217,10 @@ def test_the_mail_server_is_tried_and_gets_no_letter(examine: Any, tmp_path: Pat
         _, plain = examine(*mail, "--smtp-tls", "none", *pages)
         _, encrypted = examine(*mail, *pages)
         _, nowhere = examine(*mail, "--smtp-tls", "none")
-    _, gone = examine(*mail, "--smtp-tls", "none", *pages)
+    _, missing = examine(*mail, "--smtp-tls", "none", *pages)
 
     assert "ok" == plain["mail"][0]
     assert [] == server.letters
     assert "It does not take any now: STARTTLS extension not supported" in encrypted["mail"][1]
     assert "Give --external-address." == nowhere["mail"][2]
-    assert "failed" == gone["mail"][0]
+    assert "failed" == missing["mail"][0]

@@ -261,6 +261,7 @@ def _pages(
         most_read=most_read,
         host_names=serving.names,
         proxies=serving.proxies,
+        log=environment().log,
     )
     app.include_router(metrics.routes())
     return app

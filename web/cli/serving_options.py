@@ -25,7 +25,10 @@ HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2, which is the oldest version that is spoken; TLS 1.3 has its own."""
 
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
+Port = Annotated[
+    int,
+    typer.Option("--port", envvar="PLACET_PORT", min=0, max=65535, help="0 takes any free port."),
+]
 Bind = Annotated[
     str,
     typer.Option(
