@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web.http.admission import RefuseRequest
 from web.http.forwarded import is_loopback
 
+STATIC: Final = "/static/"
+"""Where the style sheet is, which the page that turns somebody away needs too."""
 OF_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -29,7 +31,9 @@ class HostNames:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or say that this is another server (421, RFC 9110, 15.5.20)."""
-        if scope["type"] == "http" and host_of(scope) not in self._names:
+        if scope["type"] != "http" or scope["path"].startswith(STATIC):
+            await self._app(scope, receive, send)
+        elif host_of(scope) not in self._names:
             page = self._refused(Request(scope), HTTPStatus.MISDIRECTED_REQUEST)
             await page(scope, receive, send)
         else:
