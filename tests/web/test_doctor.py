@@ -105,6 +105,7 @@ def test_files_that_others_read_or_write_are_named(
     (store / "directory.yaml").write_text("")
     (store / "directory.yaml").chmod(0o644)
     read, found = examine()
+    (store / "directory.yaml").chmod(0o600)
     store.chmod(0o775)
     written, worse = examine()
     store.chmod(0o700)
@@ -114,7 +115,8 @@ def test_files_that_others_read_or_write_are_named(
     assert (3, 3) == (read, written)
     assert "Others may read store/directory.yaml" in found["permissions"][1]
     assert "chmod 700" in found["permissions"][2]
-    assert "failed" == worse["permissions"][0]
+    assert "Others may write store" in worse["permissions"][1]
+    assert "chmod -R go-w" in worse["permissions"][2]
     assert "give it the mode 600" in key["key"][1]
     assert ".pem" in key["permissions"][1]
 
