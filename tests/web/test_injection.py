@@ -104,7 +104,7 @@ def fill(visitor: Visitor, path: str) -> Iterator[Any]:
         yield visitor.client.post(path, data={"text": PROBE, "reason": PROBE}, headers=SENT_HERE)
         return
     values, tried = filled(page.text), dict[str, int]()
-    corrected: dict[str, list[str]] = {}
+    corrected, answer = dict[str, list[str]](), page
     for _ in range(TRIES):
         answer = visitor.sends(path, values)
         yield answer

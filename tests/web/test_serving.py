@@ -156,6 +156,21 @@ def test_it_is_known_whether_others_are_meant_to_reach_it(
     assert others is options.for_others
 
 
+def test_other_machines_are_served_where_people_log_in() -> None:
+    """At the start it is said whom the server lets in, and what that means."""
+    bound = ServingOptions(bind="10.0.0.5", trusted_proxies=("10.0.0.1",))
+    named = ServingOptions(external_address="https://placet.example.org")
+    bound.check()
+    bound.require_log_in(True)
+    named.require_log_in(False)
+    with pytest.raises(Unavailable, match="Nobody logs in to this store"):
+        bound.require_log_in(False)
+
+    assert "for others, as 10.0.0.5" == bound.readers(True)
+    assert "for others, as placet.example.org: NOBODY LOGS IN" in named.readers(False)
+    assert "this machine only: nobody logs in yet" == ServingOptions().readers(False)
+
+
 # --- With a certificate of its own ----------------------------------------------------------------
 
 

@@ -41,7 +41,6 @@ from web.cli.serving_options import (
 from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.http.forwarded import ForwardedHeader
-from web.http.host_names import OF_THIS_MACHINE
 from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
@@ -153,7 +152,9 @@ def run_server(
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
-    _require_safe(serving, transport, placet)
+    _require_letters_that_lead_here(serving, transport, placet)
+    log_in = placet.accounts.in_force
+    serving.require_log_in(log_in)
     takeover = Takeover(
         placet.recovery.store.standby,
         lambda: _prepare(placet, transport, mailing, promoted=takeover.was_standby),
@@ -167,36 +168,22 @@ def run_server(
             print_note(warning)
         pages = _pages(placet, metrics, takeover, serving, primary=primary, most_read=most_read)
         server = uvicorn.Server(configuration(pages, serving))
-        print_note(f"{serving.address_of(listening)} ({_readers(serving)})")
+        print_note(f"{serving.address_of(listening)} ({serving.readers(log_in)})")
         print_note(sentence if takes_acts else RESTS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
 
 
-def _require_safe(serving: ServingOptions, transport: MailTransport, placet: Application) -> None:
-    """Raises Unavailable for what would let strangers act, or send letters that lead nowhere."""
-    if not serving.on_loopback:
-        raise Unavailable(
-            f"Nobody logs in to this store, so other machines must not reach it at {serving.bind}:"
-            " whoever did could act as anybody."
-        )
+def _require_letters_that_lead_here(
+    serving: ServingOptions, transport: MailTransport, placet: Application
+) -> None:
+    """Raises Unavailable where letters would reach people and not say where the pages are."""
     if transport.delivers and not serving.external_address and not placet.recovery.store.virtual:
         raise Unavailable(
             "Letters that reach people must say where the pages are: give --external-address, such"
             " as https://placet.example.org."
         )
-
-
-def _readers(serving: ServingOptions) -> str:
-    """Who reaches the pages, in a few words."""
-    if not serving.for_others:
-        return "this machine only: nobody logs in yet"
-    names = [name for name in serving.names if name not in OF_THIS_MACHINE]
-    return (
-        f"for others as {', '.join(names) or 'a proxy lets them in'}; NOBODY LOGS IN: whoever"
-        " reaches it can act as anybody"
-    )
 
 
 def _prepare(
@@ -244,7 +231,7 @@ def _pages(
         version=environment().version,
         store=store.name,
         virtual=store.virtual,
-        loopback=not serving.for_others,
+        loopback=not serving.for_others or placet.accounts.in_force,
         resting=lambda: takeover.rests,
         standby=standby_note(store, store.standby),
         primary=primary,

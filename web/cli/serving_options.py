@@ -113,6 +113,25 @@ class ServingOptions:
                 " and --key, or --trusted-proxy with the address of the proxy that ends TLS."
             )
 
+    def require_log_in(self, in_force: bool) -> None:
+        """Raises Unavailable where other machines would reach a store to which nobody logs in.
+
+        A proxy on this machine is taken on trust: it may ask for a log-in of its own.
+        """
+        if not in_force and not self.on_loopback:
+            raise Unavailable(
+                f"Nobody logs in to this store, so other machines must not reach it at {self.bind}:"
+                " all of them could act as anybody."
+            )
+
+    def readers(self, log_in: bool) -> str:
+        """Who reaches the pages, in a few words."""
+        if not self.for_others:
+            return "this machine only: " + ("people log in" if log_in else "nobody logs in yet")
+        names = [name for name in self.names if name not in OF_THIS_MACHINE]
+        said = f"for others, as {', '.join(names) or 'their proxy lets them in'}"
+        return said if log_in else f"{said}: NOBODY LOGS IN, all of them can act as anybody"
+
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine reaches the server directly."""

@@ -19,7 +19,7 @@ READ: Final = "read"
 class Log(Protocol):
     """The program's own log."""
 
-    def info(self, event: str, **values: object) -> None: ...
+    def info(self, event: str, **values: object) -> object: ...
 
 
 class ReadLog:
