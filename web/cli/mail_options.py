@@ -30,7 +30,7 @@ User = Annotated[
         help=f"The account there; its password is read from {PASSWORD}, or from a file.",
     ),
 ]
-PasswordFile = Annotated[
+SmtpPassword = Annotated[
     Path | None,
     typer.Option(
         "--smtp-password-file",
@@ -70,6 +70,8 @@ class MailOptions:
     sender: str = ""
     files: Path | None = None
     address: str = ""
+    reply_to: str = ""
+    """Where answers are read; `{}` in it stands for the letter's reference."""
 
     def transport(self) -> tuple[MailTransport, str]:
         """The way that letters go, and a sentence that says so.

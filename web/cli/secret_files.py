@@ -14,5 +14,5 @@ def read_secret(file: Path | None) -> str:
     try:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise Unavailable(f"{file} holds no secret that can be read: {why}.") from error
+        because = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise Unavailable(f"{file} cannot be read: {because}.") from error
