@@ -28,6 +28,7 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
         "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
     ),
     "sub-items": ("with their parent|together|on their own", "how sub-items stand or fall"),
+    "decisive-text-days": (r"|\d{1,5}", "a number of days, or nothing while it is not known"),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
 """How parameters of packs are written, as a pattern and in words; others are free text."""

@@ -18,6 +18,7 @@ from domain.body import events as body
 from domain.corrections import CorrectFact, FactCorrected
 from domain.documents import commands as document_commands
 from domain.documents import events as documents
+from domain.erasures import EraseText, TextErased
 from domain.messages import Command, Fact
 from domain.session import commands as session_commands
 from domain.session import events as session
@@ -119,6 +120,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "symbol.reserved.v1": symbols.SymbolReserved,
     "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
+    "record.text_erased.v1": TextErased,
 }
 
 NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items()}
@@ -183,6 +185,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "reissue version": document_commands.ReissueVersion,
     "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
+    "erase text": EraseText,
 }
 VERBS: Final[Mapping[type[Command], str]] = {kind: verb for verb, kind in COMMANDS.items()}
 """The name of each command in files."""

@@ -12,9 +12,11 @@ from functools import cached_property
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
+from domain.erasures import TextErased
 from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
+from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
@@ -76,7 +78,17 @@ class Application:
         their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
         """
         order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
-        return self._handling.handle(organisation, order, files)
+        answer = self._handling.handle(organisation, order, files)
+        if any(isinstance(event.fact, TextErased) for event in answer.events):
+            self._destroy_erased_texts()
+        return answer
+
+    def _destroy_erased_texts(self) -> None:
+        """Carry out what is recorded; what cannot be done now is done when the store is served."""
+        try:
+            self._ports.store.destroy_erased_texts()
+        except Unavailable as error:
+            self._ports.log.error("text_not_erased", because=str(error))
 
     def preview(
         self, organisation: str, act: Step, command_id: str, stamp: Moment | None = None
@@ -181,6 +193,7 @@ class Application:
                 self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
             ),
             record_heartbeat=ports.record_heartbeat,
+            finish_erasures=ports.store.destroy_erased_texts,
             now=ports.now,
         )
 

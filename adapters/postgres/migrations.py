@@ -223,5 +223,15 @@ CREATE TABLE handed (
 CREATE TABLE address_book (one boolean PRIMARY KEY CHECK (one), yaml bytea, key bytea);
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX)
+_TEXT_KEYS: Final = """
+-- The keys of sealed texts, one for each event; NULL for one that was destroyed.
+CREATE TABLE text_key (id text COLLATE "C" PRIMARY KEY, secret bytea);
+
+-- Up to which position the erasures of an organisation were carried out.
+CREATE TABLE erased (organisation text COLLATE "C" PRIMARY KEY, position bigint NOT NULL);
+"""
+
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _TEXT_KEYS)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
+SEALED: Final = MIGRATIONS.index(_TEXT_KEYS) + 1
+"""From this version on the texts of events are sealed."""

@@ -154,6 +154,15 @@ class Connections:
             self._lock.release()
         self._thread_lock.release()
 
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The connection that writes, outside of any transaction, while nobody else writes.
+
+        Raises Unavailable.
+        """
+        with translate_errors(self.path), self._thread_lock, self._alone():
+            yield self._ready()
+
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""
         with translate_errors(self.path), self._thread_lock, self._alone():

@@ -14,6 +14,7 @@ from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.event_store import EventLog
 from domain.ports.outbox import OutboxPlace
+from domain.ports.text_proofs import TextProof
 
 
 class IntegrityReport(Protocol):
@@ -130,6 +131,18 @@ class Store(EventLog, Protocol):
 
     def check(self) -> IntegrityReport:
         """Read everything and compare it with its hashes."""
+
+    def destroy_erased_texts(self) -> int:
+        """Destroy the keys of all texts that the record says are erased; of how many events.
+
+        Raises Unavailable; what was not destroyed is destroyed the next time.
+        """
+
+    def text_proof(self, organisation: str, position: int) -> TextProof:
+        """What proves the texts of the event at a position; without texts where none are sealed.
+
+        Raises KeyError for no such event, and Unreadable where a key is gone.
+        """
 
     def backup(self, target: Path) -> None:
         """Copy the log, as it stands, into a new folder. Raises Unavailable."""

@@ -16,6 +16,7 @@ from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.agenda_start import START
 from workflows.acts.body import BODY
 from workflows.acts.documents import DOCUMENTS
+from workflows.acts.erasure import ERASURE
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
@@ -35,6 +36,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *RESPONSES,
     *LIFECYCLE,
     *OUTCOME,
+    *ERASURE,
 )
 """Every act, in the order in which the documents list them."""
 
