@@ -94,6 +94,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "StartAgenda": "AgendaStarted",
     "ProposeItem": "ItemProposed",
     "AmendItem": "ItemAmended",
+    "DescribeItem": "ItemDescribed",
     "WithdrawItem": "ItemWithdrawn",
     "MoveItem": "ItemMoved",
     "RenumberItems": "ItemsRenumbered",
@@ -176,6 +177,7 @@ def test_the_events_tell_what_commands_said(story: Story) -> None:
     story.body()
     body, session = {"body": "b"}, {"session": "s"}
     day = {"starts": "2026-08-10", "ends": "2026-08-11"}
+    later = {"starts": "2026-08-17", "ends": "2026-08-18"}
     played: list[tuple[str, dict[str, Any]]] = [
         ("complete body", {**body, "duty_station": "Vienna", "parent": "p", "mandate": "m"}),
         (
@@ -200,7 +202,7 @@ def test_the_events_tell_what_commands_said(story: Story) -> None:
         ),
         ("vacate seat", {**body, "seat": "north", "until": "2026-11-01", "reason": "recalled"}),
         ("schedule session", {**session, **body, **day, "number": "1", "venue": "Hall"}),
-        ("postpone session", {**session, **day, "reason": "a storm"}),
+        ("postpone session", {**session, **later, "reason": "a storm"}),
         (
             "register document",
             {
