@@ -44,6 +44,12 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
             pages.receipts, organisation, params.parse_number(position)
         )
 
+    @router.get("/receipts/{organisation}/{position}/text.json")
+    def text_proof(organisation: str, position: str) -> Response:
+        return receipts.text_proof_download(
+            pages.receipts, organisation, params.parse_number(position)
+        )
+
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
         return evidence_file.download(

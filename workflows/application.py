@@ -149,6 +149,7 @@ class Application:
             ports.keys,
             ports.codec,
             self._handling.lent_context,
+            proof_of=ports.store.text_proof,
         )
 
     # --- What works beside ------------------------------------------------------------------------

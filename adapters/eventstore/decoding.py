@@ -11,12 +11,12 @@ from adapters.eventstore.envelope import (
     EventRow,
     UnknownEvent,
     event_from_row,
-    event_hash,
     foldable_event,
 )
 from adapters.eventstore.sealing import key_ids
 from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 

@@ -9,9 +9,10 @@ from typing import Final
 from msgspec import Struct, structs, to_builtins
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import encode_event, event_hash, require_single_line
+from adapters.eventstore.envelope import encode_event, require_single_line
 from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
 from domain.ports.event_store import Head

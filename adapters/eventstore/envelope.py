@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -279,15 +278,6 @@ def _kind(name: str) -> type[Fact]:
     if name not in EVENTS:
         raise UnknownEvent(name)
     return EVENTS[name]
-
-
-def event_hash(organisation: str, stream: str, version: int, name: str, state: bytes) -> str:
-    """SHA-256, in hexadecimal, over where an event stands in its stream and what it says.
-
-    The position is left out, so that a copy of an organisation keeps its hashes.
-    """
-    head = f"event/v1\n{organisation}\n{stream}\n{version}\n{name}\n"
-    return hashlib.sha256(head.encode() + state).hexdigest()
 
 
 def require_single_line(what: str, name: str) -> None:

@@ -51,9 +51,9 @@ def destroy_erased_texts(
 
 
 def text_proof(history: StoredHistory, position: int) -> TextProof:
-    """What proves the texts of the event at a position; without texts where none are sealed.
+    """What proves the texts of the event at a position: those of which there is the key.
 
-    Raises KeyError for no such event, and Unreadable where a key is gone.
+    Raises KeyError for no such event.
     """
     found = _rows(history, _POSITION, position)
     if not found:
@@ -79,12 +79,9 @@ def _proved(history: StoredHistory, row: EventRow) -> Iterator[ProvedText]:
     for path, value in values.items():
         if path == COMMAND_HASH:
             continue
-        secret = keys.get(value.key)
-        if secret is None:
-            because = f"The text of event {row.id} of {history.organisation} was erased."
-            raise Unreadable(because, stream=place.stream, position=row.id)
-        shown = opened(place, path, value, secret)
-        yield ProvedText(path=path, salt=shown.salt, value=shown.value)
+        if (secret := keys.get(value.key)) is not None:
+            shown = opened(place, path, value, secret)
+            yield ProvedText(path=path, salt=shown.salt, value=shown.value)
 
 
 def _erased_rows(history: StoredHistory, since: int) -> Iterator[EventRow]:

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from adapters.codec import decode_json
 from adapters.eventstore.text_keys import TextKey
-from domain.canonical import canonical_json, digest
+from domain.canonical import canonical_json
 from domain.erasures import ERASED, MISSING, SEALED
+from domain.event_proofs import commitment, sealed_place
 from domain.ports.errors import MalformedValue
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ class Place(Struct, frozen=True):
 
     def lines(self, path: str) -> bytes:
         """The lines to which a value at this path is bound."""
-        where = f"sealed/v1\n{self.organisation}\n{self.stream}\n{self.version}\n{path}\n"
-        return where.encode()
+        return sealed_place(self.organisation, self.stream, self.version, path)
 
 
 class Shown(Struct, frozen=True):
@@ -74,7 +74,7 @@ def _seal(lines: bytes, text: str, key_id: str, cipher: AESGCM) -> SealedValue:
         key=key_id,
         nonce=b64encode(nonce).decode(),
         ciphertext=b64encode(cipher.encrypt(nonce, shown, lines)).decode(),
-        commitment=digest(lines + shown),
+        commitment=commitment(lines, shown),
     )
 
 
@@ -131,7 +131,7 @@ def opened(place: Place, path: str, value: SealedValue, secret: bytes) -> Shown:
         )
     except (_invalid_tag(), ValueError) as error:
         raise MalformedValue(f"{path} was not sealed here by its key") from error
-    if digest(lines + shown) != value.commitment:
+    if commitment(lines, shown) != value.commitment:
         raise MalformedValue(f"{path} is not what the event commits to")
     text: Shown = decode_json(shown, Shown)
     return text

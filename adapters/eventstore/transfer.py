@@ -8,12 +8,13 @@ from typing import Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.columns import columns_from_row
-from adapters.eventstore.envelope import EventRow, event_hash
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.recorder import LogRecorder
 from adapters.eventstore.sealing import key_ids
 from adapters.eventstore.store import LogStore
 from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.ports.errors import Unavailable
 
 PAGE: Final = 500

@@ -143,9 +143,9 @@ class Store(EventLog, Protocol):
         """
 
     def text_proof(self, organisation: str, position: int) -> TextProof:
-        """What proves the texts of the event at a position; without texts where none are sealed.
+        """What proves the texts of the event at a position: those of which there is the key.
 
-        Raises KeyError for no such event, and Unreadable where a key is gone.
+        Raises KeyError for no such event, and Unavailable.
         """
 
     def backup(self, target: Path) -> None:

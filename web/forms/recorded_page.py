@@ -44,8 +44,12 @@ def own_receipt_of(
     return OwnReceipt(command_id, receipt.decode())
 
 
-def file(pages: PageContext, organisation: str, name: str, command_id: str) -> Response:
-    """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
+def file(
+    pages: PageContext, organisation: str, name: str, command_id: str, *, text: bool = False
+) -> Response:
+    """The sender's own receipt as a file, or what proves the `text`.
+
+    Raises Refused unless this id gave the response here.
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
@@ -53,6 +57,9 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
     event = response_in([event for event in events if str(event.stream) == f"window/{name}"])
     require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
     assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
+    if text:
+        place = (organisation, event.position)
+        return receipts.text_proof_download(pages.receipts, *place, to_sender=True)
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 

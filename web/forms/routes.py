@@ -30,7 +30,8 @@ def form_routes(acting: FormController) -> APIRouter:
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return recorded_page.file(acting.pages, organisation, name, sent.values.text("command_id"))
+        command_id, text = sent.values.text("command_id"), bool(sent.values.text("text"))
+        return recorded_page.file(acting.pages, organisation, name, command_id, text=text)
 
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:

@@ -111,6 +111,11 @@ def receipt_file(organisation: str, position: int) -> str:
     return f"{receipt(organisation, position)}.txt"
 
 
+def text_proof(organisation: str, position: int) -> str:
+    """The path of what proves the text of a response, as a file."""
+    return f"{receipt(organisation, position)}/text.json"
+
+
 def history(organisation: str, stream: object = "") -> str:
     """The path of the history of an organisation, or of one of its streams."""
     path = f"/history/{quote(organisation, safe='')}"
