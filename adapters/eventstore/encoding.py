@@ -22,7 +22,7 @@ from domain.type_registry import NAMES
 EVENT_CAP: Final = 64 * 1024
 """Most bytes that an event may take."""
 SEALED_CAP: Final = EVENT_CAP * 3 // 2
-"""The same where texts of it are sealed: whoever may send a text may send it sealed."""
+"""The same where texts of it are sealed, which makes them longer by a third."""
 CONTENT_CAP: Final = 16 * 1024 * 1024
 """Most bytes that a content may take."""
 

@@ -123,7 +123,7 @@ class _SealedTexts:
 
     def __init__(self, tables: Tables, keys: TextKeys | None) -> None:
         self._tables, self._keys = tables, keys
-        self._gone: dict[tuple[str, str, int], tuple[int, bool]] = {}
+        self._without_key: dict[tuple[str, str, int], tuple[int, bool]] = {}
         self._erased: set[tuple[str, str, int]] = set()
 
     def keys_of(self, organisation: str, row: EventRow) -> Mapping[str, bytes | None]:
@@ -134,7 +134,7 @@ class _SealedTexts:
         found = self._keys.find(named)
         place = (organisation, str(row.originator_id), row.originator_version)
         if any(found.get(key) is None for key in named):
-            self._gone[place] = row.id, named <= found.keys()
+            self._without_key[place] = row.id, named <= found.keys()
         return found
 
     def add_erasure(self, event: RecordedEvent) -> None:
@@ -144,13 +144,13 @@ class _SealedTexts:
             self._erased.add(place)
 
     def faults(self) -> Iterator[str]:
-        for place, (position, destroyed) in self._gone.items():
+        for place, (position, destroyed) in self._without_key.items():
             if place not in self._erased:
                 why = "was destroyed, and nothing says why" if destroyed else "is missing"
                 yield f"The key of the text of event {position} of {place[0]} {why}."
 
     def notes(self) -> Iterator[str]:
-        for place in sorted(self._erased - self._gone.keys()):
+        for place in sorted(self._erased - self._without_key.keys()):
             if not any(
                 sealed_values_of_event(state) for (state,) in self._tables.rows(_STATE, place)
             ):

@@ -37,7 +37,7 @@ class PostgresTextKeys(TextKeys):
 
     def __init__(self, connections: Connections) -> None:
         super().__init__()
-        self._connections, self._turn = connections, RLock()
+        self._connections, self._connection_lock = connections, RLock()
         self._connection: Connection | None = None
 
     def find(self, ids: Collection[str]) -> Mapping[str, bytes | None]:
@@ -54,7 +54,7 @@ class PostgresTextKeys(TextKeys):
     def destroy(self, ids: Collection[str]) -> None:
         """Destroy these keys for good (see the base class).
 
-        The table is written anew: until then its file would hold what was replaced in it.
+        The table is rewritten: until then its file would hold what was replaced in it.
         """
         self.keep(dict.fromkeys(ids))
         with self._used() as connection:
@@ -73,13 +73,13 @@ class PostgresTextKeys(TextKeys):
 
     def close(self) -> None:
         """Close the connection; a later use opens another one."""
-        with self._turn:
+        with self._connection_lock:
             self._end()
 
     @contextmanager
     def _used(self) -> Iterator[Connection]:
         """The connection, opened again where it ended meanwhile. Raises Unavailable."""
-        with self._turn:
+        with self._connection_lock:
             try:
                 with self._connections.translate_errors(self._connection):
                     if self._connection is None or self._connection.closed:

@@ -36,7 +36,7 @@ _SET_ERASED: Final = (
     " ON CONFLICT (organisation) DO UPDATE SET position = excluded.position"
 )
 _MOST: Final = 500
-"""How many keys are asked for at once."""
+"""How many keys are query for at once."""
 
 
 class TextKeysFile(TextKeys):
@@ -44,7 +44,7 @@ class TextKeysFile(TextKeys):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._path, self._turn = folder / FILE, folder / LOCK
+        self._path, self._lock_path = folder / FILE, folder / LOCK
         self._local = threading.local()
 
     def find(self, ids: Collection[str]) -> Mapping[str, bytes | None]:
@@ -56,8 +56,8 @@ class TextKeysFile(TextKeys):
         with translate_errors(self._path):
             for start in range(0, len(wanted), _MOST):
                 some = wanted[start : start + _MOST]
-                asked = _FIND.format(", ".join("?" * len(some)))
-                found |= dict(self._reader().execute(asked, some).fetchall())
+                query = _FIND.format(", ".join("?" * len(some)))
+                found |= dict(self._reader().execute(query, some).fetchall())
         return found
 
     def keep(self, keys: Mapping[str, bytes | None]) -> None:
@@ -109,7 +109,7 @@ class TextKeysFile(TextKeys):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """While no other process or thread changes the file."""
-        with hold_lock(self._turn, TIMEOUT):
+        with hold_lock(self._lock_path, TIMEOUT):
             yield
 
     def _make(self) -> None:

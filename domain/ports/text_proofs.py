@@ -18,7 +18,7 @@ class ProvedText(Struct, frozen=True, kw_only=True):
 class TextProof(Struct, frozen=True, kw_only=True):
     """An event as it is stored, and the salts and values of its sealed texts.
 
-    Whoever has it computes the hash of the event, which a receipt states, and the commitments.
+    A reader computes from it the hash of the event, which a receipt states, and the commitments.
     """
 
     organisation: str

