@@ -44,7 +44,7 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
             pages.receipts, organisation, params.parse_number(position)
         )
 
-    @router.get("/receipts/{organisation}/{position}/text.json")
+    @router.get("/receipts/{organisation}/{position}/text")
     def text_proof(organisation: str, position: str) -> Response:
         return receipts.text_proof_download(
             pages.receipts, organisation, params.parse_number(position)

@@ -113,7 +113,7 @@ def receipt_file(organisation: str, position: int) -> str:
 
 def text_proof(organisation: str, position: int) -> str:
     """The path of what proves the text of a response, as a file."""
-    return f"{receipt(organisation, position)}/text.json"
+    return f"{receipt(organisation, position)}/text"
 
 
 def history(organisation: str, stream: object = "") -> str:

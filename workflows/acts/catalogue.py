@@ -62,7 +62,7 @@ def on_page(noun: StreamKind, slug: str, shown: Any) -> AnyAct:
 def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     """The acts that make sense on a noun in this state, by the role that they are foremost for."""
     known = (act for act in BY_ADDRESS.values() if act.page_noun is noun and LIVE[noun](shown))
-    holding = [act for act in known if act.offered.holds(shown)]
+    holding = [act for act in known if not act.from_address and act.offered.holds(shown)]
     listed = {role: [act for act in holding if act.roles[0] is role] for role in Role}
     return {str(role): listed[role] for role in ORDER if listed[role]}
 
