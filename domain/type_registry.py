@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain import symbols
+from domain.access import commands as access_commands
+from domain.access import events as access
 from domain.agenda import commands as agenda_commands
 from domain.agenda import events as agenda
 from domain.body import commands as body_commands
@@ -122,6 +124,9 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
     "record.text_erased.v1": TextErased,
+    "organisation.settings_changed.v1": access.SettingsChanged,
+    "organisation.role_granted.v1": access.RoleGranted,
+    "organisation.role_revoked.v1": access.RoleRevoked,
 }
 
 NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items()}
@@ -188,6 +193,9 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
     "erase text": EraseText,
+    "change settings": access_commands.ChangeSettings,
+    "grant role": access_commands.GrantRole,
+    "revoke role": access_commands.RevokeRole,
 }
 VERBS: Final[Mapping[type[Command], str]] = {kind: verb for verb, kind in COMMANDS.items()}
 """The name of each command in files."""

@@ -11,7 +11,7 @@ from domain.actors import Role
 from domain.cases import Step
 from domain.languages import LANGUAGES
 from domain.messages import Command
-from domain.streams import Stream
+from domain.streams import Stream, StreamKind
 from domain.type_registry import VERBS
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import ORDER, made, typed
@@ -122,4 +122,4 @@ def _target(act: AnyAct, target: str) -> Mapping[str, object]:
     """The field that says what a command is about: its noun, or any stream by kind and id."""
     if hasattr(act.command, "of"):
         return {"of": str(Stream(act.noun, target))}
-    return {str(act.noun): target}
+    return {} if act.noun is StreamKind.ORGANISATION else {str(act.noun): target}
