@@ -171,6 +171,7 @@ class Application:
             to_notify=self._to_notify,
             clock=ports.clock,
             alarm=ports.log,
+            forget_deleted=ports.store.forget_deleted,
         )
 
     @cached_property

@@ -307,6 +307,17 @@ CREATE TABLE text_key (id text COLLATE "C" PRIMARY KEY, secret bytea);
 
 -- Up to which position the erasures of an organisation were carried out.
 CREATE TABLE erased (organisation text COLLATE "C" PRIMARY KEY, position bigint NOT NULL);
+
+-- Who changed the directory of addresses, and when; it holds no address.
+CREATE TABLE directory_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    by text NOT NULL,
+    what text NOT NULL,
+    organisation text NOT NULL,
+    body text NOT NULL,
+    name text NOT NULL
+);
 """
 
 MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _TEXT_KEYS)

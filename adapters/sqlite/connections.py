@@ -154,14 +154,18 @@ class Connections:
             self._lock.release()
         self._thread_lock.release()
 
-    @contextmanager
-    def alone(self) -> Iterator[sqlite3.Connection]:
-        """The connection that writes, outside of any transaction, while nobody else writes.
+    def overwrite_deleted(self) -> None:
+        """Overwrite what was deleted, also in the write-ahead log.
 
-        Raises Unavailable.
+        Raises Unavailable, also while somebody reads what was there before.
         """
         with translate_errors(self.path), self._thread_lock, self._alone():
-            yield self._ready()
+            connection = self._ready()
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("VACUUM")
+            ((busy, _, _),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise Unavailable(f"{self.path} is being read: what was deleted is still in its log.")
 
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""

@@ -57,13 +57,6 @@ class IntakeFile:
         with self._connections.transaction() as connection:
             connection.executemany(_TAKE_OFF, [(entry_id,) for entry_id in ids])
 
-    def forget_deleted(self) -> None:
-        """Overwrite what was removed, also in the write-ahead log. Raises Unavailable."""
-        with self._connections.alone() as connection:
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def close(self) -> None:
         """Close the file; a later use opens it again."""
         self._connections.close()

@@ -19,6 +19,7 @@ from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
+from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.read_transaction import ReadTransaction, read_transaction
@@ -204,9 +205,11 @@ class SqliteStore(LogStore):
 
     def forget_deleted(self) -> None:
         """Overwrite what was deleted beside the log (see the base class)."""
-        for file in (INTAKE,):
+        for file in (INTAKE, OUTBOX):
             if (self.folder / file).is_file():
-                IntakeFile(self.folder / file).forget_deleted()
+                connections = Connections(self.folder / file)
+                with closing(connections):
+                    connections.overwrite_deleted()
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> None:

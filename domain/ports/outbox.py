@@ -115,6 +115,12 @@ class Outbox(Protocol):
 
     def find(self, key: str) -> QueuedNotice | None: ...
 
+    def forget_address(self, address: str) -> None:
+        """Forget that letters were handed to a mailbox, and answers in which it stands.
+
+        Letters that are under way stay as they are. Raises Unavailable.
+        """
+
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]:
         """How many letters there are by organisation, window, for an office, and state."""
 

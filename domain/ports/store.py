@@ -142,6 +142,9 @@ class Store(EventLog, Protocol):
         Raises Unavailable; what was not destroyed is destroyed the next time.
         """
 
+    def forget_deleted(self) -> None:
+        """Overwrite what was deleted in files and tables beside the log. Raises Unavailable."""
+
     def text_proof(self, organisation: str, position: int) -> TextProof:
         """What proves the texts of the event at a position: those of which there is the key.
 
