@@ -14,7 +14,7 @@ from story import NOON, ORGANISATION, Story
 from web_visitor import WINDOW, Visitor, said
 
 TEXT = "Ms Hazel Quartz of 7 Fern Lane <b>cannot</b> travel."
-GONE = "This text was erased on 2026-03-20 by authority of: request of <Ms> Q"
+ERASED = "This text was erased on 2026-03-20 by authority of: request of <Ms> Q"
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def test_the_page_of_an_event_leads_to_the_erasure_of_its_text(visitor: Visitor)
 
     assert all("Hazel Quartz" in page for page in before), "the control"
     assert "The text of event 2 of this history was erased. A private address." in recorded
-    assert all(GONE in page and "Quartz" not in page for page in pages)
-    assert GONE == stored["event"]["fact"]["response"]["text"]
+    assert all(ERASED in page and "Quartz" not in page for page in pages)
+    assert ERASED == stored["event"]["fact"]["response"]["text"]
     assert "erase-text" not in visitor.opens(place).text
     assert "Quartz" not in visitor.opens(f"{WINDOW}.json").text
 
@@ -92,7 +92,7 @@ def test_a_sentence_loses_what_it_said_of_the_text(visitor: Visitor) -> None:
     erased(visitor, 3)
 
     assert "Ravine" not in visitor.opens(place).text
-    assert GONE in said(visitor.opens(f"/history/{ORGANISATION}"))
+    assert ERASED in said(visitor.opens(f"/history/{ORGANISATION}"))
 
 
 def test_each_language_says_it(visitor: Visitor) -> None:

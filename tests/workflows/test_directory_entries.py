@@ -97,8 +97,8 @@ def test_an_erased_address_is_nowhere_any_more(kept: Story, cluster: Server) -> 
 
 def test_what_is_wrong_is_refused_and_the_old_entry_stays(kept: Story) -> None:
     nowhere = Addressee(organisation=ORGANISATION, body="c", name="east")
-    nobody = Addressee(organisation=ORGANISATION, body="b", name="north")
-    for who in (nowhere, nobody):
+    unseated = Addressee(organisation=ORGANISATION, body="b", name="north")
+    for who in (nowhere, unseated):
         with pytest.raises(Refused, match="known"):
             put(kept, who, "x@example.org")
         with pytest.raises(Refused, match="known"):
