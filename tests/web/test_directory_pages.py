@@ -37,15 +37,15 @@ def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     assert "a@example.org" in visitor.opens(entry("east")).text
 
     visitor.sends(entry("east"), {"language": "fr", "addresses": "c@example.org"})
-    unsure = visitor.sends(entry("east"), {"erase": "yes"})
-    assert 422 == unsure.status_code
-    assert "Tick this if the entry shall be erased." in said(unsure)
+    refused = visitor.sends(entry("east"), {"erase": "yes"})
+    assert 422 == refused.status_code
+    assert "Tick this if the entry shall be erased." in said(refused)
     assert "c@example.org" in visitor.opens(LIST).text
 
     visitor.sends(entry("east"), {"erase": "yes", "sure": "yes"})
-    gone = said(visitor.opens(LIST))
-    assert "@example.org" not in gone
-    assert "erased · b · east" in gone
+    after = said(visitor.opens(LIST))
+    assert "@example.org" not in after
+    assert "erased · b · east" in after
 
 
 @pytest.mark.parametrize(
