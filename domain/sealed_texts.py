@@ -5,10 +5,12 @@ What a state or a row of a list is made of is not among them: no outcome depends
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
-from domain import field_paths
+from msgspec import Struct, structs
+
 from domain.agenda.events import ObjectionNoted
 from domain.corrections import FactCorrected
 from domain.messages import Fact
@@ -38,18 +40,42 @@ SEALED_PATHS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
     FactCorrected: _REASON,
 }
 """The texts of each kind of event; of a correction also what it replaces and puts there."""
+_READERS: Final = {
+    kind: tuple((path, attrgetter(path)) for path in paths) for kind, paths in SEALED_PATHS.items()
+}
 _TEXTS: Final = frozenset(path for paths in SEALED_PATHS.values() for path in paths)
 
 
-def sealed_paths(fact: Fact) -> tuple[str, ...]:
-    """The paths of the texts that an event holds and that are sealed; none where they are empty."""
-    paths = SEALED_PATHS.get(type(fact), ())
-    return tuple(path for path in (*paths, *_corrected(fact)) if field_paths.value_at(fact, path))
+def sealed_texts(fact: Fact) -> Mapping[str, str]:
+    """The texts that an event holds and that are sealed, by their paths; none that is empty."""
+    readers = _READERS.get(type(fact), ())
+    texts = {path: text for path, read in readers if (text := read(fact))}
+    return {**texts, **_corrected(fact)} if isinstance(fact, FactCorrected) else texts
 
 
-def _corrected(fact: Fact) -> tuple[str, ...]:
+def without_texts(fact: Fact, paths: Iterable[str]) -> Fact:
+    """The fact with nothing at these paths."""
+    nested: dict[str, dict[str, str]] = {}
+    for path in paths:
+        field, _, below = path.partition(".")
+        nested.setdefault(field, {})[below] = ""
+    return structs.replace(
+        fact, **{name: _without(getattr(fact, name), below) for name, below in nested.items()}
+    )
+
+
+def _without(value: Any, below: Mapping[str, str]) -> Any:
+    """A text, a map of texts or a part of a fact, without what is named below it."""
+    if isinstance(value, Struct):
+        return structs.replace(value, **below)
+    return {**value, **below} if isinstance(value, Mapping) else ""
+
+
+def _corrected(fact: FactCorrected) -> Mapping[str, str]:
     """The texts before and after a correction."""
-    if not isinstance(fact, FactCorrected):
-        return ()
-    values: tuple[tuple[str, Mapping[str, Any]], ...] = (("was", fact.was), ("now", fact.now))
-    return tuple(f"{side}.{path}" for side, texts in values for path in texts if path in _TEXTS)
+    return {
+        f"{side}.{path}": text
+        for side, texts in (("was", fact.was), ("now", fact.now))
+        for path, text in texts.items()
+        if path in _TEXTS and text
+    }

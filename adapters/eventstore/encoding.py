@@ -9,14 +9,14 @@ from typing import Final
 from msgspec import Struct, structs, to_builtins
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import encode_event, require_single_line
+from adapters.eventstore.envelope import encode_event, require_single_line, sealed_fact
 from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
 from domain.event_proofs import event_hash
 from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
 from domain.ports.event_store import Head
-from domain.sealed_texts import SEALED_PATHS, sealed_paths
+from domain.sealed_texts import SEALED_PATHS, sealed_texts
 from domain.type_registry import NAMES
 
 EVENT_CAP: Final = 64 * 1024
@@ -72,10 +72,10 @@ def _placed(
     event: RecordedEvent, position: int, now: datetime, recorded_at: str, keys: TextKeys | None
 ) -> tuple[RecordedEvent, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
-    sealed = sealed_paths(event.fact) if keys and type(event.fact) in SEALED_PATHS else ()
+    sealed = sealed_texts(event.fact) if keys and type(event.fact) in SEALED_PATHS else None
     if sealed and keys:
-        event = structs.replace(event, sealed=sealed)
-        state = encode_event(event, now, keys.take())
+        state = encode_event(event, now, sealed_fact(event, sealed, keys.take()))
+        event = structs.replace(event, sealed=tuple(sealed))
     else:
         state = encode_event(event, now)
     if len(state) > (SEALED_CAP if sealed else EVENT_CAP):

@@ -28,6 +28,7 @@ from domain.erasures import COMMAND_HASH, replace_texts
 from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
+from domain.sealed_texts import without_texts
 from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import EVENTS
@@ -133,18 +134,18 @@ class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode_event(
-    event: RecordedEvent, recorded_at: datetime | None = None, key: TextKey | None = None
+    event: RecordedEvent, recorded_at: datetime | None = None, sealed: msgspec.Raw | None = None
 ) -> bytes:
     """The stored bytes of an event; everything but its place. Raises MalformedValue.
 
-    `recorded_at` is when it is recorded, if that is not what the event itself says. With a key its
-    `sealed` texts are sealed.
+    `recorded_at` is when it is recorded, if that is not what the event itself says. `sealed` is
+    its fact with sealed texts, if it has any: then the hash of its command is sealed with them.
     """
     received_at = in_utc(event.received_at)
     on_receipt = event.effective == When.from_instant(received_at)
     return encode_sparse(
         _Sparse(
-            _sealed_fact(event, key) if key else sparse_copy(event.fact),
+            sealed or sparse_copy(event.fact),
             msgspec.UNSET if on_receipt else event.effective,
             received_at,
             in_utc(recorded_at or event.recorded_at),
@@ -155,7 +156,7 @@ def encode_event(
             event.waivers,
             event.pack,
             event.command_id,
-            "" if key else event.command_hash,
+            "" if sealed else event.command_hash,
             event.caused_by,
             event.reads,
             event.virtual,
@@ -164,15 +165,15 @@ def encode_event(
     )
 
 
-def _sealed_fact(event: RecordedEvent, key: TextKey) -> msgspec.Raw:
-    """A fact without its sealed texts, and these beside it."""
-    texts = {path: str(field_paths.value_at(event.fact, path)) for path in event.sealed}
-    fact = replace_texts(event.fact, dict.fromkeys(texts, ""))
-    if event.command_hash:
-        texts[COMMAND_HASH] = event.command_hash
+def sealed_fact(event: RecordedEvent, texts: Mapping[str, str], key: TextKey) -> msgspec.Raw:
+    """The fact of an event as it is stored: without these texts, and they sealed beside it.
+
+    The hash of the command is sealed with them.
+    """
     place = Place(event.organisation, str(event.stream), event.version)
-    sealed = msgspec.json.encode(seal(place, texts, key))
-    rest = encode_sparse(sparse_copy(fact))[:-1]
+    hash_ = {COMMAND_HASH: event.command_hash} if event.command_hash else {}
+    sealed = msgspec.json.encode(seal(place, {**texts, **hash_}, key))
+    rest = encode_sparse(sparse_copy(without_texts(event.fact, texts)))[:-1]
     comma = b"," if len(rest) > 1 else b""
     return msgspec.Raw(rest + comma + b'"sealed":' + sealed + b"}")
 

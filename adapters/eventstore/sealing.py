@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -11,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from adapters.codec import decode_json
+from adapters.codec import decode_json, to_canonical_json
 from adapters.eventstore.text_keys import TextKey
-from domain.canonical import canonical_json
 from domain.erasures import ERASED, MISSING, SEALED
 from domain.event_proofs import commitment, sealed_place
 from domain.ports.errors import MalformedValue
@@ -21,6 +19,9 @@ from domain.ports.errors import MalformedValue
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+_NONCE: Final = 12
+_RANDOM: Final = _NONCE + 32
+"""Bytes of a nonce with its salt."""
 FOUND_BY: Final = b'"sealed":{'
 """Stands in the bytes of each event with sealed texts, and hardly in those of any other one."""
 
@@ -29,8 +30,9 @@ class SealedValue(Struct, frozen=True):
     """One value as it is stored; see decision 21."""
 
     key: str
-    nonce: str
-    ciphertext: str
+    nonce: bytes
+    """Like what follows it, base64 in the JSON."""
+    ciphertext: bytes
     commitment: str
 
 
@@ -63,19 +65,18 @@ class _Fact(Struct):
 
 def seal(place: Place, texts: Mapping[str, str], key: TextKey) -> Mapping[str, SealedValue]:
     """These texts, each sealed at its path under the key of their event."""
-    cipher = _cipher()(key.secret)
-    return {path: _seal(place.lines(path), text, key.id, cipher) for path, text in texts.items()}
+    cipher, random = _cipher()(key.secret), os.urandom(_RANDOM * len(texts))
+    sealed = {}
+    for start, (path, text) in enumerate(texts.items()):
+        chance = random[start * _RANDOM : (start + 1) * _RANDOM]
+        sealed[path] = _seal(place.lines(path), text, key.id, cipher, chance)
+    return sealed
 
 
-def _seal(lines: bytes, text: str, key_id: str, cipher: AESGCM) -> SealedValue:
-    shown = canonical_json({"salt": os.urandom(32).hex(), "value": text})
-    nonce = os.urandom(12)
-    return SealedValue(
-        key=key_id,
-        nonce=b64encode(nonce).decode(),
-        ciphertext=b64encode(cipher.encrypt(nonce, shown, lines)).decode(),
-        commitment=commitment(lines, shown),
-    )
+def _seal(lines: bytes, text: str, key_id: str, cipher: AESGCM, random: bytes) -> SealedValue:
+    nonce, salt = random[:_NONCE], random[_NONCE:].hex()
+    shown = to_canonical_json({"salt": salt, "value": text})
+    return SealedValue(key_id, nonce, cipher.encrypt(nonce, shown, lines), commitment(lines, shown))
 
 
 def sealed_values(fact: bytes | msgspec.Raw) -> Mapping[str, SealedValue]:
@@ -126,9 +127,7 @@ def opened(place: Place, path: str, value: SealedValue, secret: bytes) -> Shown:
     """A value with its salt. Raises MalformedValue like `opened_texts`."""
     lines = place.lines(path)
     try:
-        shown = _cipher()(secret).decrypt(
-            b64decode(value.nonce), b64decode(value.ciphertext), lines
-        )
+        shown = _cipher()(secret).decrypt(value.nonce, value.ciphertext, lines)
     except (_invalid_tag(), ValueError) as error:
         raise MalformedValue(f"{path} was not sealed here by its key") from error
     if commitment(lines, shown) != value.commitment:

@@ -20,7 +20,7 @@ from domain.erasures import (
 )
 from domain.event_proofs import commitment, event_hash, sealed_place
 from domain.field_paths import value_at
-from domain.sealed_texts import SEALED_PATHS, sealed_paths
+from domain.sealed_texts import SEALED_PATHS, sealed_texts, without_texts
 from domain.silence.events import Response, ResponseReceived, SilenceExtended, WindowEvent
 from domain.times import When
 from story import Story
@@ -75,9 +75,12 @@ def test_an_objection_without_a_silence_is_sealed(kind: Any) -> None:
 def test_an_empty_text_is_not_sealed() -> None:
     given = ResponseReceived(number=1, response=Response(kind="objection", text="No."))
 
-    assert ("response.text",) == sealed_paths(given)
-    assert () == sealed_paths(ResponseReceived(number=1, response=Response(kind="objection")))
-    assert ("reason",) == sealed_paths(SilenceExtended(closes=When("2026-01-01"), reason="Talks."))
+    assert {"response.text": "No."} == sealed_texts(given)
+    assert not sealed_texts(without_texts(given, ["response.text"]))
+    assert {} == sealed_texts(ResponseReceived(number=1, response=Response(kind="objection")))
+    extended = SilenceExtended(closes=When("2026-01-01"), reason="Talks.")
+    assert {"reason": "Talks."} == sealed_texts(extended)
+    assert {} == sealed_texts(without_texts(extended, ["reason"]))
 
 
 def test_a_correction_of_a_text_is_sealed_with_it() -> None:
@@ -88,7 +91,9 @@ def test_a_correction_of_a_text_is_sealed_with_it() -> None:
         reason="A slip.",
     )
 
-    assert ("reason", "was.response.text", "now.response.text") == sealed_paths(fact)
+    texts = {"reason": "A slip.", "was.response.text": "old", "now.response.text": "new"}
+    assert texts == sealed_texts(fact)
+    assert {} == sealed_texts(without_texts(fact, texts))
     assert "new" == value_at(fact, "now.response.text")
 
 
