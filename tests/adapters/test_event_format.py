@@ -93,8 +93,8 @@ def test_the_program_opens_what_the_decision_shows(path: str) -> None:
     for elsewhere, secret in ((Place(ORGANISATION, STREAM, 5), KEY), (place_, bytes(32))):
         with pytest.raises(MalformedValue):
             sealing.opened(elsewhere, path, again[path], secret)
+    forged = structs.replace(again[path], commitment="0" * 64)
     with pytest.raises(MalformedValue):
-        forged = structs.replace(again[path], commitment="0" * 64)
         sealing.opened(place_, path, forged, KEY)
 
 
