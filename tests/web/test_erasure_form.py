@@ -167,3 +167,16 @@ def test_the_command_line_erases_and_says_so(
     assert b"Quartz" not in b"".join(
         path.read_bytes() for path in (tmp_path / "store").rglob("*") if path.is_file()
     )
+
+
+def test_the_page_of_an_event_shows_no_text_whose_key_is_not_destroyed_yet(
+    visitor: Visitor,
+) -> None:
+    visitor.story.do(
+        "erase text", of="window/w", version=2, authority="the registry", reason="A slip."
+    )
+    place = event_page(position(visitor, 2))
+
+    assert "Quartz" not in visitor.opens(place).text
+    assert "Quartz" not in visitor.opens(WINDOW).text
+    assert "by authority of: the registry" in said(visitor.opens(place))

@@ -49,7 +49,8 @@ class Redaction:
 
     def redact_event(self, event: RecordedEvent) -> RecordedEvent:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
-        event = self._with_erasure(event)
+        if any(field_paths.value_at(event.fact, path) == ERASED for path in event.sealed):
+            event = self.with_erasure(event)
         if isinstance(event.fact, ObjectionNoted):
             return self._noted(event, event.fact)
         here = event.stream.kind is StreamKind.WINDOW
@@ -65,11 +66,11 @@ class Redaction:
         actor = structs.replace(event.actor, seat=WITHHELD, name="", principal="")
         return structs.replace(redacted, actor=actor, authority=event.authority and WITHHELD)
 
-    def _with_erasure(self, event: RecordedEvent) -> RecordedEvent:
-        """An event whose texts are gone says since when, and by what authority."""
-        texts = (field_paths.value_at(event.fact, path) for path in event.sealed)
-        if ERASED not in texts:
-            return event
+    def with_erasure(self, event: RecordedEvent) -> RecordedEvent:
+        """An event whose texts are erased says since when, and by what authority.
+
+        That is so also before the key is destroyed. Its whole stream is read for it.
+        """
         for later in self._world.events(event.stream):
             if isinstance(later.fact, TextErased) and later.fact.version == event.version:
                 event = apply_erasure(event, later, later.fact)
