@@ -2,26 +2,23 @@
 
 import os
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from domain.streams import StreamKind
+from served_app import served_app
 from story import Story
 from web.forms.form_subject import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
+from workflows.editing.catalogue import BY_ADDRESS as EDITED
 
 AGENDA = "/agendas/fictional/a"
 DOCUMENT = "/documents/fictional/paper"
@@ -49,27 +46,10 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """A server of its own, on a free port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with pages to read."""
-    with served(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
+    with served_app(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
         yield here
 
 
@@ -86,7 +66,7 @@ def acting(story: Story) -> Iterator[str]:
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
-    with served(pages(story.placet, hands)) as here:
+    with served_app(pages(story.placet, hands)) as here:
         yield here
 
 
@@ -148,7 +128,7 @@ def test_a_page_that_is_opened_twice_comes_over_the_line_once(
     Each answer is a round trip, which takes a telephone a tenth of a second or more.
     """
     found: list[tuple[str, int, int]] = []
-    with served(counted(made(tmp_path / "store").app, found)) as address:
+    with served_app(counted(made(tmp_path / "store").app, found)) as address:
         page = browser.new_page()
         opened = []
         for language in ("en", "en", "fr"):
@@ -253,7 +233,7 @@ def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
         ("Put forward the draft report", {"#by": "Rapporteur"}),
         ("Adopt the report", {"#oral_amendments": "Paragraph 3"}),
     ]
-    with served(pages(story.placet, hands)) as here:
+    with served_app(pages(story.placet, hands)) as here:
         for title, fields in steps:
             page.goto(f"{here}{AGENDA}")
             page.get_by_role("link", name=title, exact=True).first.click()
@@ -313,7 +293,9 @@ def test_forms_fit_and_the_console_is_silent(
         StreamKind.ORGANISATION: "/organisations/fictional",
     }
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
-    others = ("/open/fictional", "/establish/fictional", "/outstanding/fictional")
+    forms += [f"{pages_of[noun]}/edit/{slug}" for noun, slug in EDITED]
+    notes = (f"{AGENDA}/edit/annotations/item/1", f"{AGENDA}/edit/annotations/language/ar")
+    others = ("/open/fictional", "/establish/fictional", "/outstanding/fictional", *notes)
     for path in (*forms, *others, "/bodies/fictional", *pages_of.values()):
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -353,4 +335,56 @@ def test_what_is_wrong_with_a_form_has_the_focus(browser: Browser, acting: str) 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#closes$"))
+    page.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_officers_edit_one_list_of_items(browser: Browser, acting: str, scripts: bool) -> None:
+    """With buttons that make room, and a second officer who is told of the first."""
+    path = f"{acting}{AGENDA}/edit/items"
+    first, second = (browser.new_context(java_script_enabled=scripts).new_page() for _ in range(2))
+    for page in (first, second):
+        page.goto(path)
+    check, record = "Go on and check", "Confirm and record"
+    first.locator("#r2").get_by_role("button", name="Insert a line above").click()
+    first.fill("#r2-number", "2")
+    first.fill("#r2-title-en", "Springs")
+    first.fill("#r3-number", "3")
+    first.fill("#a-reason", "a new item")
+    first.get_by_role("button", name=check).last.click()
+    first.get_by_role("button", name=record).click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("It is recorded")
+
+    second.fill("#r1-title-en", "Opening")
+    second.fill("#a-reason", "clearer")
+    second.get_by_role("button", name=check).last.click()
+    expect(second.locator("#wrong")).to_contain_text("was proposed: “Springs”")
+    second.get_by_role("button", name=check).last.click()
+    second.get_by_role("button", name=record).click()
+    second.goto(f"{acting}{AGENDA}")
+    expect(second.locator("main")).to_contain_text("Opening")
+    expect(second.locator("main")).to_contain_text("Springs")
+    for page in (first, second):
+        page.context.close()
+
+
+def test_a_roster_is_pasted_and_put_right_in_its_editor(browser: Browser, acting: str) -> None:
+    """Three lines are wrong; nothing of what was pasted is lost on the way."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{acting}/bodies/fictional/b/edit/roster")
+    text = "East\teast\tmember\nWest\twest\tking\n\tnorth\nMidland\n=A1\tx"
+    page.fill("#text", text)
+    page.get_by_role("button", name="Go on and check").last.click()
+    wrong = page.locator("#wrong li")
+    expect(wrong).to_have_count(3)
+    for place, line in enumerate((2, 3, 5)):
+        expect(wrong.nth(place)).to_contain_text(f"Line {line}")
+    expect(page.locator("#text")).to_have_value(text)
+    page.fill("#text", text.replace("king", "member").replace("\tnorth", "North\tnorth"))
+    page.fill("#text", page.input_value("#text").replace("=A1", "Far"))
+    page.get_by_role("button", name="Go on and check").last.click()
+    page.get_by_role("button", name="Confirm and record").click()
+    expect(page.locator("main")).to_contain_text("Midland took the seat midland")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is recorded")
     page.close()

@@ -28,7 +28,7 @@ from workflows.notifications.addresses import Addressee, Addresses
 LISTED: Final = 50
 """How many of the last changes a page lists."""
 BY: Final = "page"
-"""Who changed an entry, while nobody logs in."""
+"""Who changed an entry, where nobody logs in."""
 NO_ADDRESS: Final = N_("This is no mail address, or no language of the six.")
 WHAT: Final = (N_("entered"), N_("changed"), N_("erased"), N_("loaded"))
 """What becomes of entries, in words."""
@@ -74,13 +74,14 @@ class DirectoryPages:
         who, addressee = self._reader(request), self._named(request, organisation)
         given = DirectoryEntry(language=values.text("language"), addresses=values.many("addresses"))
         now = self.acting.clock.read().at
+        by = who.identity.principal if who.identity else BY
         try:
             if values.text("erase"):
                 if not values.text("sure"):
                     return self._form(who, addressee, given, {"sure": SURE}, status=422)
-                self.acting.placet.notifications.erase_entry(addressee, BY, now)
+                self.acting.placet.notifications.erase_entry(addressee, by, now)
             else:
-                self._addresses.put(addressee, given, BY, now)
+                self._addresses.put(addressee, given, by, now)
         except CaseError:
             return self._form(who, addressee, given, {"addresses": NO_ADDRESS}, status=422)
         except Refused as refusal:

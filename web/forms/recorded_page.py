@@ -45,7 +45,13 @@ def own_receipt_of(
 
 
 def file(
-    pages: PageContext, organisation: str, name: str, command_id: str, *, text: bool = False
+    pages: PageContext,
+    who: RequestContext,
+    organisation: str,
+    name: str,
+    command_id: str,
+    *,
+    text: bool = False,
 ) -> Response:
     """The sender's own receipt as a file, or what proves the `text`.
 
@@ -57,6 +63,7 @@ def file(
     event = response_in([event for event in events if str(event.stream) == f"window/{name}"])
     require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
     assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
+    pages.authorization.require_receipt(event, who.identity, who.now, own=True)
     if text:
         place = (organisation, event.position)
         return receipts.text_proof_download(pages.receipts, *place, to_sender=True)
