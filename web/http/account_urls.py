@@ -18,6 +18,8 @@ ACCOUNT: Final = "/account"
 SECOND_FACTOR: Final = "/account/second-factor"
 INVITATION: Final = "/invitation/"
 ACCOUNTS: Final = "/accounts"
+BECOME: Final = "/demonstration/become"
+"""Where one becomes one of the people of a demonstration; nowhere else is there such an address."""
 OWN: Final = (
     LOG_IN,
     CODE,
