@@ -61,6 +61,11 @@ _TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py",
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
     "domain/agenda/*.py": _AGENDA,
+    "domain/access/*.py": (
+        "tests/domain/test_organisation.py",
+        "tests/domain/test_permissions.py",
+        "tests/docs/test_access.py",
+    ),
     "workflows/accounts/*.py": ("tests/workflows/test_accounts.py",),
     "web/http/authentication.py": ("tests/web/test_log_in.py",),
     "web/http/account_urls.py": ("tests/web/test_log_in.py",),

@@ -201,6 +201,10 @@ def test_in_the_demonstration_one_press_becomes_a_member() -> None:
             begun = asks(address + "/demonstration/become", {"principal": member, "next": "/"})
             cookie = f"placet={begun.cookies['placet']}"
             assert 200 == asks(address + "/", Cookie=cookie).status_code
+            other = next(principal for principal, role in forms if role == "Auditor")
+            again = {"principal": other, "next": "/"}
+            changed = asks(address + "/demonstration/become", again, Cookie=cookie)
+            assert (303, True) == (changed.status_code, "placet" in changed.cookies)
             assert 404 == asks(address + "/demonstration/become", {"principal": "p"}).status_code
         finally:
             process.terminate()

@@ -18,6 +18,32 @@ ACCOUNT: Final = "/account"
 SECOND_FACTOR: Final = "/account/second-factor"
 INVITATION: Final = "/invitation/"
 ACCOUNTS: Final = "/accounts"
+BECOME: Final = "/demonstration/become"
+"""Where one becomes one of the people of a demonstration; nowhere else is there such an address."""
+OWN: Final = (
+    LOG_IN,
+    CODE,
+    INTERRUPTED,
+    RESUME,
+    LOG_IN_WITH + "{name}",
+    LOG_IN_WITH + "{name}/return",
+    LOG_OUT,
+    LOG_OUT_WITH + "{name}",
+    INVITATION + "{secret}",
+    ACCOUNT,
+    *(f"{ACCOUNT}/{act}" for act in ("details", "password", "end-session", "end-sessions")),
+    *(f"{ACCOUNT}/{act}" for act in ("make-token", "revoke-token")),
+    SECOND_FACTOR,
+    *(f"{SECOND_FACTOR}/{act}" for act in ("enrol", "codes", "remove")),
+)
+"""The addresses, as routes write them, at which somebody logs in or keeps their own account."""
+OF_ALL: Final = (
+    ACCOUNTS,
+    *(f"{ACCOUNTS}/{act}" for act in ("invite", "take-back", "disable", "enable", "erase")),
+    *(f"{ACCOUNTS}/{act}" for act in ("end-sessions", "remove-second-factor")),
+    *(f"{ACCOUNTS}/{act}" for act in ("add-identity", "remove-identity")),
+)
+"""The addresses, as routes write them, at which the accounts of all are kept."""
 LONGEST: Final = 2000
 
 

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.http import urls
 from web.http.account_urls import LOG_IN_WITH, LOG_OUT_WITH
-from web.http.urls import FORMS
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
@@ -126,7 +126,7 @@ class Admission:
             return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
         if scope["method"] == "POST":
             return self._acts, ""
-        if "/act/" in path or "/recorded/" in path or path.startswith((*FORMS, "/receipts/")):
+        if urls.is_form(path) or "/recorded/" in path or path.startswith("/receipts/"):
             return self._forms, ""
         if path.startswith((LOG_IN_WITH, LOG_OUT_WITH)):
             return self._issuers, ""
