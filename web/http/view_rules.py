@@ -73,12 +73,6 @@ RULES: Final[Mapping[str, Rule]] = {
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
     "/receipts/{organisation}/{position}": ViewKind.RECEIPT,
-    "/mail/{organisation}": ViewKind.MAIL,
-    "/mail/{organisation}/{number}": ViewKind.MAIL,
-    **{
-        f"/mail/{{organisation}}/{{number}}/{below}": ViewKind.MAIL
-        for below in ("file", "dismiss", "receipt", "register/{window:path}")
-    },
     **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
     **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
     account_urls.BECOME: OtherRule.OWN_ACCOUNT,
