@@ -144,7 +144,7 @@ def test_somebody_who_breaks_off_there_can_begin_again(site: IssuerSite) -> None
     site.knows()
     with site.browser() as browser:
         found = browser.post(leaves(browser, next="/?lang=es").url, data={})
-        assert "Try again" in text(found.text) or "Intentar" in text(found.text)
+        assert "Intentar de nuevo" in text(found.text)
         assert logs_in(browser).status_code == 200
 
 
