@@ -17,6 +17,8 @@ from adapters.sqlite.accounts import AccountsFile
 from adapters.sqlite.connections import Connections, wal_reset_defect
 from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
+from adapters.sqlite.incoming_mail import FILE as INCOMING_MAIL
+from adapters.sqlite.incoming_mail import IncomingMailFile
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
 from adapters.sqlite.outbox_folder import OutboxFolder
@@ -104,6 +106,10 @@ class SqliteStore(LogStore):
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
+
+    def incoming_mail(self) -> IncomingMailFile:
+        """Where messages are kept that came by mail: a file in the folder."""
+        return IncomingMailFile(self.folder / INCOMING_MAIL)
 
     def outbox_place(self) -> OutboxFolder:
         """Where letters wait: a file in the folder."""

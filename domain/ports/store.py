@@ -14,6 +14,7 @@ from domain.ports.accounts import AccountTables
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.event_store import EventLog
+from domain.ports.incoming_mail import IncomingMailStore
 from domain.ports.outbox import OutboxPlace
 
 
@@ -113,6 +114,9 @@ class Store(EventLog, Protocol):
 
     def heartbeat(self) -> Heartbeat:
         """When the store was served."""
+
+    def incoming_mail(self) -> IncomingMailStore:
+        """Where messages are kept that came by mail."""
 
     def outbox_place(self) -> OutboxPlace:
         """Where letters wait."""

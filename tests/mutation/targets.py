@@ -60,6 +60,11 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "workflows/accounts/*.py": ("tests/workflows/test_accounts.py",),
     "web/http/authentication.py": ("tests/web/test_log_in.py",),
     "web/http/account_urls.py": ("tests/web/test_log_in.py",),
+    "domain/access/*.py": (
+        "tests/domain/test_organisation.py",
+        "tests/domain/test_permissions.py",
+        "tests/docs/test_access.py",
+    ),
     "domain/deadlines.py": (
         "tests/domain/test_deadlines.py",
         "tests/domain/test_times.py",

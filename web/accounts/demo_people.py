@@ -15,8 +15,9 @@ from fastapi.responses import Response
 from web.accounts.account_context import AccountContext
 from web.accounts.log_in_pages import begun
 from web.forms.posted_form import SentByAnybody
+from web.http import account_urls
 
-ADDRESS: Final = "/demonstration/become"
+ADDRESS: Final = account_urls.DEMONSTRATION
 METHOD: Final = "demo"
 """How the record says that somebody came in."""
 

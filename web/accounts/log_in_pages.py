@@ -14,13 +14,13 @@ from web.accounts.account_context import AccountContext
 from web.accounts.interrupted_form import InterruptedForm
 from web.forms.posted_form import FormOfOtherSession, Sent, SentByAnybody
 from web.http import account_urls
+from web.http.access_view import identity_of
 from web.http.authentication import (
     COOKIE,
     DEVICE,
     FORM_TOKEN,
     delete_cookie,
     form_token,
-    identity_of,
     set_cookie,
 )
 from workflows.accounts.log_in import HalfWay
@@ -95,7 +95,7 @@ def _interrupted_forms(context: AccountContext, router: APIRouter) -> None:
     @router.post(account_urls.RESUME)
     def resume(request: Request, sent: SentByAnybody) -> Response:
         form = interrupted_form.of_field(sent.values.text(interrupted_form.FIELD))
-        if identity_of(request) is None or form is None:
+        if identity_of(request.scope) is None or form is None:
             return _log_in(context, request, form=form, status=401)
         return _resume(context, request, form, getattr(request.state, FORM_TOKEN, ""))
 

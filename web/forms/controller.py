@@ -12,11 +12,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import structs
 
+from domain.actors import Role
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.tables import TableReader
 from domain.rules import Refused, require
+from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import When
@@ -31,6 +34,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
+from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -49,6 +53,7 @@ class FormController:
     pages: PageContext
     evidence: EvidenceBuffer
     clock: RecordingClock
+    read_table: TableReader
 
     # --- Where a form stands ----------------------------------------------------------------------
 
@@ -128,6 +133,25 @@ class FormController:
         subject = places.of_opening(organisation, name)
         return places.place(OPEN, found, subject, organisation, self.reader(request))
 
+    def permitted(self, place: FormPlace) -> FormPlace:
+        """The form as its reader may fill it in. Raises Refused for one who may not do its act.
+
+        Where nobody logs in, it is the form as it is.
+        """
+        access = place.reader.access
+        if access is None or access.identity is None:
+            return place
+        form, subject = place.form, place.subject
+        opens = isinstance(subject.state, Window) and not subject.id
+        bodies = ANYWHERE if opens else bodies_of(subject.state)
+        roles = form.act.roles_in(form.shown)
+        functions = access.functions(place.organisation, form.act, roles, bodies)
+        if not functions:
+            access.require_act(place.organisation, form.act, roles[0], bodies)
+        seats = access.seats(place.organisation, subject.state)
+        own_seats = seats if functions == (Role.SEAT,) else None
+        return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
+
     # --- Form, check page, execution --------------------------------------------------------------
 
     def show(self, place: FormPlace) -> Response:
@@ -165,12 +189,16 @@ class FormController:
             if faults:
                 return self._form(place, values, command_id, faults)
             if confirmed:
-                wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
-                if wanted and (lacking := self._lacks(sent, proof)):
-                    return self._prove(place, values, command_id, lacking)
-                return self._do(place, requested, values, command_id, sent.stamp)
+                lacking = self._lacking_proof(place, requested, sent, proof)
+                return (
+                    self._prove(place, values, command_id, lacking)
+                    if lacking
+                    else self._do(place, requested, values, command_id, sent.stamp)
+                )
             step = requested.step
-            events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
+            events = self.placet.preview(
+                place.organisation, step, command_id, sent.stamp, identity=place.reader.identity
+            )
             return self._check(place, values, command_id, events, requested.circumstances.received)
         except FormErrors as errors:
             if confirmed and (done := self._done(place, command_id)):
@@ -179,6 +207,8 @@ class FormController:
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
+            if refusal.rule == "role-granted":
+                raise
             unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
             status = 429 if refusal.rule == "responses-bounded" else 409
             return self._form(place, values, unused_id, refusal=refusal, status=status)
@@ -189,11 +219,16 @@ class FormController:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
 
-    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
-        """Why it is not proved who sends this; None where it is."""
-        session, because = sent.session, "prove again who you are, by password or code"
-        if session is None or not proof:
-            return Refused("log-in-again", because)
+    def _lacking_proof(
+        self, place: FormPlace, requested: ActRequest, sent: PostedForm, proof: str
+    ) -> Refused | None:
+        """Why it is not proved again who sends this; None where it is, or need not be."""
+        session = sent.session
+        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
+        if session is None or not wanted:
+            return None
+        if not proof:
+            return Refused("log-in-again", "prove again who you are, by password or code")
         try:
             self.placet.accounts.log_in.again(session, proof, sent.client)
         except Refused as refusal:
@@ -232,8 +267,18 @@ class FormController:
         """
         names = [values.text(field.name) for field in place.fields if field.kind == "file"]
         files = {name: file for name in names if name and (file := self.evidence.get(name))}
-        answer = self.placet.execute(place.organisation, requested.step, command_id, stamp, files)
+        files |= place.files
+        answer = self.placet.execute(
+            place.organisation,
+            requested.step,
+            command_id,
+            stamp,
+            files,
+            identity=place.reader.identity,
+        )
         first = answer.events[0]
+        if place.recorded:
+            place.recorded(first)
         if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
             return recorded_page.page(
                 self.pages,

@@ -16,6 +16,46 @@ ACCOUNT: Final = "/account"
 SECOND_FACTOR: Final = "/account/second-factor"
 INVITATION: Final = "/invitation/"
 ACCOUNTS: Final = "/accounts"
+DEMONSTRATION: Final = "/demonstration/become"
+"""Where a visitor of the demonstration becomes somebody; no other server has it."""
+ALL: Final = (
+    LOG_IN,
+    CODE,
+    INTERRUPTED,
+    RESUME,
+    LOG_OUT,
+    ACCOUNT,
+    *(
+        f"{ACCOUNT}/{below}"
+        for below in (
+            "details",
+            "password",
+            "end-session",
+            "end-sessions",
+            "make-token",
+            "revoke-token",
+            "second-factor",
+            "second-factor/enrol",
+            "second-factor/codes",
+            "second-factor/remove",
+        )
+    ),
+    INVITATION + "{secret}",
+    ACCOUNTS,
+    *(
+        f"{ACCOUNTS}/{below}"
+        for below in (
+            "disable",
+            "enable",
+            "end-sessions",
+            "erase",
+            "remove-second-factor",
+            "take-back",
+            "invite",
+        )
+    ),
+)
+"""The addresses of accounts, as routes write them."""
 LONGEST: Final = 2000
 
 

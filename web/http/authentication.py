@@ -20,7 +20,6 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
 from web.http import account_urls
 from web.http.admission import RefuseRequest
@@ -121,12 +120,6 @@ def refusal(status: HTTPStatus, detail: str) -> Response:
 
 
 # --- What requests carry --------------------------------------------------------------------------
-
-
-def identity_of(request: Request) -> Identity | None:
-    """Who sends a request; None where nobody logs in."""
-    found: Identity | None = getattr(request.state, "identity", None)
-    return found
 
 
 def form_token(secret: str) -> str:

@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from domain.access.permissions import ViewKind
+from domain.access.roles import Identity
+from domain.streams import StreamKind
 from web.http import params
+from web.http.access_view import Access, Offered
 from web.http.standby import Note
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
+from workflows.acts.act import AnyAct
+from workflows.editing.catalogue import Editing
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,41 @@ class RequestContext:
     """What the forms of the page prove by that they were made for this session."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
+    access: Access | None = None
+    """What the reader may see and do; None for texts that are made for nobody in particular."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who reads; None where log-in is not in force."""
+        return self.access.identity if self.access else None
+
+    def offered(self, organisation: str, noun: StreamKind, shown: Any, state: object) -> Offered:
+        """The acts that the page of a noun offers to this reader, by whom they are for."""
+        if self.access is None:
+            return {}
+        return self.access.offered(organisation, noun, shown, state)
+
+    def edited(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[Editing[Any]]:
+        """The editing pages that the page of a noun offers to this reader."""
+        return self.access.edited(organisation, noun, shown, state) if self.access else []
+
+    def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
+        """Whether this reader may do an act on what belongs to a noun, or anywhere without one."""
+        return self.access is not None and self.access.may(organisation, act, shown, state)
+
+    def sees(self, organisation: str, kind: ViewKind) -> bool:
+        """Whether this reader may see what is of a kind in an organisation."""
+        return self.access is not None and self.access.sees(organisation, kind)
+
+    @property
+    def organisations(self) -> frozenset[str] | None:
+        """The organisations in which the reader has a role; None where nobody logs in.
+
+        Raises Refused for one who has none.
+        """
+        return self.access.organisations if self.access else None
 
     @property
     def server_time(self) -> datetime:

@@ -7,7 +7,6 @@ from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
-from workflows.acts import catalogue
 from workflows.acts.agenda_start import START
 
 
@@ -22,7 +21,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.SESSION, name),
         "of_body": Stream(StreamKind.BODY, shown.body.id),
         "start": START,
-        "offered": catalogue.offered(StreamKind.SESSION, shown),
+        "edited": reader.edited(organisation, StreamKind.SESSION, shown, shown.session),
+        "may_start": shown.may_start and reader.may(organisation, START, shown, shown.session),
+        "offered": reader.offered(organisation, StreamKind.SESSION, shown, shown.session),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.actors import Role
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
@@ -12,7 +13,7 @@ from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
 from web.presenters import history, receipt
 from web.presenters import window as windows
-from workflows.acts import catalogue
+from workflows.acts.window_responses import RESPOND
 from workflows.queries.window import WindowDetails
 
 
@@ -21,6 +22,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     shown = context.queries.windows.get(organisation, name, reader.now, reader.at)
     then = context.then(organisation, reader)
     names = history.in_language(shown.names, reader.language)
+    offered = reader.offered(organisation, StreamKind.WINDOW, shown, shown.window)
     values = {
         "shown": shown,
         "window": shown.window,
@@ -28,7 +30,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "titles": shown.items,
         "then": then,
         "stream": Stream(StreamKind.WINDOW, name),
-        "offered": catalogue.offered(StreamKind.WINDOW, shown),
+        "offered": offered,
+        "may_respond": RESPOND in offered.get(Role.SEAT, ()),
         "receipts": receipt.positions(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

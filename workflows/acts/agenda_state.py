@@ -25,6 +25,9 @@ UNPUBLISHED: Final = Availability[AgendaForForm](
     words="until the agenda is published or adopted",
     holds=lambda shown: not (shown.agenda.published or shown.agenda.adopted),
 )
+UNADOPTED: Final = Availability[AgendaForForm](
+    words="until the agenda is adopted", holds=lambda shown: not shown.agenda.adopted
+)
 CHANGEABLE: Final = Availability[AgendaForForm](
     words="until the agenda is adopted, while an item is neither approved nor under silence",
     holds=lambda shown: not shown.agenda.adopted and bool(_changeable(shown.agenda)),
