@@ -23,6 +23,7 @@ from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
+from web.http import account_urls
 from web.http.access_view import AccessViews
 from web.http.admission import Admission
 from web.http.authentication import Authentication
@@ -68,8 +69,8 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too, and `read_table` reads tables that come as files; without them they can only be
-    read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can
-    become, in a throw-away store.
+    read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can become,
+    in a throw-away store.
     """
     accounts = placet.accounts if placet else None
     about = replace(
@@ -117,7 +118,7 @@ def create_app(
             permits=pages.authorization.permits_response,
         )
     if accounts:
-        exempt = (demonstration.ADDRESS,) if demo_people else ()
+        exempt = (account_urls.BECOME,) if demo_people else ()
         app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)

@@ -67,8 +67,8 @@ class PageContext:
             at=requested.at,
             after=requested.after,
             page=requested.page,
-            form_token=getattr(request.state, FORM_TOKEN, ""),
             access=Access(self.authorization, identity, now),
+            form_token=getattr(request.state, FORM_TOKEN, ""),
         )
 
     @cached_property

@@ -201,7 +201,47 @@ def test_in_the_demonstration_one_press_becomes_a_member() -> None:
             begun = asks(address + "/demonstration/become", {"principal": member, "next": "/"})
             cookie = f"placet={begun.cookies['placet']}"
             assert 200 == asks(address + "/", Cookie=cookie).status_code
+            other = next(principal for principal, role in forms if role == "Auditor")
+            again = {"principal": other, "next": "/"}
+            changed = asks(address + "/demonstration/become", again, Cookie=cookie)
+            assert (303, True) == (changed.status_code, "placet" in changed.cookies)
             assert 404 == asks(address + "/demonstration/become", {"principal": "p"}).status_code
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+def test_identities_at_issuers_are_added_listed_and_removed(store: Path, placet: Placet) -> None:
+    password = ("--password-file", store.parent / "password")
+    placet("user", "add", "ana", "--store", store, *password)
+    of_ana = ("user", "identities", "ana", "--store", store)
+    issuer = ("--issuer", "https://login.example.org")
+    code, _, err = placet(*of_ana, *issuer, "--add", "ana-17")
+    assert (0, True) == (code, "can log in as ana-17" in err)
+    ((row,)) = json.loads(placet(*of_ana, "--json")[1])
+    assert ("https://login.example.org", "ana-17") == (row["issuer"], row["subject"])
+    assert 1 == placet(*of_ana, *issuer, "--add", "ana-17")[0]
+    assert 1 == placet(*of_ana, "--add", "ana-18")[0]
+    assert 1 == placet(*of_ana, *issuer, "--remove", "ana-18")[0]
+    assert 0 == placet(*of_ana, *issuer, "--remove", "ana-17")[0]
+    assert "[]" == placet(*of_ana, "--json")[1].strip()
+
+
+def test_a_server_with_an_issuer_asks_everybody_to_log_in(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACET_OIDC_ISSUER", "https://login.example.org")
+    monkeypatch.setenv("PLACET_OIDC_CLIENT_ID", "placet")
+    monkeypatch.setenv("PLACET_OIDC_LABEL", "Staff")
+    with served(store) as address:
+        page = httpx.get(address, follow_redirects=True)
+    assert ("/log-in", True) == (page.url.path, "Log in with Staff" in page.text)
+
+
+def test_a_server_does_not_start_with_issuers_that_cannot_be_meant(
+    store: Path, placet: Placet
+) -> None:
+    file = store.parent / "issuers.yaml"
+    file.write_text("- name: staff\n  issuer: http://login.example.org\n  client_id: placet\n")
+    code, _, err = placet("serve", "--store", store, "--issuers", file)
+    assert (1, True) == (code, f"{file}:2: 1.issuer" in err)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import NamedTuple
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
+from domain.ports.identity_providers import IdentityProvider
 from domain.rules import Refused
 from web.forms import account_refusals
 from web.forms.fields import Values
@@ -25,13 +25,6 @@ from workflows.accounts.sessions import Client, identity_of
 from workflows.application import Application
 
 
-class OtherLogIn(NamedTuple):
-    """Another way to log in than by password: what it is called, and where it begins."""
-
-    name: str
-    path: str
-
-
 @dataclass(frozen=True)
 class AccountContext:
     """The accounts of a store, and what pages about them need."""
@@ -40,10 +33,13 @@ class AccountContext:
     pages: PageContext
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
-    others: Sequence[OtherLogIn] = ()
-    """The issuers by which people can log in."""
     demo_people: Sequence[tuple[str, str, str]] = ()
     """In the demonstration alone: principal, role and place of those whom anybody can become."""
+
+    @property
+    def issuers(self) -> Sequence[IdentityProvider]:
+        """The issuers by which people can log in."""
+        return list(self.accounts.providers.values())
 
     @property
     def accounts(self) -> AccountService:
@@ -102,6 +98,11 @@ class AccountContext:
         if form_token:
             reader = replace(reader, form_token=form_token)
         problem = account_refusals.text(refusal, reader) if refusal else ""
-        values |= {"problem": problem, "account_urls": account_urls}
+        values |= {
+            "problem": problem,
+            "account_urls": account_urls,
+            "issuers": self.issuers,
+            "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),
+        }
         page = self.pages.templates.page(template, reader, **values)
         return HTMLResponse(page, status, headers=language_headers(reader))

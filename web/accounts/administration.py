@@ -27,6 +27,8 @@ DONE: Final = {
     "erased": N_("The account is erased, with all personal data. The record keeps an opaque id."),
     "taken-back": N_("The invitation is taken back."),
     "second-factor": N_("No code is asked for at this account any more."),
+    "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
+    "identity-removed": N_("Nobody logs in to the account by this identity any more."),
 }
 """What the page says was done, by what stands in its address."""
 
@@ -107,7 +109,12 @@ def page(
     """The list of all accounts and invitations."""
     accounts = context.accounts
     rows = [
-        (account, accounts.sessions.of(account.principal)) for account in accounts.directory.all()
+        (
+            account,
+            accounts.sessions.of(account.principal),
+            accounts.directory.identities(account.principal),
+        )
+        for account in accounts.directory.all()
     ]
     return context.page(
         request,

@@ -17,7 +17,6 @@ from web.accounts.log_in_pages import begun
 from web.forms.posted_form import SentByAnybody
 from web.http import account_urls
 
-ADDRESS: Final = account_urls.DEMONSTRATION
 METHOD: Final = "demo"
 """How the record says that somebody came in."""
 
@@ -35,7 +34,7 @@ def routes(context: AccountContext, people: Sequence[DemoPerson]) -> APIRouter:
     """The address by which a visitor of the demonstration becomes somebody."""
     router, known = APIRouter(), {person.principal for person in people}
 
-    @router.post(ADDRESS)
+    @router.post(account_urls.BECOME)
     def become(request: Request, sent: SentByAnybody) -> Response:
         principal = sent.values.text("principal")
         if principal not in known:

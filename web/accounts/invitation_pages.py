@@ -24,7 +24,7 @@ def routes(context: AccountContext) -> APIRouter:
             found = context.accounts.invitations.find(secret)
         except Refused as refusal:
             return _page(context, request, None, refusal=refusal, status=410)
-        return _page(context, request, found)
+        return _page(context, request, found, secret=secret)
 
     @router.post(address)
     def accept(request: Request, secret: str, sent: SentByAnybody) -> Response:
@@ -36,7 +36,15 @@ def routes(context: AccountContext) -> APIRouter:
         except Refused as refusal:
             status = 410 if refusal.rule == "invitation-once" else 422
             found = None if status == 410 else found
-            return _page(context, request, found, login=login, refusal=refusal, status=status)
+            return _page(
+                context,
+                request,
+                found,
+                secret=secret,
+                login=login,
+                refusal=refusal,
+                status=status,
+            )
         client = context.client(request)
         session = context.accounts.sessions.begin(account.principal, "password", client)
         return begun(context, request, session)
@@ -49,6 +57,7 @@ def _page(
     request: Request,
     invitation: Invitation | None,
     *,
+    secret: str = "",
     login: str = "",
     refusal: Refused | None = None,
     status: int = 200,
@@ -60,6 +69,6 @@ def _page(
         status=status,
         refusal=refusal,
         invitation=invitation,
+        secret=secret,
         login=login,
-        others=context.others,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,15 +12,16 @@ from domain.rules import Refused
 from web.accounts import interrupted_form
 from web.accounts.account_context import AccountContext
 from web.accounts.interrupted_form import InterruptedForm
+from web.accounts.issuer_binding import Binding
 from web.forms.posted_form import FormOfOtherSession, Sent, SentByAnybody
 from web.http import account_urls
-from web.http.access_view import identity_of
 from web.http.authentication import (
     COOKIE,
     DEVICE,
     FORM_TOKEN,
     delete_cookie,
     form_token,
+    identity_of,
     set_cookie,
 )
 from workflows.accounts.log_in import HalfWay
@@ -36,8 +37,12 @@ def routes(context: AccountContext) -> APIRouter:
     router = APIRouter()
 
     @router.get(account_urls.LOG_IN)
-    def begin(request: Request, next: str = "") -> Response:  # noqa: A002 (its name in addresses)
-        return _log_in(context, request, back_to=next)
+    def begin(
+        request: Request,
+        next: str = "",  # noqa: A002 (its name in addresses)
+        ended: str = "",
+    ) -> Response:
+        return _log_in(context, request, back_to=next, ended=ended)
 
     @router.post(account_urls.LOG_IN)
     def by_password(request: Request, sent: SentByAnybody) -> Response:
@@ -73,8 +78,12 @@ def routes(context: AccountContext) -> APIRouter:
     @router.post(account_urls.LOG_OUT)
     def log_out(request: Request, sent: Sent) -> Response:  # noqa: ARG001 (its token is checked)
         session = context.session(request)
-        context.accounts.sessions.end(session.principal, session.hash)
-        answer = RedirectResponse(account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+        binding = Binding.of(request)
+        issuer = context.accounts.external_log_ins.end(session, binding.secret)
+        there = f"{account_urls.LOG_IN}?{urlencode({'ended': issuer})}"
+        answer = RedirectResponse(there if issuer else account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+        if issuer:
+            binding.keep(answer, request)
         delete_cookie(answer, request.scope, COOKIE)
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
@@ -95,7 +104,7 @@ def _interrupted_forms(context: AccountContext, router: APIRouter) -> None:
     @router.post(account_urls.RESUME)
     def resume(request: Request, sent: SentByAnybody) -> Response:
         form = interrupted_form.of_field(sent.values.text(interrupted_form.FIELD))
-        if identity_of(request.scope) is None or form is None:
+        if identity_of(request) is None or form is None:
             return _log_in(context, request, form=form, status=401)
         return _resume(context, request, form, getattr(request.state, FORM_TOKEN, ""))
 
@@ -137,8 +146,9 @@ def _log_in(
     back_to: str = "",
     form: InterruptedForm | None = None,
     status: int = 0,
+    ended: str = "",
 ) -> Response:
-    """The log-in page."""
+    """The log-in page; `ended` names the issuer by which a session began that has just ended."""
     page = context.page(
         request,
         "log_in.html",
@@ -147,9 +157,9 @@ def _log_in(
         login=login,
         back_to=account_urls.local_path(back_to) if back_to else "",
         form=form,
-        others=context.others,
         people=context.demo_people,
         in_force=context.accounts.in_force,
+        ended=context.accounts.providers.get(ended),
     )
     if isinstance(refusal, Slowed):
         page.headers["Retry-After"] = str(refusal.seconds)

@@ -33,6 +33,9 @@ DONE: Final = {
     "sessions": N_("All other sessions have ended."),
     "revoked": N_("The token is revoked."),
     "without-code": N_("No code is asked for any more."),
+    "proved": N_(
+        "You have proved that it is you. If a form waits for that in another window, send it now."
+    ),
 }
 """What a page says was done, by what stands in its address."""
 USUAL_DAYS: Final = "90"

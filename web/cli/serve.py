@@ -19,6 +19,7 @@ from web.accounts.demo_people import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
+from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.mailbox_options import (
     Folder,
@@ -100,8 +101,6 @@ def serve(
     files_: Files = None,
     address: Address = "",
     primary: Primary = "",
-    session_idle: Idle = IDLE,
-    session_longest: Longest = LONGEST,
     reply_to: ReplyTo = "",
     imap: ImapServer = "",
     imap_user: ImapUser = "",
@@ -110,6 +109,9 @@ def serve(
     imap_password: PasswordFile = None,
     maildir: MaildirFolder = None,
     hosts: ReceivingHosts = "",
+    issuers: Issuers = None,
+    session_idle: Idle = IDLE,
+    session_longest: Longest = LONGEST,
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
@@ -137,8 +139,9 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        placet.accounts.limits = session_limits(session_idle, session_longest)
         answers.configure(placet)
+        offer_issuers(placet, issuers)
+        placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 

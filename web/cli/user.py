@@ -265,6 +265,44 @@ def tokens(
     )
 
 
+@app.command("identities")
+def identities(
+    login: Login,
+    store: StoreFolder,
+    *,
+    issuer: Annotated[
+        str, typer.Option("--issuer", help="The address of the issuer, as its file says it.")
+    ] = "",
+    add: Annotated[
+        str, typer.Option("--add", metavar="SUBJECT", help="Let this subject of it log in.")
+    ] = "",
+    remove: Annotated[
+        str, typer.Option("--remove", metavar="SUBJECT", help="Let it log in no longer.")
+    ] = "",
+    json: AsJson = False,
+) -> None:
+    """List by which identities at issuers an account is logged in to; add one, or remove one."""
+    with open_application(store) as placet:
+        directory = placet.accounts.directory
+        principal = directory.named(login).principal
+        if add or remove:
+            require("identity-known", bool(issuer), "say with --issuer whose subject it is")
+        if add:
+            directory.add_identity(principal, issuer, add)
+            print_note(f"{login} can log in as {add} of {issuer}.")
+        if remove:
+            known = directory.remove_identity(principal, issuer, remove)
+            require("identity-known", known, f"{login} is no {remove!r:.80} of {issuer!r:.80}")
+            print_note(f"{login} cannot log in as {remove} any more, and all sessions have ended.")
+        if add or remove:
+            return
+        rows = directory.identities(principal)
+    heads = ("issuer", "subject", "since")
+    _print(
+        heads, [(row.issuer, row.subject, f"{row.added_at:%Y-%m-%d}") for row in rows], json=json
+    )
+
+
 def _print(heads: Sequence[str], rows: Sequence[Sequence[object]], *, json: bool) -> None:
     if json:
         print_json([dict(zip(heads, row, strict=True)) for row in rows])

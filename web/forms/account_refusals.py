@@ -27,6 +27,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "invitation-once": N_(
         "This invitation was used already, was taken back, or has expired. Please ask for another."
     ),
+    "identity-known": N_(
+        "An identity is what a log-in service of this server calls somebody, in one line."
+    ),
     "token-scope": N_("A token has a name, and lasts for 1 to 366 days."),
     "last-account": N_("This is the last account that is in use. Add another one first."),
     "role-granted": N_("Your roles do not allow this."),

@@ -15,6 +15,7 @@ from msgspec import structs
 from domain.actors import Role
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
+from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
@@ -29,7 +30,7 @@ from web.forms.fields import FormErrors, Values
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
-from web.http import urls
+from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
@@ -189,11 +190,8 @@ class FormController:
             if faults:
                 return self._form(place, values, command_id, faults)
             if confirmed:
-                lacking = self._lacking_proof(place, requested, sent, proof)
-                return (
-                    self._prove(place, values, command_id, lacking)
-                    if lacking
-                    else self._do(place, requested, values, command_id, sent.stamp)
+                return self._confirmed(
+                    place, sent, requested, values, command_id=command_id, proof=proof
                 )
             step = requested.step
             events = self.placet.preview(
@@ -219,16 +217,27 @@ class FormController:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
 
-    def _lacking_proof(
-        self, place: FormPlace, requested: ActRequest, sent: PostedForm, proof: str
-    ) -> Refused | None:
-        """Why it is not proved again who sends this; None where it is, or need not be."""
-        session = sent.session
+    def _confirmed(
+        self,
+        place: FormPlace,
+        sent: PostedForm,
+        requested: ActRequest,
+        values: Values,
+        *,
+        command_id: str,
+        proof: str,
+    ) -> Response:
+        """Do it, once it is proved again who sends it where that is wanted."""
         wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
-        if session is None or not wanted:
-            return None
-        if not proof:
-            return Refused("log-in-again", "prove again who you are, by password or code")
+        if wanted and (lacking := self._lacks(sent, proof)):
+            return self._prove(place, values, command_id, lacking, session=sent.session)
+        return self._do(place, requested, values, command_id, sent.stamp)
+
+    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
+        """Why it is not proved who sends this; None where it is."""
+        session, because = sent.session, "prove again who you are, by password or code"
+        if session is None or not proof:
+            return Refused("log-in-again", because)
         try:
             self.placet.accounts.log_in.again(session, proof, sent.client)
         except Refused as refusal:
@@ -236,14 +245,26 @@ class FormController:
         return None
 
     def _prove(
-        self, place: FormPlace, values: Values, command_id: str, lacking: Refused
+        self,
+        place: FormPlace,
+        values: Values,
+        command_id: str,
+        lacking: Refused,
+        *,
+        session: LoginSession | None,
     ) -> Response:
         """The page that asks for it, with all that was confirmed."""
         first = lacking.rule == "log-in-again"
         problem = "" if first else account_refusals.text(lacking, place.reader)
         pairs = [(name, text) for name, texts in values.texts.items() for text in texts]
         status = 422 if problem else 200
-        more = {"problem": problem, "pairs": pairs}
+        issuer = self.placet.accounts.issuer_of(session)
+        more = {
+            "problem": problem,
+            "pairs": pairs,
+            "issuer_of_session": issuer,
+            "account_urls": account_urls,
+        }
         return self._page("log_in_again.html", place, values, command_id, status, **more)
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:

@@ -20,6 +20,7 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
 from web.http import account_urls
 from web.http.admission import RefuseRequest
@@ -30,7 +31,13 @@ from workflows.accounts.service import AccountService
 COOKIE: Final = "placet"
 DEVICE: Final = "placet-device"
 FORM_TOKEN: Final = "form_token"  # noqa: S105 (the name of a field)
-EXEMPT: Final = ("/static/", account_urls.LOG_IN, account_urls.CODE, account_urls.INVITATION)
+EXEMPT: Final = (
+    "/static/",
+    account_urls.LOG_IN,
+    account_urls.CODE,
+    account_urls.LOG_OUT_WITH,
+    account_urls.INVITATION,
+)
 """How the paths begin that anybody may ask for, before log-in."""
 BEARER: Final = "bearer "
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -59,7 +66,7 @@ class Authentication:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
-        scope["state"] = {**scope.get("state", {}), "identity": None}
+        scope["state"] = {"identity": None, **scope.get("state", {})}
         try:
             answer = await asyncio.get_running_loop().run_in_executor(None, self._look_at, scope)
         except Unavailable:
@@ -120,6 +127,12 @@ def refusal(status: HTTPStatus, detail: str) -> Response:
 
 
 # --- What requests carry --------------------------------------------------------------------------
+
+
+def identity_of(request: Request) -> Identity | None:
+    """Who sends a request; None where nobody logs in."""
+    found: Identity | None = getattr(request.state, "identity", None)
+    return found
 
 
 def form_token(secret: str) -> str:

@@ -26,8 +26,10 @@ class OtherRule(StrEnum):
     """It asks whose the receipt is that is named in what was sent."""
     ANY_ROLE = "any role"
     """The board of all organisations: it shows those in which somebody has a role."""
-    ACCOUNT = "account"
-    """Log-in and accounts: each of these asks itself whose session it is."""
+    OWN_ACCOUNT = "own account"
+    """A log-in, an invitation, or one's own account: it asks for what proves who somebody is."""
+    ALL_ACCOUNTS = "all accounts"
+    """The accounts of a store: they ask who administers it."""
     NOTHING = "nothing"
     """It shows nothing, and leads on to an address that has a rule."""
 
@@ -41,12 +43,6 @@ _OF_NOUNS: Final[Mapping[str, Rule]] = {
 }
 _EDITED: Final = ("bodies", "sessions", "agendas", "documents")
 """The nouns that have editing pages."""
-
-SOMETIMES: Final[Mapping[str, Rule]] = {
-    account_urls.DEMONSTRATION: OtherRule.ACCOUNT,
-    "/metrics": OtherRule.ANY_ROLE,
-}
-"""Addresses that the pages of a store alone do not have: `placet demo` and servers add them."""
 
 RULES: Final[Mapping[str, Rule]] = {
     "/": OtherRule.ANY_ROLE,
@@ -66,15 +62,27 @@ RULES: Final[Mapping[str, Rule]] = {
     "/organisations/{organisation}": ViewKind.GRANTS,
     "/organisations/{organisation}/recorded/{position}": ViewKind.GRANTS,
     "/organisations/{organisation}/act/{slug}": OtherRule.ACT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}{below}": ViewKind.MAIL
+        for below in ("", "/file", "/dismiss", "/receipt", "/register/{window:path}")
+    },
     "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
     "/events/{organisation}/{position}": ViewKind.RECORD,
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
     "/receipts/{organisation}/{position}": ViewKind.RECEIPT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    "/mail/{organisation}/{number}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}/{below}": ViewKind.MAIL
+        for below in ("file", "dismiss", "receipt", "register/{window:path}")
+    },
+    **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
+    **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
+    account_urls.BECOME: OtherRule.OWN_ACCOUNT,
     "/establish": OtherRule.NOTHING,
-    **dict.fromkeys(account_urls.ALL, OtherRule.ACCOUNT),
-    **SOMETIMES,
     "/establish/{organisation}": OtherRule.ACT,
     "/open/{organisation}": OtherRule.ACT,
     "/open/{organisation}/{name:path}": OtherRule.ACT,
