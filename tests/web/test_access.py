@@ -93,6 +93,7 @@ def test_a_seat_of_the_same_name_in_another_body_has_no_say(person: Person) -> N
 
     assert 403 == answer.status_code
     assert 403 == person.status(RESPOND)
+    assert {} == person.placet.processes.intake.pending_windows(ORGANISATION)
     assert not person.story.state("window/w").responses
 
 
@@ -228,6 +229,7 @@ SEEN: dict[str, ViewKind] = {
 READERS: dict[ViewKind, set[str]] = {
     ViewKind.STATE: {*ROLES},
     ViewKind.RECORD: {*ROLES} - {"screen"},
+    ViewKind.MAIL: {"office"},
     ViewKind.GRANTS: {"admin", "office", "office of b", "office of c", "auditor"},
     ViewKind.MAIL: {"office", "office of b", "office of c"},
 }
@@ -268,9 +270,9 @@ def test_where_names_are_withheld_a_receipt_is_for_the_sender_alone(person: Pers
     form = f"/windows/{ORGANISATION}/sealed/act/respond"
     sent = person.logs_in("eastern").fills(form, confirmed="yes", **OBJECTION)
     person.sends(form, sent)
-    asked = {"command_id": sent["command_id"]}
+    wanted = {"command_id": sent["command_id"]}
     path = f"/windows/{ORGANISATION}/sealed/receipt"
-    statuses = {who: person.logs_in(who).sends(path, asked).status_code for who in ROLES}
+    statuses = {who: person.logs_in(who).sends(path, wanted).status_code for who in ROLES}
     page = person.logs_in("auditor").opens(f"/history/{ORGANISATION}/window/sealed.json").text
 
     assert {"eastern"} == {who for who, status in statuses.items() if status != 403}

@@ -86,8 +86,7 @@ def mail_routes(acting: FormController) -> APIRouter:
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        place = acting.permitted(place)
-        return acting.send(place, _fixed(place, sent))
+        return acting.send(acting.permitted(place), _fixed(place, sent))
 
     return router
 

@@ -69,6 +69,17 @@ RULES: Final[Mapping[str, Rule]] = {
     },
     "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
+    **{
+        f"/mail/{{organisation}}{below}": ViewKind.MAIL
+        for below in (
+            "",
+            "/{number}",
+            "/{number}/file",
+            "/{number}/dismiss",
+            "/{number}/receipt",
+            "/{number}/register/{window:path}",
+        )
+    },
     "/events/{organisation}/{position}": ViewKind.RECORD,
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
