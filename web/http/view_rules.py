@@ -79,6 +79,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
     **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
     account_urls.BECOME: OtherRule.OWN_ACCOUNT,
+    "/metrics": OtherRule.ANY_ROLE,
     "/establish": OtherRule.NOTHING,
     "/establish/{organisation}": OtherRule.ACT,
     "/open/{organisation}": OtherRule.ACT,
