@@ -38,7 +38,7 @@ class ViewKind(StrEnum):
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
     MAIL = "mail"
-    """What came by mail, before it is registered: whose it is may be for nobody else to know."""
+    """What came by mail, before it is registered, and the directory of mail addresses."""
     GRANTS = "grants"
     """Who has which role, and the settings of the organisation."""
 

@@ -66,7 +66,7 @@ class Authentication:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
-        scope["state"] = {"identity": None, **scope.get("state", {})}
+        scope["state"] = {**scope.get("state", {}), "identity": None}
         try:
             answer = await asyncio.get_running_loop().run_in_executor(None, self._look_at, scope)
         except Unavailable:
