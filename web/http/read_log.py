@@ -24,7 +24,7 @@ class Log(Protocol):
 
 
 class ReadLog:
-    """Writes a line for each paper, receipt and message that was asked for, and whether it was given out.
+    """Writes a line for each paper, receipt and message that was asked for: given out or refused.
 
     It names who had logged in by the opaque principal, and the address without its query, so that
     no secret is in it.
