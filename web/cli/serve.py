@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -13,9 +13,11 @@ from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
 from domain.ports.mail import MailTransport
+from web.accounts.demo_people import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
+from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import (
     Address,
     Files,
@@ -49,6 +51,7 @@ from web.cli.serving_options import (
     ServingOptions,
     TrustedProxy,
 )
+from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.http.forwarded import ForwardedHeader
@@ -130,6 +133,9 @@ def serve(
     imap_password: PasswordFile = None,
     maildir: MaildirFolder = None,
     hosts: ReceivingHosts = "",
+    issuers: Issuers = None,
+    session_idle: Idle = IDLE,
+    session_longest: Longest = LONGEST,
 ) -> None:
     """Serve a store; let the silence clock run, and send notices.
 
@@ -174,6 +180,8 @@ def serve(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
         answers.configure(placet)
+        offer_issuers(placet, issuers)
+        placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(placet, serving, mailing, metrics, primary=primary, most_read=most_read)
 
 
@@ -185,6 +193,7 @@ def run_server(
     *,
     primary: str = "",
     most_read: int = read_limit.DEFAULT,
+    demo_people: Sequence[DemoPerson] = (),
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
@@ -202,7 +211,15 @@ def run_server(
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
-        pages = _pages(placet, metrics, takeover, serving, primary=primary, most_read=most_read)
+        pages = _pages(
+            placet,
+            metrics,
+            takeover,
+            serving,
+            primary=primary,
+            most_read=most_read,
+            demo_people=demo_people,
+        )
         server = uvicorn.Server(configuration(pages, serving))
         print_note(f"{serving.address_of(listening)} ({serving.readers(log_in)})")
         print_note(sentence if takes_acts else RESTS)
@@ -262,6 +279,7 @@ def _pages(
     *,
     primary: str,
     most_read: int,
+    demo_people: Sequence[DemoPerson],
 ) -> FastAPI:
     """The pages of a store with the measures of this process."""
     store = placet.recovery.store
@@ -285,6 +303,7 @@ def _pages(
         clock=placet.processes.clock.recording,
         read_table=environment().files.table,
         most_read=most_read,
+        demo_people=demo_people,
         host_names=serving.names,
         proxies=serving.proxies,
         log=environment().log,

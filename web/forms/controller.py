@@ -15,6 +15,7 @@ from msgspec import structs
 from domain.actors import Role
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
+from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
@@ -23,13 +24,13 @@ from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import When
+from web.forms import account_refusals, posted_form, proof_of_person, recorded_page
 from web.forms import form_subject as places
-from web.forms import posted_form, recorded_page
 from web.forms.fields import FormErrors, Values
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
-from web.http import urls
+from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
@@ -178,6 +179,7 @@ class FormController:
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
+        values, proof = proof_of_person.taken_out(values)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
         confirmed = bool(values.text("confirmed"))
@@ -188,7 +190,9 @@ class FormController:
             if faults:
                 return self._form(place, values, command_id, faults)
             if confirmed:
-                return self._do(place, requested, values, command_id, sent.stamp)
+                return self._confirmed(
+                    place, sent, requested, values, command_id=command_id, proof=proof
+                )
             step = requested.step
             events = self.placet.preview(
                 place.organisation, step, command_id, sent.stamp, identity=place.reader.identity
@@ -212,6 +216,56 @@ class FormController:
             if sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
+
+    def _confirmed(
+        self,
+        place: FormPlace,
+        sent: PostedForm,
+        requested: ActRequest,
+        values: Values,
+        *,
+        command_id: str,
+        proof: str,
+    ) -> Response:
+        """Do it, once it is proved again who sends it where that is wanted."""
+        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
+        if wanted and (lacking := self._lacks(sent, proof)):
+            return self._prove(place, values, command_id, lacking, session=sent.session)
+        return self._do(place, requested, values, command_id, sent.stamp)
+
+    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
+        """Why it is not proved who sends this; None where it is."""
+        session, because = sent.session, "prove again who you are, by password or code"
+        if session is None or not proof:
+            return Refused("log-in-again", because)
+        try:
+            self.placet.accounts.log_in.again(session, proof, sent.client)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def _prove(
+        self,
+        place: FormPlace,
+        values: Values,
+        command_id: str,
+        lacking: Refused,
+        *,
+        session: LoginSession | None,
+    ) -> Response:
+        """The page that asks for it, with all that was confirmed."""
+        first = lacking.rule == "log-in-again"
+        problem = "" if first else account_refusals.text(lacking, place.reader)
+        pairs = [(name, text) for name, texts in values.texts.items() for text in texts]
+        status = 422 if problem else 200
+        issuer = self.placet.accounts.issuer_of(session)
+        more = {
+            "problem": problem,
+            "pairs": pairs,
+            "issuer_of_session": issuer,
+            "account_urls": account_urls,
+        }
+        return self._page("log_in_again.html", place, values, command_id, status, **more)
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
         """What this form recorded before; of a response it is never assumed to be the same."""

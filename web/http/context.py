@@ -32,6 +32,8 @@ class AboutProgram:
     store: str
     virtual: bool = False
     loopback: bool = True
+    log_in: Callable[[], bool] = lambda: False
+    """Whether everybody has to log in now."""
     takes_acts: bool = False
     """Whether this program has forms, or its pages can only be read."""
     resting: Callable[[], bool] = lambda: False
@@ -88,6 +90,8 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    form_token: str = ""
+    """What the forms of the page prove by that they were made for this session."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
     access: Access | None = None

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from domain.access.permissions import ViewKind
 from domain.rules import Refused
-from web.http import params
+from web.http import account_urls, params
 from web.http.access_view import Access, identity_of
 from workflows.acts.authorization import Authorization
 
@@ -26,6 +26,10 @@ class OtherRule(StrEnum):
     """It asks whose the receipt is that is named in what was sent."""
     ANY_ROLE = "any role"
     """The board of all organisations: it shows those in which somebody has a role."""
+    OWN_ACCOUNT = "own account"
+    """A log-in, an invitation, or one's own account: it asks for what proves who somebody is."""
+    ALL_ACCOUNTS = "all accounts"
+    """The accounts of a store: they ask who administers it."""
     NOTHING = "nothing"
     """It shows nothing, and leads on to an address that has a rule."""
 
@@ -58,12 +62,20 @@ RULES: Final[Mapping[str, Rule]] = {
     "/organisations/{organisation}": ViewKind.GRANTS,
     "/organisations/{organisation}/recorded/{position}": ViewKind.GRANTS,
     "/organisations/{organisation}/act/{slug}": OtherRule.ACT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}{below}": ViewKind.MAIL
+        for below in ("", "/file", "/dismiss", "/receipt", "/register/{window:path}")
+    },
     "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
     "/events/{organisation}/{position}": ViewKind.RECORD,
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
     "/receipts/{organisation}/{position}": ViewKind.RECEIPT,
+    **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
+    **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
+    account_urls.BECOME: OtherRule.OWN_ACCOUNT,
     "/establish": OtherRule.NOTHING,
     "/establish/{organisation}": OtherRule.ACT,
     "/open/{organisation}": OtherRule.ACT,

@@ -37,6 +37,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "organisations": names,
         "opening": {name for name in names if reader.may(name, OPEN, None)},
         "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
+        "mailing": {name for name in names if reader.sees(name, ViewKind.MAIL)},
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
