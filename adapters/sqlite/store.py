@@ -13,6 +13,8 @@ from adapters.eventstore.store import LogStore
 from adapters.files.address_book import AddressBookFile
 from adapters.files.locks import replace_durably
 from adapters.sqlite.connections import Connections, wal_reset_defect
+from adapters.sqlite.drafts import FILE as DRAFTS
+from adapters.sqlite.drafts import DraftsFile
 from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.intake import FILE as INTAKE
@@ -102,6 +104,10 @@ class SqliteStore(LogStore):
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
+
+    def drafts(self) -> DraftsFile:
+        """Where forms in progress lie."""
+        return DraftsFile(self.folder / DRAFTS)
 
     def outbox_place(self) -> OutboxFolder:
         """Where letters wait: a file in the folder."""

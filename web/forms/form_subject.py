@@ -53,6 +53,10 @@ class FormPlace:
     path: str
     form: Form
     subject: FormSubject
+    owner: str = ""
+    """Whose form it is: the principal who is logged in, if anybody is."""
+    draft: str = ""
+    """The id of the form in progress, as the address or the form has it."""
 
     @property
     def untimely(self) -> Refused | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.streams import Stream, StreamKind
-from web.forms import recorded_page
+from web.forms import draft_list, recorded_page
 from web.forms.controller import FormController
+from web.forms.form_drafts import principal
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import Sent
 from web.http import params, urls
@@ -31,6 +33,14 @@ def form_routes(acting: FormController) -> APIRouter:
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
         return recorded_page.file(acting.pages, organisation, name, sent.values.text("command_id"))
+
+    @router.get("/drafts/{organisation}")
+    def drafts(request: Request, organisation: str) -> Response:
+        return draft_list.page(acting, request, organisation)
+
+    @router.post("/drafts/{organisation}")
+    def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
+        return draft_list.delete(acting, request, organisation, sent.values)
 
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:
@@ -70,8 +80,14 @@ def _form_at(router: APIRouter, acting: FormController, path: str, place: Place)
 
     @router.get(path)
     def form(request: Request) -> Response:
-        return acting.show(place(request, **request.path_params))
+        here = replace(
+            place(request, **request.path_params),
+            owner=principal(request),
+            draft=request.query_params.get("draft", ""),
+        )
+        return acting.show(here, check=bool(request.query_params.get("check")))
 
     @router.post(path)
     def act(request: Request, sent: Sent) -> Response:
-        return acting.send(place(request, **request.path_params), sent)
+        here = replace(place(request, **request.path_params), owner=principal(request))
+        return acting.send(here, sent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -82,6 +82,8 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    kept_here: Mapping[str, str] = field(default_factory=dict)
+    """What else stands in the address, and stays when this page is read in another language."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
 
@@ -121,7 +123,10 @@ class RequestContext:
 
     def here(self, lang: str) -> str:
         """This page in another language."""
-        return self.link(self.path, lang=lang, after=self.after, page=self.page)
+        there = self.link(self.path, lang=lang, after=self.after, page=self.page)
+        if not self.kept_here:
+            return there
+        return there + ("&" if "?" in there else "?") + urlencode(self.kept_here, safe="/")
 
     @property
     def present(self) -> str:

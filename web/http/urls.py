@@ -91,6 +91,11 @@ def establishing(organisation: str) -> str:
     return f"{BEGINNING}/{quote(organisation, safe='')}"
 
 
+def drafts(organisation: str) -> str:
+    """The path of the list of forms that somebody has saved to go on later."""
+    return f"/drafts/{quote(organisation, safe='')}"
+
+
 def outstanding(organisation: str) -> str:
     """The path of the list of outcomes that a meeting has yet to note."""
     return f"/outstanding/{quote(organisation, safe='')}"
