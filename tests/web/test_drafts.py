@@ -222,9 +222,9 @@ BOTH = {"item": "2", "language": "en", "heading": "Item 2"}
 
 
 def test_two_who_change_the_same_see_both_versions_and_lose_nothing(annotated: Visitor) -> None:
-    mine = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
+    written = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
     annotated.acts("annotate-item", AGENDA, **BOTH, paragraphs="Theirs.")
-    shown = annotated.sends(ANNOTATE, mine)
+    shown = annotated.sends(ANNOTATE, written)
 
     assert 409 == shown.status_code
     assert "somebody else has changed this meanwhile" in said(shown)
@@ -238,8 +238,8 @@ def test_two_who_change_the_same_see_both_versions_and_lose_nothing(annotated: V
 
 
 def test_a_change_between_check_and_confirmation_is_shown_too(annotated: Visitor) -> None:
-    mine = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
-    check = annotated.sends(ANNOTATE, mine)
+    written = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
+    check = annotated.sends(ANNOTATE, written)
     annotated.acts("annotate-item", AGENDA, **BOTH, paragraphs="Theirs.")
     refused = annotated.confirms(ANNOTATE, check)
     (note,) = annotated.story.state("agenda/a").item("2").notes
@@ -249,9 +249,9 @@ def test_a_change_between_check_and_confirmation_is_shown_too(annotated: Visitor
 
 
 def test_what_others_record_beside_it_is_told_and_stops_nobody(visitor: Visitor) -> None:
-    mine = visitor.fills(PROPOSE, **BUOYS)
+    written = visitor.fills(PROPOSE, **BUOYS)
     visitor.acts("propose-item", AGENDA, item="8", **{"title-en": "Ropes"})
-    check = visitor.sends(PROPOSE, mine)
+    check = visitor.sends(PROPOSE, written)
 
     assert 200 == check.status_code
     assert "Recorded since you opened this form" in said(check)
@@ -260,8 +260,8 @@ def test_what_others_record_beside_it_is_told_and_stops_nobody(visitor: Visitor)
 
 
 def test_confirming_twice_is_no_conflict_with_oneself(annotated: Visitor) -> None:
-    mine = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
-    check = annotated.sends(ANNOTATE, mine)
+    written = annotated.fills(f"{ANNOTATE}?item=2&language=en", paragraphs="Mine.")
+    check = annotated.sends(ANNOTATE, written)
     first, second = annotated.confirms(ANNOTATE, check), annotated.confirms(ANNOTATE, check)
 
     assert (303, 303) == (first.status_code, second.status_code)
