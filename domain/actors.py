@@ -14,6 +14,7 @@ class Role(StrEnum):
     PRESIDING_OFFICER = "presiding officer"
     SEAT = "seat"
     BODY = "body"
+    ADMINISTRATOR = "administrator"
     DOCUMENT_SERVICES = "document services"
     CLOCK = "silence clock"
     NOTICES = "notice service"

@@ -42,6 +42,7 @@ COUNTED: Final[Mapping[StreamKind, tuple[str, ...]]] = {
     ),
     StreamKind.DOCUMENT: ("versions",),
     StreamKind.SYMBOL: (),
+    StreamKind.ORGANISATION: ("grants",),
 }
 """What can be counted, by the kind of stream that it is counted in."""
 

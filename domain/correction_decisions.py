@@ -34,9 +34,11 @@ from domain.times import When
 def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decision:
     """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
 
-    A computed fact of a window is never corrected: there, rulings are the only way.
+    A computed fact of a window is never corrected: there, rulings are the only way. Nor is a role.
     """
     stream = command.stream
+    roles = stream.kind is StreamKind.ORGANISATION
+    require("role-granted", not roles, "roles are given and revoked; no correction gives one")
     history = world.events(stream)
     event = _corrected_event(command, order, history)
     whole = _with_slots(event, world)

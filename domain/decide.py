@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from domain import correction_decisions, history_and_live_acts
+from domain.access import decisions as access
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
 from domain.confusables import is_blank, spelling_variants, url_name_problem
@@ -25,6 +26,7 @@ DECIDE: Final[Mapping[StreamKind, Callable[[Any, Order, DecisionContext], Decisi
     StreamKind.AGENDA: agenda.decide,
     StreamKind.BODY: body.decide,
     StreamKind.DOCUMENT: documents.decide,
+    StreamKind.ORGANISATION: access.decide,
     StreamKind.SESSION: session.decide,
     StreamKind.WINDOW: silence.decide,
 }

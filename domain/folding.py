@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any, Final
 
+from domain.access.organisation import Organisation
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.corrections import apply_corrections
@@ -23,6 +24,7 @@ STATES: Final[Mapping[StreamKind, Callable[[], Any]]] = {
     StreamKind.WINDOW: Window,
     StreamKind.DOCUMENT: Document,
     StreamKind.SYMBOL: Reservation,
+    StreamKind.ORGANISATION: Organisation,
 }
 
 PAGE: Final = 1_000

@@ -29,6 +29,9 @@ RECORD: dict[str, str] = {
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
     "correction-not-of-a-window": "an outcome changes by a ruling only, never by a correction",
+    # persons and roles
+    "role-granted": "OWASP ASVS 5.0, 8.2.1: what nobody was explicitly permitted is denied",
+    "administrator-left": "integrity of the record: somebody can always give and revoke roles",
     # calendars and symbols
     "calendar-published": "UN holidays are published per duty station and year; none is guessed",
     "calendar-dates": "UN holidays are published per duty station and year",
@@ -38,6 +41,7 @@ RECORD: dict[str, str] = {
     # meetings
     "act-of-a-meeting": "UNGA rules of procedure 82 to 95: a body decides at its meetings",
     "vote-counted": "UNGA rules of procedure 86 and 87: for, against, and abstaining from voting",
+    "vote-carried": "UNGA rules of procedure 85 and 95: more for than against; a tie rejects",
     "silence-goes-first": "UNGA decision 74/544: while a silence runs, objections are made to it",
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
@@ -64,5 +68,14 @@ RECORD: dict[str, str] = {
     "one-clock": "integrity of the record: one server clock stamps what was received",
     "responses-bounded": "OWASP ASVS 5.0, 2.4.1: nobody fills a record so that others go unheard",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
+    # accounts
+    "account-known": "an act on an account needs the account",
+    "login-name": "a login name is one line of letters, digits and . _ - @ +, and is given once",
+    "password-length": "OWASP ASVS 5.0, 6.2.1: long passwords, and no rules on their characters",
+    "log-in": "OWASP Authentication Cheat Sheet: one answer to every log-in that fails",
+    "log-in-slowed": "OWASP ASVS 5.0, 6.3.1: guessing is slowed; nobody is locked out",
+    "invitation-once": "OWASP ASVS 5.0, 6.4.1: what is sent to begin with works once, for a time",
+    "token-scope": "OWASP ASVS 5.0, 8.2.1: who may only read does not act",
+    "last-account": "a store that asks for log-in needs somebody who can log in",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

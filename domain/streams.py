@@ -1,4 +1,4 @@
-"""The six kinds of stream, and how one stream is named."""
+"""The seven kinds of stream, and how one stream is named."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class StreamKind(StrEnum):
-    """The six kinds of stream; each has its own fence of versions."""
+    """The seven kinds of stream; each has its own fence of versions."""
 
     BODY = "body"
     SESSION = "session"
@@ -16,6 +16,7 @@ class StreamKind(StrEnum):
     WINDOW = "window"
     DOCUMENT = "document"
     SYMBOL = "symbol"
+    ORGANISATION = "organisation"
 
 
 class Stream(Struct, frozen=True, order=True, cache_hash=True):

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain import symbols
+from domain.access import commands as access_commands
+from domain.access import events as access
 from domain.agenda import commands as agenda_commands
 from domain.agenda import events as agenda
 from domain.body import commands as body_commands
@@ -46,6 +48,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "agenda.item_proposed.v1": agenda.ItemProposed,
     "agenda.item_proposed.v2": agenda.ItemProposed,
     "agenda.item_amended.v1": agenda.ItemAmended,
+    "agenda.item_described.v1": agenda.ItemDescribed,
     "agenda.item_withdrawn.v1": agenda.ItemWithdrawn,
     "agenda.item_withdrawn.v2": agenda.ItemWithdrawn,
     "agenda.item_moved.v1": agenda.ItemMoved,
@@ -119,6 +122,9 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "symbol.reserved.v1": symbols.SymbolReserved,
     "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
+    "organisation.settings_changed.v1": access.SettingsChanged,
+    "organisation.role_granted.v1": access.RoleGranted,
+    "organisation.role_revoked.v1": access.RoleRevoked,
 }
 
 NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items()}
@@ -144,6 +150,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "start agenda": agenda_commands.StartAgenda,
     "propose item": agenda_commands.ProposeItem,
     "amend item": agenda_commands.AmendItem,
+    "describe item": agenda_commands.DescribeItem,
     "withdraw item": agenda_commands.WithdrawItem,
     "move item": agenda_commands.MoveItem,
     "renumber items": agenda_commands.RenumberItems,
@@ -183,6 +190,9 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "reissue version": document_commands.ReissueVersion,
     "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
+    "change settings": access_commands.ChangeSettings,
+    "grant role": access_commands.GrantRole,
+    "revoke role": access_commands.RevokeRole,
 }
 VERBS: Final[Mapping[type[Command], str]] = {kind: verb for verb, kind in COMMANDS.items()}
 """The name of each command in files."""

@@ -55,3 +55,18 @@ def require_valid_vote(decision: MeetingDecision, order: Order) -> None:
     require(
         "vote-counted", all(figure >= 0 for figure in given), "nobody votes less than not at all"
     )
+    require(
+        "vote-carried",
+        order.attested or decision.result in REFUSING or _may_carry(decision),
+        f"{decision.in_favour} in favour and {decision.against} against do not carry it",
+    )
+
+
+def _may_carry(decision: MeetingDecision) -> bool:
+    """Whether its figures leave it open that more were for it than against.
+
+    How many more are needed is for the rules of the body: two thirds, where these say so.
+    """
+    if decision.in_favour is None:
+        return True
+    return decision.in_favour > (decision.against or 0)

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from adapters import store_factory, structured_logging, time_zone_data
+from adapters.accounts.account_ports import account_ports
 from adapters.codec import JsonCodec
 from adapters.eventstore.program_version import program_version
 from adapters.files.high_water_marks import HighWaterMarkFile
@@ -83,6 +84,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),
+        accounts=account_ports(store.accounts()),
         outbox=store.outbox_place(),
         packs=PACKS,
         codec=CODEC,

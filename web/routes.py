@@ -20,6 +20,7 @@ from web.pages import document as document_page
 from web.pages import event as event_page
 from web.pages import evidence_file, outcomes_to_note
 from web.pages import history as history_page
+from web.pages import organisation as organisation_page
 from web.pages import receipt as receipt_page
 from web.pages import session as session_page
 from web.pages import window as window_page
@@ -65,6 +66,10 @@ Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]
 def _bodies_and_sessions(
     router: APIRouter, pages: PageContext, ending: str, answer: Answer
 ) -> None:
+    @router.get("/organisations/{organisation}" + ending)
+    def organisation(request: Request, organisation: str) -> Response:
+        return answer(request, lambda reader: organisation_page.page(pages, reader, organisation))
+
     @router.get("/bodies/{organisation}" + ending)
     def bodies(request: Request, organisation: str) -> Response:
         return answer(request, lambda reader: bodies_page.page(pages, reader, organisation))

@@ -16,6 +16,7 @@ from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
 from domain.silence.commands import Respond
+from workflows.accounts.service import AccountService
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_act
@@ -186,6 +187,19 @@ class Application:
         )
 
     @cached_property
+    def accounts(self) -> AccountService:
+        """Who may log in, and how; no part of the record."""
+        ports = self._ports
+        return AccountService(
+            tables=ports.accounts.tables,
+            passwords=ports.accounts.passwords,
+            codes=ports.accounts.codes,
+            secrets=ports.accounts.secrets,
+            now=lambda: ports.clock.read().at,
+            log=ports.log,
+        )
+
+    @cached_property
     def recovery(self) -> Recovery:
         """The store as a whole: how it is doing, and what to do after a restore."""
         ports = self._ports
@@ -219,6 +233,7 @@ class Application:
             self.processes.follower.close()
         self._ports.drafts.close()
         self._ports.intake_queue.close()
+        self._ports.accounts.tables.close()
         self._ports.store.close()
 
     # --- What the parts ask of each other ---------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from domain.ports.accounts import AccountPorts
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -36,6 +37,7 @@ class Ports:
     marks: MarkStore
     keys: Keyring
     address_book: AddressBook
+    accounts: AccountPorts
     outbox: OutboxPlace
     packs: RulePackRepository
     codec: Codec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -77,6 +78,8 @@ def _schema_of_type(kind: Any) -> dict[str, Any]:
     if origin in {Union, UnionType}:
         schema = _schema_of_type(next(member for member in inner if member is not NoneType))
         return {"anyOf": [schema, {"enum": [*OPEN]}]} if schema.get("type") == "array" else schema
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return one_of("word", kind)
     if is_struct(kind):
         return {"$ref": f"#/$defs/{kind.__name__}"}
     return dict(SCALARS[kind])

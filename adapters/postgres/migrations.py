@@ -223,6 +223,84 @@ CREATE TABLE handed (
 CREATE TABLE address_book (one boolean PRIMARY KEY CHECK (one), yaml bytea, key bytea);
 """
 
+_ACCOUNTS: Final = """
+-- Who may log in, and what proves it: operational tables with personal data, no part of the record.
+CREATE TABLE account (
+    principal text COLLATE "C" PRIMARY KEY,
+    login text COLLATE "C" NOT NULL,
+    login_key text COLLATE "C" NOT NULL UNIQUE,
+    display_name text COLLATE "C" NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    language text COLLATE "C" NOT NULL,
+    password_hash text COLLATE "C" NOT NULL,
+    code_secret text COLLATE "C" NOT NULL,
+    code_step bigint NOT NULL DEFAULT 0,
+    created_at text COLLATE "C" NOT NULL, disabled_at text COLLATE "C" NOT NULL
+);
+CREATE TABLE recovery_code (
+    principal text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    PRIMARY KEY (principal,
+    hash)
+);
+CREATE TABLE external_identity (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    principal text COLLATE "C" NOT NULL,
+    added_at text COLLATE "C" NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identity_by_principal ON external_identity (principal);
+CREATE TABLE login_session (
+    hash text COLLATE "C" PRIMARY KEY,
+    principal text COLLATE "C" NOT NULL,
+    method text COLLATE "C" NOT NULL,
+    started_at text COLLATE "C" NOT NULL,
+    seen_at text COLLATE "C" NOT NULL,
+    authenticated_at text COLLATE "C" NOT NULL,
+    user_agent text COLLATE "C" NOT NULL
+);
+CREATE INDEX session_by_principal ON login_session (principal);
+CREATE TABLE api_token (
+    hash text COLLATE "C" PRIMARY KEY,
+    principal text COLLATE "C" NOT NULL,
+    label text COLLATE "C" NOT NULL,
+    scope text COLLATE "C" NOT NULL,
+    created_at text COLLATE "C" NOT NULL,
+    expires_at text COLLATE "C" NOT NULL,
+    used_at text COLLATE "C" NOT NULL
+);
+CREATE INDEX token_by_principal ON api_token (principal);
+CREATE TABLE invitation (
+    hash text COLLATE "C" PRIMARY KEY,
+    principal text COLLATE "C" NOT NULL,
+    display_name text COLLATE "C" NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    organisation text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    seat text COLLATE "C" NOT NULL,
+    invited_by text COLLATE "C" NOT NULL,
+    created_at text COLLATE "C" NOT NULL,
+    expires_at text COLLATE "C" NOT NULL
+);
+CREATE TABLE ticket (
+    hash text COLLATE "C" PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL,
+    principal text COLLATE "C" NOT NULL,
+    content text COLLATE "C" NOT NULL,
+    expires_at text COLLATE "C" NOT NULL
+);
+CREATE TABLE failed_login (
+    key text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, last_at text COLLATE "C" NOT NULL
+);
+CREATE TABLE known_device (
+    hash text COLLATE "C" PRIMARY KEY,
+    principal text COLLATE "C" NOT NULL,
+    used_at text COLLATE "C" NOT NULL
+);
+"""
+
 _DRAFTS: Final = """
 -- Forms that somebody has begun and not confirmed: no part of the record, and gone after a while.
 CREATE TABLE draft (
@@ -239,5 +317,5 @@ CREATE INDEX draft_by_owner ON draft (owner, saved, organisation, changed_at);
 CREATE INDEX draft_by_end ON draft (expires_at);
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _DRAFTS)
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _DRAFTS)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""

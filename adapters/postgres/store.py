@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.eventstore.store import LogStore
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.postgres import schema
+from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
@@ -159,6 +160,10 @@ class PostgresStore(LogStore):
     def outbox_place(self) -> PostgresOutboxPlace:
         """Where letters wait: in tables that all processes share."""
         return PostgresOutboxPlace(self._connections, self.home)
+
+    def accounts(self) -> PostgresAccounts:
+        """Who may log in, for all processes."""
+        return PostgresAccounts(self._connections)
 
     def address_book(self) -> PostgresAddressBook:
         """The directory of addresses that all processes share."""

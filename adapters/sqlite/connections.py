@@ -159,6 +159,14 @@ class Connections:
         with translate_errors(self.path), self._thread_lock, self._alone():
             source.reader.backup(self._ready())
 
+    def checkpoint(self) -> None:
+        """Carry all that was committed into the file, and empty the log beside it, if it can be.
+
+        Raises Unavailable.
+        """
+        with translate_errors(self.path), self._thread_lock, self._alone():
+            self._ready().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the connections of this process; a later use opens new ones.
 

@@ -12,6 +12,8 @@ from adapters import clock_synchronization
 from adapters.eventstore.store import LogStore
 from adapters.files.address_book import AddressBookFile
 from adapters.files.locks import replace_durably
+from adapters.sqlite.accounts import FILE as ACCOUNTS
+from adapters.sqlite.accounts import AccountsFile
 from adapters.sqlite.connections import Connections, wal_reset_defect
 from adapters.sqlite.drafts import FILE as DRAFTS
 from adapters.sqlite.drafts import DraftsFile
@@ -112,6 +114,10 @@ class SqliteStore(LogStore):
     def outbox_place(self) -> OutboxFolder:
         """Where letters wait: a file in the folder."""
         return OutboxFolder(self.folder)
+
+    def accounts(self) -> AccountsFile:
+        """Who may log in, in the folder."""
+        return AccountsFile(self.folder / ACCOUNTS, read_only=self.read_only)
 
     def address_book(self) -> AddressBookFile:
         """The directory of addresses, in the folder."""

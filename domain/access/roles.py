@@ -38,6 +38,15 @@ class Grant(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     """Until when it holds, that instant not included (UTC); open where there is none."""
 
+    @property
+    def particulars(self) -> tuple[str, str, str, str]:
+        """Whose it is, which role, and where: what names it when it is revoked."""
+        return (self.principal, self.role, self.body, self.seat)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it holds at no instant (UTC) from then on, or was revoked before it began."""
+        return self.until is not None and self.until <= max(at, self.since)
+
     def holds(self, at: datetime) -> bool:
         """Whether it holds at an instant (UTC)."""
         return self.since <= at and (self.until is None or at < self.until)

@@ -19,6 +19,7 @@ from domain.agenda.events import (
     DocumentsPlanned,
     ItemAmended,
     ItemAnnotated,
+    ItemDescribed,
     ItemDetailEvent,
     ItemListEvent,
     ItemMoved,
@@ -202,7 +203,14 @@ class Agenda(Struct, frozen=True, kw_only=True):
         match event:
             case AgendaStarted():
                 return self._started(event, recorded.stream.id, now)
-            case ItemProposed() | ItemAmended() | ItemWithdrawn() | ItemMoved() | ItemsRenumbered():
+            case (
+                ItemProposed()
+                | ItemAmended()
+                | ItemDescribed()
+                | ItemWithdrawn()
+                | ItemMoved()
+                | ItemsRenumbered()
+            ):
                 return self._with_list(event, now)
             case ItemAnnotated() | DocumentsPlanned() | WorkOrganized():
                 return self._with_details(event)
@@ -246,6 +254,8 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 item = find_item(self.items, event.item)
                 titles = {**item.titles, **event.titles} if item else {}
                 return self._with([event.item], titles=titles, approval="proposed", submitted_as="")
+            case ItemDescribed():
+                return self._with([event.item], **_particulars(event))
             case ItemWithdrawn():
                 item = find_item(self.items, event.item)
                 items = item_approvals.withdrawn(self.items, item) if item else self.items
@@ -410,3 +420,15 @@ class Agenda(Struct, frozen=True, kw_only=True):
     def _decided(self, numbers: Sequence[str], window: str, approval: str) -> Agenda:
         items = item_approvals.decided(self.items, numbers, window, approval)
         return structs.replace(self, items=items)
+
+
+def _particulars(event: ItemDescribed) -> dict[str, Any]:
+    """The fields of an item that an event changes."""
+    given = {
+        "proposer_kind": event.proposer_kind,
+        "proposer": event.proposer,
+        "legal_basis": event.legal_basis,
+        "memorandum": event.memorandum,
+        "subjects": event.subjects,
+    }
+    return {name: value for name, value in given.items() if value}

@@ -66,6 +66,21 @@ class AmendItem(ToAgenda, frozen=True, kw_only=True):
     reason: str
 
 
+class DescribeItem(ToAgenda, frozen=True, kw_only=True):
+    """Change what is told of an item beside its text, while it is in preparation.
+
+    What is not given stays as it is. Its text is the same: it need not be submitted again.
+    """
+
+    item: str
+    reason: str
+    proposer_kind: str = ""
+    proposer: str = ""
+    legal_basis: tuple[str, ...] = ()
+    memorandum: str = ""
+    subjects: tuple[str, ...] = ()
+
+
 class WithdrawItem(ToAgenda, frozen=True, kw_only=True):
     """Take back an item with its sub-items, none of which is approved or under silence."""
 
@@ -206,7 +221,7 @@ class ShareAgenda(ToAgenda, frozen=True, kw_only=True):
     bodies: tuple[str, ...]
 
 
-ListCommand = ProposeItem | AmendItem | WithdrawItem | MoveItem | RenumberItems
+ListCommand = ProposeItem | AmendItem | DescribeItem | WithdrawItem | MoveItem | RenumberItems
 """Acts on the list of items while it is in preparation."""
 MeetingCommand = DecideItems | NoteObjection | DeferReport
 """What is entered of a meeting that is no adoption."""

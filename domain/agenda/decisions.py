@@ -26,6 +26,7 @@ from domain.agenda.commands import (
     ApproveItems,
     DecideItems,
     DeferReport,
+    DescribeItem,
     DraftReport,
     MoveItem,
     NoteObjection,
@@ -66,7 +67,14 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
         return _start(agenda, command, world)
     require("known", agenda.id, f"agenda {stream.id} does not exist")
     match command:
-        case ProposeItem() | AmendItem() | WithdrawItem() | MoveItem() | RenumberItems():
+        case (
+            ProposeItem()
+            | AmendItem()
+            | DescribeItem()
+            | WithdrawItem()
+            | MoveItem()
+            | RenumberItems()
+        ):
             return Decision((NewEvent(stream, item_list_decisions.decide(agenda, command, order)),))
         case AnnotateItem() | PlanDocuments():
             return Decision((NewEvent(stream, _detail_event(agenda, command)),))

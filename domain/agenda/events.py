@@ -48,6 +48,18 @@ class ItemAmended(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class ItemDescribed(Fact, frozen=True, kw_only=True):
+    """What is told of an item beside its text was changed; what is empty here stayed as it was."""
+
+    item: str
+    reason: str
+    proposer_kind: str = ""
+    proposer: str = ""
+    legal_basis: tuple[str, ...] = ()
+    memorandum: str = ""
+    subjects: tuple[str, ...] = ()
+
+
 class ItemWithdrawn(Fact, frozen=True, kw_only=True):
     """A proposed item was taken back before its approval, with its sub-items."""
 
@@ -250,7 +262,9 @@ class AgendaShared(Fact, frozen=True, kw_only=True):
     bodies: tuple[str, ...]
 
 
-ItemListEvent = ItemProposed | ItemAmended | ItemWithdrawn | ItemMoved | ItemsRenumbered
+ItemListEvent = (
+    ItemProposed | ItemAmended | ItemDescribed | ItemWithdrawn | ItemMoved | ItemsRenumbered
+)
 """How the list of items was made: its items, their numbers and their places."""
 ItemDetailEvent = ItemAnnotated | DocumentsPlanned | WorkOrganized
 """What was put to items without a change of their text."""

@@ -9,6 +9,7 @@ from domain.agenda import item_stages
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AmendItem,
+    DescribeItem,
     ListCommand,
     MoveItem,
     ProposeItem,
@@ -17,6 +18,7 @@ from domain.agenda.commands import (
 )
 from domain.agenda.events import (
     ItemAmended,
+    ItemDescribed,
     ItemListEvent,
     ItemMoved,
     ItemProposed,
@@ -39,6 +41,8 @@ def decide(agenda: Agenda, command: ListCommand, order: Order) -> ItemListEvent:
             item = item_stages.require_open(agenda, command.item, "amended")
             require("empty", has_title(command.titles), f"item {item.item} needs a title")
             return ItemAmended(item=item.item, titles=command.titles, reason=command.reason)
+        case DescribeItem():
+            return _described(agenda, command)
         case WithdrawItem():
             item = item_stages.require_open(agenda, command.item, "withdrawn")
             along = tuple(below.item for below in descendants(agenda.items, item))
@@ -71,6 +75,22 @@ def _proposed(agenda: Agenda, command: ProposeItem, *, attested: bool) -> ItemPr
         memorandum=command.memorandum,
         subjects=command.subjects,
         id=f"i{agenda.ids_given + 1}",
+    )
+
+
+def _described(agenda: Agenda, command: DescribeItem) -> ItemDescribed:
+    item = item_stages.require_open(agenda, command.item, "described")
+    given = command.proposer_kind, command.proposer, command.memorandum
+    lists = command.legal_basis, command.subjects
+    require("empty", any(given) or any(lists), f"say what is to be told of item {item.item}")
+    return ItemDescribed(
+        item=item.item,
+        reason=command.reason,
+        proposer_kind=command.proposer_kind,
+        proposer=command.proposer,
+        legal_basis=command.legal_basis,
+        memorandum=command.memorandum,
+        subjects=command.subjects,
     )
 
 

@@ -16,6 +16,7 @@ OPEN: Final = ("proposed", "submitted", "not approved")
 STAGE_THAT_ENDS: Final[Mapping[str, str]] = {
     "proposed": "published",
     "amended": "adopted",
+    "described": "adopted",
     "withdrawn": "adopted",
     "moved": "adopted",
     "renumbered": "adopted",

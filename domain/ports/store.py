@@ -10,6 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from domain.ports.accounts import AccountTables
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.event_store import EventLog
@@ -115,6 +116,9 @@ class Store(EventLog, Protocol):
 
     def outbox_place(self) -> OutboxPlace:
         """Where letters wait."""
+
+    def accounts(self) -> AccountTables:
+        """Who may log in, and what proves it."""
 
     def address_book(self) -> AddressBook:
         """How seats and officers are reached."""

@@ -115,6 +115,9 @@ def _postponed(session: Session, command: PostponeSession) -> SessionPostponed:
     opened = session.current_part.opened
     require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
     _require_order(command.starts, command.ends, session.zone)
+    part = session.current_part
+    same = command.starts.known and (command.starts, command.ends) == (part.starts, part.ends)
+    require("session-dates", not same, f"session {session.id} has these dates already")
     return SessionPostponed(starts=command.starts, ends=command.ends, reason=command.reason)
 
 

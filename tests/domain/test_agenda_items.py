@@ -183,6 +183,33 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 
 
+def test_the_particulars_of_an_item_change_and_its_text_stays(story: Story) -> None:
+    """What was submitted need not be submitted again, and what is not given stays."""
+    started(story, "1", "2")
+    story.do("submit items", agenda="a")
+    given = {"proposer": "Northland", "memorandum": "FX/3", "reason": "The letter came."}
+    story.do("describe item", agenda="a", item="2", **given)
+    story.do("describe item", agenda="a", item="2", subjects=["report"], reason="It is the last.")
+    item = agenda(story).item("2")
+
+    assert ("Northland", "FX/3", ("report",)) == (item.proposer, item.memorandum, item.subjects)
+    assert ("submitted", "State Party", {"en": "Item 2"}) == (
+        item.approval,
+        item.proposer_kind,
+        item.titles,
+    )
+
+
+def test_an_item_is_described_by_something_and_before_its_approval(story: Story) -> None:
+    started(story, "1", "2")
+    with story.refused("empty"):
+        story.do("describe item", agenda="a", item="2", reason="No reason.")
+    story.do("submit items", agenda="a")
+    story.do("approve items", who="body", agenda="a", manner="consensus")
+    with story.refused("stage"):
+        story.do("describe item", agenda="a", item="2", proposer="Northland", reason="Late.")
+
+
 # --- Numbers ------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ OLD: dict[str, Any] = {
     "by_item": True,
 }
 
+BY_VOTE = {"manner": "vote", "in_favour": 4}
+
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
@@ -97,6 +99,8 @@ def test_history_takes_nothing_back_that_a_silence_here_decided(story: Story) ->
         ("known", {"who": "body", "result": "agreed", "manner": "by acclaim"}),
         ("vote-counted", {"who": "body", "result": "agreed", "against": 0}),
         ("vote-counted", {"who": "body", "result": "agreed", "manner": "vote", "against": -1}),
+        ("vote-carried", {"who": "body", "result": "adopted", **BY_VOTE, "against": 5}),
+        ("vote-carried", {"who": "body", "result": "agreed", **BY_VOTE, "against": 4}),
     ],
 )
 def test_what_no_meeting_decides_is_refused(

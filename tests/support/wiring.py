@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from argon2 import PasswordHasher
+
 from adapters import store_factory, structured_logging, time_zone_data
+from adapters.accounts.account_ports import account_ports
+from adapters.accounts.passwords import Argon2Passwords
 from adapters.codec import JsonCodec
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.input_files import FileReaders, receipts_in
@@ -30,6 +34,8 @@ from workflows.scenarios.player import Verdict
 time_zone_data.use_shipped()
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
+QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The same hashes as of the program, made in a moment."""
 FILES: Final = FileReaders(CODEC)
 
 
@@ -86,6 +92,7 @@ class Placet(Application):
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=store.address_book(),
+                accounts=account_ports(store.accounts(), Argon2Passwords(QUICK)),
                 outbox=store.outbox_place(),
                 packs=PACKS,
                 codec=CODEC,

@@ -70,6 +70,25 @@ def test_a_title_is_amended_in_one_language(visitor: Visitor) -> None:
     visitor.opens(f"{AGENDA}/act/submit-items")
 
 
+def test_a_proposer_is_named_later(visitor: Visitor) -> None:
+    """The page says what is told again, and the submitted text stands."""
+    visitor.acts("submit-items", AGENDA)
+    page = said(
+        visitor.acts(
+            "describe-item",
+            AGENDA,
+            item="2",
+            proposer="Northland",
+            legal_basis="Resolution 9/1\nDecision 3",
+            reason="The letter came.",
+        )
+    )
+
+    assert "The particulars of item 2 were changed. Proposed by: Northland." in page
+    assert "Legal basis: Resolution 9/1, Decision 3. The letter came." in page
+    assert "submitted" == visitor.story.state("agenda/a").item("2").approval
+
+
 def test_all_that_is_missing_is_told_at_once_and_nothing_is_lost(visitor: Visitor) -> None:
     answer = refused(visitor, "amend-item", reason="Why not.")
     page = said(answer)

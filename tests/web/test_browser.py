@@ -310,6 +310,7 @@ def test_forms_fit_and_the_console_is_silent(
         StreamKind.DOCUMENT: DOCUMENT,
         StreamKind.BODY: "/bodies/fictional/b",
         StreamKind.SESSION: "/sessions/fictional/s",
+        StreamKind.ORGANISATION: "/organisations/fictional",
     }
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
     others = ("/open/fictional", "/establish/fictional", "/outstanding/fictional")

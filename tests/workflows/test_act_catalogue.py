@@ -95,7 +95,8 @@ def test_an_act_asks_for_all_that_its_command_needs(act: AnyAct) -> None:
 
 def _filled_in(act: AnyAct) -> set[str]:
     preset = act.preset({}) if act.preset else {}
-    return {*preset, *(("seats",) if act.derived else ())}
+    parted = {"role"} if any(parameter.split for parameter in act.parameters) else set()
+    return {*preset, *parted, *(("seats",) if act.derived else ())}
 
 
 def _needed(command: Any) -> list[str]:

@@ -269,10 +269,10 @@ def test_a_mistyped_field_that_is_required_is_answered_with_a_near_word(tmp_path
 
 
 def test_an_unknown_function_is_answered_with_a_near_word(tmp_path: Path) -> None:
-    """Who acts is one of eight functions, and all are named."""
+    """Who acts is one of nine functions, and all are named."""
     found = _error(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")
 
-    assert "'secretary' is no function; known are body, document services, " in found
+    assert "'secretary' is no function; known are administrator, body, document services, " in found
     assert found.endswith("; did you mean 'secretariat'?")
 
 

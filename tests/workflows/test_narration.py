@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 
 from adapters.codec import is_struct
+from domain.access.roles import AccessRole
 from domain.actors import Actor, Role
 from domain.messages import Fact, RecordedEvent
 from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
@@ -36,7 +37,14 @@ def sample(kind: Any) -> Any:
         make: Any = kind
         needed = [field.name for field in structs.fields(kind) if field.required]
         return make(**{name: sample(hints[name]) for name in needed})
-    samples = {str: "word", When: UNKNOWN, int: 1, bool: True, datetime: NOW}
+    samples = {
+        str: "word",
+        AccessRole: AccessRole.MEMBER,
+        When: UNKNOWN,
+        int: 1,
+        bool: True,
+        datetime: NOW,
+    }
     return samples[kind]
 
 

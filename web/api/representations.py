@@ -17,6 +17,7 @@ from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
 from workflows.queries.body import BodiesOfOrganisation, BodyDetails
 from workflows.queries.document import DocumentDetails
+from workflows.queries.organisation import OrganisationDetails
 from workflows.queries.outcomes_to_note import UnnotedOutcomes
 from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
@@ -76,6 +77,21 @@ def body(shown: BodyDetails, sentences: Iterable[NarratedEvent], codec: Codec) -
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "sessions": [codec.to_plain(row) for row in shown.sessions],
         "agendas": [codec.to_plain(row) for row in shown.agendas],
+        "events": events(sentences, codec),
+    }
+
+
+def organisation(
+    shown: OrganisationDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """An organisation as a whole, with all grants of roles."""
+    return {
+        "organisation": shown.organisation,
+        "settings": {"names": dict(shown.settings.names), "zone": shown.settings.zone},
+        "grants": [
+            {"grant": codec.to_plain(grant), "holds": grant.holds(shown.at)}
+            for grant in shown.settings.grants
+        ],
         "events": events(sentences, codec),
     }
 

@@ -70,7 +70,7 @@ def _run(act: AnyAct, given: Given) -> None:
     }
 
     def ask(placet: Application, organisation: str) -> Request:
-        target = given["target"]
+        target = given.get("target", "")
         shown = _shown(placet, act, organisation, target)
         try:
             return request(act, shown, target, _role(act, given), values, files)

@@ -25,7 +25,7 @@ NOUNS: Final[Mapping[StreamKind, str]] = {
     StreamKind.AGENDA: "The id of the agenda.",
     StreamKind.DOCUMENT: "The id of the document.",
 }
-"""What the argument of an act on a noun says of itself."""
+"""What the argument of an act on a noun says of itself; an organisation has no id of its own."""
 
 
 def options_of(act: AnyAct) -> Iterator[inspect.Parameter]:
@@ -37,7 +37,8 @@ def options_of(act: AnyAct) -> Iterator[inspect.Parameter]:
     ]
     needed = [parameter for parameter in own if is_needed(act, parameter)]
     optional = [parameter for parameter in own if parameter not in needed]
-    yield _make("target", _target(act.noun))
+    if act.noun in NOUNS:
+        yield _make("target", _target(act.noun))
     for parameter in needed:
         yield _make(argument(parameter), _annotation(act, parameter))
     yield _make("store", StoreFolder)

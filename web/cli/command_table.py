@@ -41,6 +41,10 @@ COMMANDS: Final = {
     "agenda": ("web.cli.agenda:app", "See agendas, and act on them."),
     "window": ("web.cli.window:app", "See silence procedures, and act on them."),
     "document": ("web.cli.document:app", "Register, issue and publish documents."),
+    "organisation": (
+        "web.cli.organisation:app",
+        "Name an organisation, and say who has which role in it.",
+    ),
     "calendar": ("web.cli.calendar:app", "Keep the working days of duty stations."),
     "event": ("web.cli.event:app", "See single events."),
     "receipt": ("web.cli.receipt:app", "Make receipts of responses, and check them."),

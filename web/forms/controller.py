@@ -102,6 +102,15 @@ class FormController:
         act = catalogue.on_page(StreamKind.SESSION, slug, shown)
         return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
 
+    def at_organisation(self, request: Request, organisation: str, slug: str) -> FormPlace:
+        """The place of a form about an organisation. Raises Refused for an unknown one, or act."""
+        self.pages.refresh()
+        who = self.reader(request)
+        shown = self.pages.queries.organisations.for_form(organisation, who.now)
+        act = catalogue.on_page(StreamKind.ORGANISATION, slug, shown)
+        subject = places.of_organisation(organisation, shown)
+        return places.place(act, shown, subject, organisation, who)
+
     def at_establishing(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that enters a body, the first one of an organisation too.
 

@@ -90,15 +90,25 @@ def _read(
     if parameter.pattern and not parameter.matches(text):
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:
-        return parameter.split(text)
+        return _split(parameter.field, parameter.split, text, say)
     if parameter.widget is Widget.DAY:
         return {parameter.path: values.day(parameter.field)}
     if kind.moment:
         return {parameter.path: values.moment(parameter.field, zone(parameter, shown, values))}
     try:
-        return {parameter.path: READ[kind.kind](text)}
+        return {parameter.path: READ.get(kind.kind, kind.kind)(text)}
     except ValueError as error:
         raise FieldError(parameter.field, say(NOT_OFFERED)) from error
+
+
+def _split(
+    field: str, split: Callable[[str], Mapping[str, object]], text: str, say: Translate
+) -> Mapping[str, object]:
+    """What one value means for several fields."""
+    try:
+        return split(text)
+    except ValueError as error:
+        raise FieldError(field, say(NOT_OFFERED)) from error
 
 
 def _entries(
@@ -142,4 +152,4 @@ READ: Final[Mapping[Any, Callable[[str], object]]] = {
     int: int,
     bool: "yes".__eq__,
 }
-"""How texts become values, by the type of the command's field."""
+"""How texts become values, by the type of the command's field; of choices it is the type."""

@@ -20,6 +20,7 @@ from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaForForm
 from workflows.queries.body import BodyForForm
 from workflows.queries.document import DocumentForForm
+from workflows.queries.organisation import OrganisationForForm
 from workflows.queries.session import SessionForForm
 from workflows.queries.window import WindowForForm
 
@@ -137,6 +138,19 @@ def of_document(organisation: str, shown: DocumentForForm) -> FormSubject:
         type=shown.document.type,
         zone=shown.body.zone or "UTC",
         state=shown.document,
+    )
+
+
+def of_organisation(organisation: str, shown: OrganisationForForm) -> FormSubject:
+    """What forms say of an organisation as a whole."""
+    return FormSubject(
+        kind=StreamKind.ORGANISATION,
+        page=urls.organisation(organisation),
+        id=organisation,
+        titles=shown.settings.names,
+        type="organization",
+        zone=shown.settings.zone or "UTC",
+        state=shown.settings,
     )
 
 

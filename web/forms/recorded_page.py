@@ -63,6 +63,8 @@ def _zone(pages: PageContext, organisation: str, stream: Stream, who: RequestCon
         return queries.sessions.for_form(organisation, stream.id).session.zone or "UTC"
     if stream.kind is StreamKind.BODY:
         return queries.bodies.for_form(organisation, stream.id, who.now).body.zone or "UTC"
+    if stream.kind is StreamKind.ORGANISATION:
+        return queries.organisations.settings(organisation).zone or "UTC"
     if stream.kind is StreamKind.DOCUMENT:
         return queries.documents.for_form(organisation, stream.id).body.zone or "UTC"
     return queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"

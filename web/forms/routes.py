@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
 from web.forms import draft_list, recorded_page
 from web.forms.controller import FormController
@@ -28,7 +29,10 @@ def form_routes(acting: FormController) -> APIRouter:
         (StreamKind.DOCUMENT, acting.at_document),
         (StreamKind.WINDOW, acting.at_window),
     ):
-        _acts_on(router, acting, kind, at)
+        noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}"
+        _acts_on(router, acting, kind, noun, at)
+    whole = "/organisations/{organisation}"
+    _acts_on(router, acting, StreamKind.ORGANISATION, whole, acting.at_organisation)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
@@ -61,14 +65,16 @@ NOUNS: Final[Mapping[StreamKind, str]] = {StreamKind.BODY: "bodies"}
 """How addresses name several of a kind, where an s at its end does not."""
 
 
-def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Place) -> None:
+def _acts_on(
+    router: APIRouter, acting: FormController, kind: StreamKind, noun: str, at: Place
+) -> None:
     """The forms of one kind of noun, and the page that says what one of them recorded."""
-    noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}"
-
     _form_at(router, acting, f"{noun}/act/{{slug}}", at)
 
     @router.get(f"{noun}/recorded/{{position}}")
-    def done(request: Request, organisation: str, name: str, position: str) -> Response:
+    def done(
+        request: Request, organisation: str, position: str, name: str = ORGANISATION.id
+    ) -> Response:
         again = bool(request.query_params.get("again"))
         number, who = params.parse_number(position), acting.reader(request)
         stream = Stream(kind, name)

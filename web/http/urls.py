@@ -39,6 +39,11 @@ def document(organisation: str, name: str) -> str:
     return f"/documents/{quote(organisation, safe='')}/{quote(name)}"
 
 
+def organisation(organisation: str, _: str = "") -> str:
+    """The path of an organisation's page; it has one stream, whose id stands in no address."""
+    return f"/organisations/{quote(organisation, safe='')}"
+
+
 def page_of(organisation: str, stream: Stream) -> str:
     """The path of the page of a noun that has one."""
     return PAGES[stream.kind](organisation, stream.id)
@@ -50,6 +55,7 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
     StreamKind.AGENDA: agenda,
     StreamKind.DOCUMENT: document,
     StreamKind.WINDOW: window,
+    StreamKind.ORGANISATION: organisation,
 }
 """The nouns that have pages of their own."""
 

@@ -82,6 +82,7 @@ FOR: Final = {
     "presiding officer": N_("For the presiding officer"),
     "body": N_("For the body itself, at its meeting"),
     "secretariat": N_("For the secretariat"),
+    "administrator": N_("For an administrator"),
 }
 """For whom acts are listed."""
 
@@ -91,6 +92,7 @@ GO_TO: Final = {
     "agenda": N_("Go to the agenda"),
     "window": N_("Go to the silence procedure"),
     "document": N_("Go to the document"),
+    "organisation": N_("Go to the organization"),
 }
 """Where one goes on after an act."""
 
@@ -167,6 +169,7 @@ KINDS: Final = {
     "window": N_("Silence procedure"),
     "document": N_("Document"),
     "symbol": N_("Symbol"),
+    "organisation": N_("Organization"),
 }
 
 BASES: Final = {
@@ -185,9 +188,14 @@ OTHER_WORDS: Final = (
     N_("seat"),
     N_("body"),
     N_("document services"),
+    N_("administrator"),
     N_("silence clock"),
     N_("notice service"),
     N_("other"),
+    N_("organization"),
+    # roles of persons, beside those that are functions
+    N_("auditor"),
+    N_("dashboard"),
     # what is awaited
     N_("proposed items"),
     N_("submission of the items"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.actors import Role
 from domain.agenda.commands import (
     AmendItem,
+    DescribeItem,
     MoveItem,
     ProposeItem,
     RenumberItems,
@@ -52,6 +53,42 @@ ITEM: Final = Parameter[AgendaForForm](
     option=Option("The number of the item."),
 )
 
+PARTICULARS: Final[tuple[Parameter[AgendaForForm], ...]] = (
+    Parameter(
+        path="proposer_kind",
+        label=N_("What kind of proposer"),
+        choices=_kinds,
+        closed=True,
+        option=Option(
+            "What kind of proposer, of those that the rules of the body permit, such as"
+            " State Party, Bureau, Secretary-General, secretariat, Convention or previous"
+            " session."
+        ),
+    ),
+    Parameter(path="proposer", label=N_("Who proposes it"), option=Option("Who proposes it.")),
+    Parameter(
+        path="memorandum",
+        label=N_("Explanatory memorandum"),
+        hint=N_("Its symbol, or its text."),
+        widget=Widget.LONG,
+        option=Option("Its explanatory memorandum: a symbol, or the text."),
+    ),
+    Parameter(
+        path="legal_basis",
+        label=N_("Legal basis"),
+        hint=N_("One on each line."),
+        option=Option("A decision or provision that it rests on."),
+    ),
+    Parameter(
+        path="subjects",
+        label=N_("What it is about, as far as rules ask for it"),
+        choices=lambda _: called_by_words(SUBJECTS),
+        closed=True,
+        option=Option(f"What rules look for: {', '.join(SUBJECTS)}.", "--subject"),
+    ),
+)
+"""What is told of an item beside its text."""
+
 PROPOSE: Final = Act[AgendaForForm](
     command=ProposeItem,
     noun=StreamKind.AGENDA,
@@ -89,38 +126,7 @@ PROPOSE: Final = Act[AgendaForForm](
             applies=lambda shown: bool(shown.agenda.items),
             option=Option("The item that it stands under, where its number does not say so."),
         ),
-        Parameter(
-            path="proposer_kind",
-            label=N_("What kind of proposer"),
-            choices=_kinds,
-            closed=True,
-            option=Option(
-                "What kind of proposer, of those that the rules of the body permit, such as"
-                " State Party, Bureau, Secretary-General, secretariat, Convention or previous"
-                " session."
-            ),
-        ),
-        Parameter(path="proposer", label=N_("Who proposes it"), option=Option("Who proposes it.")),
-        Parameter(
-            path="memorandum",
-            label=N_("Explanatory memorandum"),
-            hint=N_("Its symbol, or its text. Empty where that is not known."),
-            widget=Widget.LONG,
-            option=Option("Its explanatory memorandum: a symbol, or the text."),
-        ),
-        Parameter(
-            path="legal_basis",
-            label=N_("Legal basis"),
-            hint=N_("One on each line."),
-            option=Option("A decision or provision that it rests on."),
-        ),
-        Parameter(
-            path="subjects",
-            label=N_("What it is about, as far as rules ask for it"),
-            choices=lambda _: called_by_words(SUBJECTS),
-            closed=True,
-            option=Option(f"What rules look for: {', '.join(SUBJECTS)}.", "--subject"),
-        ),
+        *PARTICULARS,
     ),
     invariants=(translated("working_translations", "titles"),),
     verb="propose",
@@ -155,6 +161,30 @@ AMEND: Final = Act[AgendaForForm](
     help=(
         "Change the title of an item that is neither approved nor under silence.\n\n"
         "Languages that are not given stay as they are. It has to be submitted again."
+    ),
+)
+
+DESCRIBE: Final = Act[AgendaForForm](
+    command=DescribeItem,
+    noun=StreamKind.AGENDA,
+    slug="describe-item",
+    title=N_("Change the particulars of an item"),
+    does=N_(
+        "Changes who proposes an item, its memorandum, its legal basis or what it is about. What"
+        " you leave empty stays as it is. Its title stays, so it need not be submitted again."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(
+        ITEM,
+        *PARTICULARS,
+        REASON,
+    ),
+    verb="describe",
+    help=(
+        "Change what is told of an item beside its title: proposer, memorandum, legal basis,"
+        " subject.\n\n"
+        "What is not given stays as it is. The item need not be submitted again."
     ),
 )
 
@@ -231,6 +261,7 @@ RENUMBER: Final = Act[AgendaForForm](
 ITEMS: Final[tuple[Act[Any], ...]] = (
     PROPOSE,
     AMEND,
+    DESCRIBE,
     WITHDRAW,
     MOVE,
     RENUMBER,

@@ -97,6 +97,7 @@ ESTABLISH: Final = Act[BodiesOfOrganisation](
                 "As the IANA names it, such as Europe/Vienna. Deadlines and days run by it, so it"
                 " cannot be changed later. UTC if it is left empty."
             ),
+            value=lambda shown: shown.settings.zone,
         ),
         Parameter(
             path="duty_station",

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.actors import Role
+from domain.agenda.commands import OrganizeWork, ShareAgenda
+from domain.corrections import CorrectFact
+from domain.messages import Command
 from domain.rules import require
+from domain.session.commands import ShareSession
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_annotations import ANNOTATIONS
@@ -16,6 +20,7 @@ from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.agenda_start import START
 from workflows.acts.body import BODY
 from workflows.acts.documents import DOCUMENTS
+from workflows.acts.organisation import ORGANISATION
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
@@ -35,6 +40,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *RESPONSES,
     *LIFECYCLE,
     *OUTCOME,
+    *ORGANISATION,
 )
 """Every act, in the order in which the documents list them."""
 
@@ -42,6 +48,24 @@ PERMITTED: Final[Mapping[tuple[StreamKind, str], tuple[Role, ...]]] = {
     (act.noun, act.slug): act.roles for act in ACTS
 }
 """The authorisation matrix: which functions may do an act; nothing else may."""
+
+
+WITHOUT_ENTRY: Final[Mapping[type[Command], frozenset[Role]]] = {
+    command: frozenset({Role.SECRETARIAT})
+    for command in (CorrectFact, OrganizeWork, ShareAgenda, ShareSession)
+}
+"""Commands that are given by files only, and in which functions."""
+
+
+def _functions() -> Mapping[type[Command], frozenset[Role]]:
+    found = dict(WITHOUT_ENTRY)
+    for act in ACTS:
+        found[act.command] = found.get(act.command, frozenset()) | {*act.roles}
+    return found
+
+
+FUNCTIONS: Final = _functions()
+"""In which functions each command may be given, by whichever of its acts."""
 
 
 def of_noun(noun: StreamKind) -> Iterator[AnyAct]:
@@ -65,7 +89,7 @@ def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     return {str(role): listed[role] for role in ORDER if listed[role]}
 
 
-ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT)
+ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT, Role.ADMINISTRATOR)
 """The roles for which pages list acts, in this order."""
 
 
@@ -82,5 +106,6 @@ LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
     StreamKind.BODY: lambda shown: not shown.attested,
     StreamKind.SESSION: lambda shown: not shown.attested,
     StreamKind.DOCUMENT: lambda shown: not shown.attested,
+    StreamKind.ORGANISATION: lambda _: True,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""

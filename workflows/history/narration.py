@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.access.events import is_organisation_event
 from domain.agenda.events import is_agenda_event
 from domain.body.events import is_body_event
 from domain.corrections import FactCorrected
@@ -16,7 +17,7 @@ from domain.messages import RecordedEvent
 from domain.session.events import is_session_event
 from domain.silence.events import is_window_event
 from domain.symbols import SymbolReserved
-from workflows.history.sentences import agenda, body, documents, session, window
+from workflows.history.sentences import agenda, body, documents, organisation, session, window
 from workflows.history.sentences.opening_cautions import caution_sentence as caution_sentence
 from workflows.history.sentences.wording import Translate, Wording
 from workflows.history.sentences.wording import actor_name as actor_name
@@ -54,6 +55,8 @@ def _sentence(recorded: RecordedEvent, words: Wording) -> str:
         return window.sentence(fact, words)
     if is_document_event(fact):
         return documents.sentence(fact, words)
+    if is_organisation_event(fact):
+        return organisation.sentence(fact, words)
     if isinstance(fact, SymbolReserved):
         return documents.symbol_sentence(fact, recorded.stream.id, words)
     raise TypeError(f"no sentence for {fact!r}")

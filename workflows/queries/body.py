@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from domain.access.commands import ORGANISATION
+from domain.access.organisation import Organisation
 from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
@@ -25,6 +27,8 @@ class BodiesOfOrganisation(Struct, frozen=True, kw_only=True):
 
     organisation: str
     bodies: tuple[BodyRow, ...]
+    settings: Organisation
+    """What the organisation is called, and which zone is proposed for new bodies."""
 
 
 class BodyForForm(Struct, frozen=True, kw_only=True):
@@ -72,7 +76,12 @@ class BodyQueries(Struct, frozen=True):
     def of_organisation(self, organisation: str, at: str = "") -> BodiesOfOrganisation:
         """The bodies of an organisation, none where it has none yet."""
         rows = self.record.rows(organisation, at).rows(BodyRow, organisation)
-        return BodiesOfOrganisation(organisation=organisation, bodies=tuple(rows))
+        settings = Organisation()
+        if organisation in self.record.organisations():
+            settings = self.record.context(organisation, at).state(ORGANISATION)
+        return BodiesOfOrganisation(
+            organisation=organisation, bodies=tuple(rows), settings=settings
+        )
 
     def for_form(self, organisation: str, name: str, now: datetime) -> BodyForForm:
         """A body as a form needs it. Raises Refused when there is none."""

@@ -19,6 +19,7 @@ from workflows.queries.body import BodyQueries
 from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
+from workflows.queries.organisation import OrganisationQueries
 from workflows.queries.record_reader import Record
 from workflows.queries.session import SessionQueries
 from workflows.queries.window import WindowQueries
@@ -43,6 +44,7 @@ class Queries:
         self.bodies = BodyQueries(self.record)
         self.sessions = SessionQueries(self.record)
         self.events = EventQueries(self.record)
+        self.organisations = OrganisationQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
 
     def board(self, now: datetime, at: str = "") -> Board:

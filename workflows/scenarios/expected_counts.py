@@ -43,6 +43,9 @@ _COUNTS: Final[Mapping[str, _Count]] = {
         lambda response: response.effective and response.response.kind == "no objection"
     ),
     "waits for a ruling": lambda window, _: 0 if window.is_over else len(window.unruled),
+    "grants": lambda organisation, moment: len(
+        [grant for grant in organisation.grants if grant.holds(moment.at.latest)]
+    ),
     "late": _responses(lambda response: response.standing == "late"),
 }
 """How each number is counted, by its name, of the streams that it is counted of."""

@@ -22,6 +22,7 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
         case (
             agenda.ItemProposed()
             | agenda.ItemAmended()
+            | agenda.ItemDescribed()
             | agenda.ItemWithdrawn()
             | agenda.ItemMoved()
             | agenda.ItemsRenumbered()

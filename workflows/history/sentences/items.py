@@ -18,6 +18,8 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
         case agenda.ItemAmended(item=item, titles=titles, reason=reason):
             values = {"item": item, "title": words.name(titles), "reason": reason}
             return say("Item %(item)s now reads “%(title)s”. %(reason)s") % values
+        case agenda.ItemDescribed():
+            return _described(event, words)
         case agenda.ItemWithdrawn():
             return _withdrawn(event, words)
         case agenda.ItemMoved():
@@ -27,6 +29,21 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
             values = {"numbers": words.listed(pairs), "reason": reason}
             return say("Items were renumbered: %(numbers)s. %(reason)s") % values
     assert_never(event)
+
+
+def _described(event: agenda.ItemDescribed, words: Wording) -> str:
+    """Which particulars of an item changed."""
+    say = words.say
+    proposer = ", ".join(filter(None, (event.proposer, event.proposer_kind)))
+    parts = [
+        (say("Proposed by: %(value)s."), proposer),
+        (say("Explanatory memorandum: %(value)s."), event.memorandum),
+        (say("Legal basis: %(value)s."), words.listed(event.legal_basis)),
+        (say("What it is about: %(value)s."), words.listed(event.subjects)),
+    ]
+    sentences = [sentence % {"value": value} for sentence, value in parts if value]
+    first = say("The particulars of item %(item)s were changed.") % {"item": event.item}
+    return " ".join([first, *sentences, event.reason])
 
 
 def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:

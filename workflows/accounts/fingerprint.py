@@ -1,0 +1,10 @@
+"""What is kept in the place of a secret: its SHA-256, from which nobody finds the secret again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+
+def fingerprint(secret: str) -> str:
+    """The SHA-256 of a secret with 128 bits of chance or more, in hexadecimal digits."""
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,130 @@
+"""Invitations: links by which people make their own accounts, each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.ports.accounts import Account, AccountTables, ExternalIdentity, Invitation, Secrets
+from domain.rules import Refused
+from workflows.accounts.directory import AccountDirectory, one_line
+from workflows.accounts.fingerprint import fingerprint
+from workflows.accounts.limits import INVITED_FOR
+from workflows.projections.parking import Alarm
+
+OVER = "this invitation was used already, was taken back, or has expired: ask for another one"
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """The invitations of one store."""
+
+    tables: AccountTables
+    secrets: Secrets
+    directory: AccountDirectory
+    now: Callable[[], datetime]
+    log: Alarm
+
+    def invite(
+        self,
+        *,
+        display_name: str = "",
+        email: str = "",
+        organisation: str = "",
+        role: str = "",
+        body: str = "",
+        seat: str = "",
+        invited_by: str = "",
+        lasts: timedelta = INVITED_FOR,
+    ) -> tuple[str, Invitation]:
+        """Invite somebody; the secret of the link, and the invitation.
+
+        The role is granted by an act of its own, to the principal of the invitation. Raises
+        Unavailable.
+        """
+        secret, at = self.secrets.token(), self.now()
+        invitation = Invitation(
+            hash=fingerprint(secret),
+            principal=self.secrets.principal(),
+            display_name=one_line(display_name),
+            email=one_line(email),
+            organisation=organisation,
+            role=role,
+            body=body,
+            seat=seat,
+            invited_by=invited_by,
+            created_at=at,
+            expires_at=at + lasts,
+        )
+        self.tables.add_invitation(invitation)
+        self.log.info("invitation", outcome="made", principal=invitation.principal, by=invited_by)
+        return secret, invitation
+
+    def pending(self) -> Sequence[Invitation]:
+        """All that can be accepted, the newest first."""
+        at = self.now()
+        return [found for found in self.tables.invitations() if at < found.expires_at]
+
+    def find(self, secret: str) -> Invitation:
+        """The invitation of a link; looking at it does not use it up. Raises Refused."""
+        found = self.tables.invitation(fingerprint(secret))
+        if found is None or found.expires_at <= self.now():
+            raise Refused("invitation-once", OVER)
+        return found
+
+    def accept(self, secret: str, login: str, password: str, language: str = "") -> Account:
+        """Make the account with a password, and use the invitation up. Raises Refused."""
+        invitation = self.find(secret)
+        account = self.directory.new(
+            login,
+            password=password,
+            display_name=invitation.display_name,
+            email=invitation.email,
+            language=language,
+            principal=invitation.principal,
+        )
+        return self._accept(invitation, account, None)
+
+    def accept_by_issuer(
+        self,
+        secret: str,
+        issuer: str,
+        subject: str,
+        *,
+        login: str,
+        display_name: str = "",
+        email: str = "",
+    ) -> Account:
+        """Make the account of somebody whom an issuer has proved, and use the invitation up.
+
+        Raises Refused, also where the identity is somebody's already.
+        """
+        invitation = self.find(secret)
+        account = self.directory.new(
+            login,
+            display_name=invitation.display_name or display_name,
+            email=invitation.email or email,
+            principal=invitation.principal,
+        )
+        if self.tables.principal_of(issuer, subject):
+            raise Refused("account-known", "this identity belongs to an account already")
+        identity = ExternalIdentity(
+            issuer=issuer, subject=subject, principal=account.principal, added_at=self.now()
+        )
+        return self._accept(invitation, account, identity)
+
+    def take_back(self, hash_: str) -> bool:
+        """Let nobody accept an invitation any more; whether it could be accepted."""
+        return self.tables.remove_invitation(hash_)
+
+    def _accept(
+        self, invitation: Invitation, account: Account, identity: ExternalIdentity | None
+    ) -> Account:
+        if not self.tables.accept(invitation.hash, account, identity):
+            if self.tables.account_named(account.login):
+                because = f"the login name {account.login!r:.120} is taken"
+                raise Refused("login-name", because)
+            raise Refused("invitation-once", OVER)
+        self.log.info("invitation", outcome="accepted", principal=account.principal)
+        return account

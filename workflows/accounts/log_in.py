@@ -1,0 +1,193 @@
+"""Logging in: by password and code, or by what an issuer says; failures slow the next attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from msgspec import Struct, structs
+
+from domain.ports.accounts import (
+    Account,
+    AccountTables,
+    LoginSession,
+    Passwords,
+    Secrets,
+    Ticket,
+    TimeCodes,
+)
+from domain.rules import Refused
+from workflows.accounts.fingerprint import fingerprint
+from workflows.accounts.limits import HALF_WAY, OF_ACCOUNT, OF_ADDRESS, SlowDown
+from workflows.accounts.sessions import Begun, Client, Sessions
+from workflows.accounts.slowed import Slowed
+from workflows.projections.parking import Alarm
+
+SECOND_FACTOR = "second factor"
+WRONG = "the login name, the password or the code is wrong, or the account is not in use"
+"""One sentence for all of it: nobody learns which accounts there are."""
+LONGEST = 1024
+"""How many characters of what was typed are looked at."""
+
+
+class HalfWay(Struct, frozen=True):
+    """The password was right, and the code is wanted yet."""
+
+    ticket: str
+    """What the next step shows; it works for some minutes."""
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """How people of one store log in."""
+
+    tables: AccountTables
+    passwords: Passwords
+    codes: TimeCodes
+    secrets: Secrets
+    sessions: Sessions
+    now: Callable[[], datetime]
+    log: Alarm
+
+    def by_password(self, login: str, password: str, client: Client) -> Begun | HalfWay:
+        """Begin a session, or go half way where a code is wanted too.
+
+        Raises Refused for what is wrong, Slowed before anything is looked at, and Unavailable.
+        """
+        account = self.tables.account_named(login[:LONGEST])
+        keys = self._keys(login, account, client)
+        self._require_turn(keys)
+        if not self._has_password(account, password):
+            raise self._fail(keys, account, client)
+        assert account  # noqa: S101 (nobody has no password)
+        self._rehash(account, password)
+        if not account.code_secret:
+            self._forget_failures(keys)
+            return self.sessions.begin(account.principal, "password", client)
+        ticket = self.secrets.token()
+        self._keep(ticket, account.principal)
+        return HalfWay(ticket)
+
+    def by_code(self, ticket: str, code: str, client: Client) -> Begun:
+        """Go the other half, by a time-based code or a recovery code, each of which works once.
+
+        Raises Refused, Slowed and Unavailable.
+        """
+        found = self.tables.take_ticket(fingerprint(ticket), SECOND_FACTOR)
+        if found is None or found.expires_at <= self.now():
+            raise Refused("log-in", "this took too long: please log in again from the beginning")
+        account = self.tables.account(found.principal)
+        keys = self._keys(account.login if account else "", account, client)
+        try:
+            self._require_turn(keys)
+            if account is None or account.disabled_at or not self._has_code(account, code):
+                raise self._fail(keys, account, client)
+        except Refused:
+            self.tables.put_ticket(found)
+            raise
+        self._forget_failures(keys)
+        return self.sessions.begin(account.principal, "password and code", client)
+
+    def by_issuer(self, name: str, issuer: str, subject: str, client: Client) -> Begun:
+        """Begin a session for somebody whom an issuer has proved to be theirs.
+
+        `name` is what this server calls the issuer. An identity that is nobody's here is refused:
+        an invitation, or the page of one's own account, brings identity and account together.
+        Raises Refused and Unavailable.
+        """
+        principal = self.tables.principal_of(issuer, subject)
+        account = self.tables.account(principal) if principal else None
+        if account is None or account.disabled_at:
+            self.log.info("log-in", outcome="refused", method=f"oidc:{name}", principal=principal)
+            raise Refused("log-in", "nobody here is known by this identity, or it is not in use")
+        return self.sessions.begin(principal, f"oidc:{name}", client)
+
+    def again(self, session: LoginSession, proof: str, client: Client) -> LoginSession:
+        """Prove once more, by password or by code, who has a session.
+
+        Raises Refused, Slowed and Unavailable; the session goes on in any case.
+        """
+        account = self.tables.account(session.principal)
+        keys = self._keys(account.login if account else "", account, client, within=True)
+        self._require_turn(keys)
+        if account and account.code_secret and self._has_code(account, proof):
+            self._forget_failures(keys)
+            return self.sessions.proved_again(session, "password and code")
+        if not self._has_password(account, proof):
+            raise self._fail(keys, account, client)
+        self._forget_failures(keys)
+        return self.sessions.proved_again(session, session.method)
+
+    # --- What proves it ---------------------------------------------------------------------------
+
+    def _has_password(self, account: Account | None, password: str) -> bool:
+        """Whether it is the password; it takes as long where there is no account."""
+        known = account.password_hash if account and not account.disabled_at else ""
+        return self.passwords.matches(known, password[:LONGEST])
+
+    def _has_code(self, account: Account, code: str) -> bool:
+        """Whether a code is right, which it is once."""
+        typed = "".join(code[:LONGEST].split()).lower()
+        step = self.codes.matching_step(account.code_secret, typed, self.now())
+        if step is not None:
+            return self.tables.spend_code(account.principal, step)
+        return self.tables.spend_recovery_code(account.principal, fingerprint(typed))
+
+    def _rehash(self, account: Account, password: str) -> None:
+        """Keep a hash by the parameters of today, now that the password is known."""
+        if self.passwords.is_outdated(account.password_hash):
+            new = structs.replace(account, password_hash=self.passwords.hash(password))
+            self.tables.put_account(new)
+
+    def _keep(self, ticket: str, principal: str) -> None:
+        kept = Ticket(
+            hash=fingerprint(ticket),
+            kind=SECOND_FACTOR,
+            principal=principal,
+            expires_at=self.now() + HALF_WAY,
+        )
+        self.tables.put_ticket(kept)
+
+    # --- What slows guessing ----------------------------------------------------------------------
+
+    def _keys(
+        self, login: str, account: Account | None, client: Client, *, within: bool = False
+    ) -> dict[str, SlowDown]:
+        """Under what failures are counted, and how each slows.
+
+        A browser with which somebody has logged in before, and a session, are counted apart, so
+        that guesses from elsewhere do not slow them.
+        """
+        if within and account:
+            return {f"session of {account.principal}": OF_ACCOUNT}
+        device = fingerprint(client.device) if client.device else ""
+        if account and device and self.tables.device_of(device) == account.principal:
+            return {f"device {device}": OF_ACCOUNT}
+        name = fingerprint(login[:LONGEST].casefold())
+        return {f"login {name}": OF_ACCOUNT, f"address {client.address}": OF_ADDRESS}
+
+    def _require_turn(self, keys: dict[str, SlowDown]) -> None:
+        at = self.now()
+        waits = [slow.wait(self.tables.failures(key), at) for key, slow in keys.items()]
+        if (longest := max(waits)) > timedelta(0):
+            raise Slowed(ceil(longest.total_seconds()))
+
+    def _fail(self, keys: dict[str, SlowDown], account: Account | None, client: Client) -> Refused:
+        """Count a failure, and log it without what was typed: it may be a password."""
+        for key in keys:
+            self.tables.note_failure(key, self.now())
+        self.log.info(
+            "log-in",
+            outcome="refused",
+            principal=account.principal if account else "",
+            address=client.address,
+        )
+        return Refused("log-in", WRONG)
+
+    def _forget_failures(self, keys: dict[str, SlowDown]) -> None:
+        """Forget the failures of an account; those of an address may be about other accounts."""
+        for key, slow in keys.items():
+            if slow is not OF_ADDRESS:
+                self.tables.clear_failures(key)

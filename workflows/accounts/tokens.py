@@ -1,0 +1,89 @@
+"""API tokens: what a program, or the command line, shows in place of a log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.access.roles import Identity
+from domain.ports.accounts import AccountTables, ApiToken, Secrets
+from domain.ports.errors import Unavailable
+from domain.rules import Refused
+from workflows.accounts.directory import one_line
+from workflows.accounts.fingerprint import fingerprint
+from workflows.accounts.limits import SEEN_EVERY
+from workflows.projections.parking import Alarm
+
+READ: Final = "read"
+ACT: Final = "act"
+LONGEST: Final = timedelta(days=366)
+"""How long a token lasts at most."""
+PREFIX: Final = "placet_"
+"""How tokens begin, so that programs that look for secrets in files find them."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of one store."""
+
+    tables: AccountTables
+    secrets: Secrets
+    now: Callable[[], datetime]
+    log: Alarm
+
+    def make(
+        self, principal: str, label: str, scope: str, lasts: timedelta
+    ) -> tuple[str, ApiToken]:
+        """Make a token for somebody; the token itself, shown only now, and what is kept of it.
+
+        Raises Refused for a scope that there is not, and for a time that is too long.
+        """
+        if scope not in {READ, ACT} or not one_line(label):
+            raise Refused("token-scope", "a token has a name, and may read, or read and act")
+        if not timedelta(0) < lasts <= LONGEST:
+            raise Refused("token-scope", f"a token lasts from 1 to {LONGEST.days} days")
+        secret, at = PREFIX + self.secrets.token(), self.now()
+        token = ApiToken(
+            hash=fingerprint(secret),
+            principal=principal,
+            label=one_line(label),
+            scope=scope,
+            created_at=at,
+            expires_at=at + lasts,
+        )
+        self.tables.add_token(token)
+        self.log.info("token", outcome="made", principal=principal, scope=scope)
+        return secret, token
+
+    def find(self, secret: str) -> ApiToken | None:
+        """The token that somebody shows, if it holds; that it is in use is noted now and then."""
+        token = self.tables.token(fingerprint(secret)) if secret else None
+        at = self.now()
+        if token is None or token.expires_at <= at:
+            return None
+        if token.used_at is None or at - token.used_at >= SEEN_EVERY:
+            with suppress(Unavailable):  # a standby is only read
+                self.tables.note_token(token.hash, used_at=at)
+        return token
+
+    def of(self, principal: str) -> Sequence[ApiToken]:
+        """The tokens of somebody that hold, the newest first."""
+        at = self.now()
+        return [token for token in self.tables.tokens(principal) if at < token.expires_at]
+
+    def revoke(self, principal: str, hash_: str) -> bool:
+        """Revoke a token of somebody; whether there was one."""
+        revoked = self.tables.remove_token(principal, hash_)
+        if revoked:
+            self.log.info("token", outcome="revoked", principal=principal)
+        return revoked
+
+
+def identity_of(token: ApiToken) -> Identity:
+    """Who somebody is by a token."""
+    return Identity(
+        principal=token.principal, authenticated_by="token", authenticated_at=token.created_at
+    )
