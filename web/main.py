@@ -80,7 +80,6 @@ def application(store: AnyStore, log: Alarm) -> Application:
         views=store.views,
         intake_queue=store.intake(),
         attempts_log=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
-        drafts=store.drafts(),
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),

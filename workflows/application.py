@@ -59,7 +59,7 @@ class Application:
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
-        self.drafts = ports.drafts
+        self.drafts = ports.store.drafts()
         self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
@@ -231,7 +231,7 @@ class Application:
             self.notifications.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self._ports.drafts.close()
+        self.drafts.close()
         self._ports.intake_queue.close()
         self._ports.accounts.tables.close()
         self._ports.store.close()

@@ -11,7 +11,6 @@ from domain.ports.accounts import AccountPorts
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
-from domain.ports.drafts import DraftStore
 from domain.ports.high_water_marks import MarkStore
 from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.ports.keys import Keyring
@@ -33,7 +32,6 @@ class Ports:
     """Opens the rows kept from the log; not called before somebody wants them."""
     intake_queue: IntakeQueue
     attempts_log: AttemptsLog
-    drafts: DraftStore
     marks: MarkStore
     keys: Keyring
     address_book: AddressBook

@@ -30,7 +30,10 @@ _BY_END: Final = "CREATE INDEX draft_by_end ON draft (expires_at)"
 
 
 class DraftsFile(StoredDrafts):
-    """The port `DraftStore` in a file of its own, which is made when the first draft is kept."""
+    """The port `DraftStore` in a file of its own, which is made when the first draft is kept.
+
+    Only the owner of the file can read it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -46,6 +49,7 @@ class DraftsFile(StoredDrafts):
             with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):
                 if not self._path.is_file():
                     with create_database(self._path) as made:
+                        self._path.with_name(self._path.name + ".part").chmod(0o600)
                         for statement in (_TABLE, _BY_OWNER, _BY_END):
                             made.execute(statement)
         return self._connections.transaction()

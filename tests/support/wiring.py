@@ -87,7 +87,6 @@ class Placet(Application):
                 store=store,
                 views=store.views,
                 intake_queue=self.intake_queue,
-                drafts=store.drafts(),
                 attempts_log=self.reserved_attempts,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
