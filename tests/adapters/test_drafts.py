@@ -63,13 +63,13 @@ def test_what_was_saved_is_listed_the_latest_first_until_it_is_deleted(
     drafts: DraftStore,
 ) -> None:
     later = draft("3", saved=True, changed_at=NOON + timedelta(minutes=1))
-    for one in (draft("1", saved=True), draft("2"), later, draft("4", organisation="other")):
-        drafts.put(one)
-    listed = [one.id for one in drafts.saved("ada", "fictional", NOON)]
+    for each in (draft("1", saved=True), draft("2"), later, draft("4", organisation="other")):
+        drafts.put(each)
+    listed = [each.id for each in drafts.saved("ada", "fictional", NOON)]
     drafts.remove("3", "ada")
 
     assert ["3", "1"] == listed
-    assert ["1"] == [one.id for one in drafts.saved("ada", "fictional", NOON)]
+    assert ["1"] == [each.id for each in drafts.saved("ada", "fictional", NOON)]
 
 
 def test_drafts_are_forgotten_after_a_while_and_saved_ones_later(drafts: DraftStore) -> None:

@@ -103,7 +103,7 @@ def test_another_language_loses_nothing_of_what_was_written(visitor: Visitor) ->
     assert "Proposer un point" in said(form)
     assert "Buoys" in form.text
     assert all("draft=" in link and "check=yes" in link for link in links)
-    assert "التحقق" in said(visitor.client.get(next(one for one in links if "lang=ar" in one)))
+    assert "التحقق" in said(visitor.client.get(next(link for link in links if "lang=ar" in link)))
 
 
 def test_enter_in_a_field_goes_on_and_changes_no_language(visitor: Visitor) -> None:

@@ -22,7 +22,7 @@ from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
-from web.forms import concurrent_changes, form_drafts, posted_form, recorded_page
+from web.forms import check_remarks, concurrent_changes, form_drafts, posted_form, recorded_page
 from web.forms import form_subject as places
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
@@ -363,7 +363,16 @@ class FormController:
             ),
             received=requested.circumstances.received,
             changes=() if place.form.act.receipt else self._changes(place, values),
-            cautions=[narration.caution_sentence(caution, say) for caution in cautions],
+            cautions=[
+                *(narration.caution_sentence(caution, say) for caution in cautions),
+                *check_remarks.remarks(
+                    self.pages.queries,
+                    place.organisation,
+                    events,
+                    requested.circumstances.waivers,
+                    say,
+                ),
+            ],
             computed=next((deadline for deadline in deadlines if deadline), None),
             opened=next(
                 (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None

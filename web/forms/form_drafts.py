@@ -102,7 +102,9 @@ class FormDrafts:
         """Other forms for the same act on the same noun that their owner has saved."""
         with suppress(Unavailable):
             found = self.saved(place.owner, place.organisation)
-            return [one for one in found if one.form == place.path and one.id != place.draft]
+            return [
+                draft for draft in found if draft.form == place.path and draft.id != place.draft
+            ]
         return ()
 
 

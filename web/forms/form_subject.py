@@ -68,7 +68,13 @@ class FormPlace:
         act = self.form.act
         if act.receipt or act.offered.holds(self.form.shown):
             return None
-        return Refused("stage", f"this is offered {act.offered.words}")
+        unmet = ", ".join(act.offered.unmet(self.form.shown))
+        return Refused("stage", f"this is offered {unmet}")
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What is missing for the act here and now, as message ids."""
+        return self.form.act.offered.unmet(self.form.shown)
 
     @property
     def fields(self) -> tuple[fields.Field, ...]:

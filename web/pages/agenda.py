@@ -27,6 +27,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "then": then,
         "stream": Stream(StreamKind.AGENDA, name),
         "offered": catalogue.offered(StreamKind.AGENDA, shown),
+        "not_yet": catalogue.not_yet(StreamKind.AGENDA, shown),
         "awaited": agenda_next_step.next_step(shown, then),
         "items": list(agenda_items.items(shown, reader.language)),
         "own": agenda_items.own_documents(shown),

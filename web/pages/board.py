@@ -8,6 +8,7 @@ from datetime import datetime
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.presenters import awaited_acts
 from workflows.projections.pagination import Cursor
 from workflows.queries.board import Board, Group
 
@@ -27,6 +28,8 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "stale": {(stream.organisation, stream.stream) for stream in parked},
         "groups": [group for group in groups if group.rows],
         "organisations": names,
+        "acts_of_row": awaited_acts.of_board_row,
+        "acts_of_window": awaited_acts.of_board_window,
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(

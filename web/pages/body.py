@@ -22,6 +22,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "then": shown.at,
         "stream": Stream(StreamKind.BODY, name),
         "offered": catalogue.offered(StreamKind.BODY, shown),
+        "not_yet": catalogue.not_yet(StreamKind.BODY, shown),
         "words_of_packs": PACKS,
         "next": bodies.next_step(shown),
         "seats": bodies.seats(shown),

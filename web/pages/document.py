@@ -20,6 +20,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "document": shown.document,
         "stream": Stream(StreamKind.DOCUMENT, name),
         "offered": catalogue.offered(StreamKind.DOCUMENT, shown),
+        "not_yet": catalogue.not_yet(StreamKind.DOCUMENT, shown),
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),

@@ -6,7 +6,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
-from web.presenters import history
+from web.presenters import awaited_acts, history
 from workflows.acts import catalogue
 from workflows.acts.agenda_start import START
 
@@ -22,7 +22,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.SESSION, name),
         "of_body": Stream(StreamKind.BODY, shown.body.id),
         "start": START,
+        "awaited_acts": awaited_acts.of_session(organisation, shown),
         "offered": catalogue.offered(StreamKind.SESSION, shown),
+        "not_yet": catalogue.not_yet(StreamKind.SESSION, shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
     }
 

@@ -10,7 +10,7 @@ from web.api import representations
 from web.http.context import RequestContext
 from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
-from web.presenters import history, receipt
+from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
 from workflows.acts import catalogue
 from workflows.queries.window import WindowDetails
@@ -27,8 +27,11 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "agenda": shown.of_agenda,
         "titles": shown.items,
         "then": then,
+        "awaited": shown.window.awaited(then),
+        "awaited_acts": awaited_acts.of_window(organisation, shown.window.awaited(then), shown),
         "stream": Stream(StreamKind.WINDOW, name),
         "offered": catalogue.offered(StreamKind.WINDOW, shown),
+        "not_yet": catalogue.not_yet(StreamKind.WINDOW, shown),
         "receipts": receipt.positions(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
