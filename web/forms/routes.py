@@ -49,7 +49,7 @@ def form_routes(acting: FormController) -> APIRouter:
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:
         name = organisation.strip()
-        page = urls.establishing(name) if name else "/"
+        page = urls.set_up(name) if name else "/"
         return RedirectResponse(acting.reader(request).link(page), 303)
 
     _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.at_establishing)

@@ -102,6 +102,11 @@ def drafts(organisation: str) -> str:
     return f"/drafts/{quote(organisation, safe='')}"
 
 
+def set_up(organisation: str) -> str:
+    """The path of the page that leads to the first agenda of an organisation."""
+    return f"/set-up/{quote(organisation, safe='')}"
+
+
 def outstanding(organisation: str) -> str:
     """The path of the list of outcomes that a meeting has yet to note."""
     return f"/outstanding/{quote(organisation, safe='')}"
