@@ -167,3 +167,23 @@ def test_an_empty_store_is_led_to_its_first_agenda_and_may_be_left_at_each_step(
 def ticked(visitor: Visitor) -> int:
     """How many steps of the set-up are ticked."""
     return len(parsed(visitor.opens(SET_UP).text).xpath("//ol/li[@class='done']"))
+
+
+def test_a_length_is_a_number_and_a_unit_in_every_language(story: Story) -> None:
+    """The unit in which the rules count comes first."""
+    story.body()
+    visitor = Visitor(story)
+    path = f"/open/{ORGANISATION}"
+    fields = {"window": "w2", "body": "b", "type": "decision text", "length": "30"}
+    form = visitor.opens(f"{path}?lang=ar")
+    chosen = parsed(form.text).xpath("//select[@id='length-unit']/option[@selected]/@value")
+    found = visitor.fills(path, **fields, role="secretariat", **{"text-en": "Words."})
+    check = visitor.sends(path, found | {"length-unit": "days"})
+    visitor.confirms(path, check)
+    wrong = visitor.sends(path, found | {"window": "w3", "length": "many"})
+
+    assert ["hours"] == chosen
+    assert "ساعات" in said(form)
+    assert "30 days" == str(story.state("window/w2").deadline.length)
+    assert 409 == wrong.status_code
+    assert "write 72 hours, 14 days or 10 working days" in said(wrong)

@@ -116,7 +116,9 @@ END: Final[tuple[Parameter[OpeningOptions], ...]] = (
     Parameter(
         path="length",
         label=N_("How long"),
-        hint=N_("Such as: 72 hours, 14 days, 10 working days. Empty for what the rules say."),
+        hint=BY_THE_RULES,
+        widget=Widget.LENGTH,
+        value=lambda openable: openable.length,
         option=Option("72 hours, 14 days or 10 working days."),
     ),
     Parameter(

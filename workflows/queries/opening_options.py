@@ -36,6 +36,8 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     """The agenda from whose page somebody came."""
     subjects: frozenset[str] | None = None
     """What the rules of these bodies let come under silence; None where a body's say nothing."""
+    length: str = ""
+    """The least length by the rules of the body that is asked, or of the first one."""
     body: str = ""
     """The body that approves its items."""
 
@@ -55,8 +57,13 @@ def opening_options(
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
         agenda=name,
         subjects=_subjects(packs),
+        length=next((least for least in map(_least_length, packs) if least), ""),
         body=(agenda.approved_by or agenda.body) if agenda else "",
     )
+
+
+def _least_length(pack: RulePack) -> str:
+    return pack.parameter("silence-minimum-length", "length")
 
 
 def _subjects(packs: list[RulePack]) -> frozenset[str] | None:
