@@ -23,11 +23,11 @@ def remarks(
         if isinstance(event.fact, SessionClosed):
             names = queries.sessions.outstanding_reports(organisation, event.stream.id)
             if names:
-                told = say("The report of the session is outstanding, on these agendas: %(names)s.")
-                yield told % {"names": join_words(names, say)}
+                text = say("The report of the session is outstanding, on these agendas: %(names)s.")
+                yield text % {"names": join_words(names, say)}
     findings = (finding for event in events for finding in event.findings)
     departed = {finding.rule for finding in findings if finding.result is Result.VIOLATED}
     for rule in waivers:
         if rule not in departed:
-            told = say("The waiver of the rule %(rule)s is not needed: nothing departs from it.")
-            yield told % {"rule": rule}
+            text = say("The waiver of the rule %(rule)s is not needed: nothing departs from it.")
+            yield text % {"rule": rule}

@@ -30,8 +30,8 @@ class Field:
     """One question of a form, in the reader's language.
 
     `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `day`, `number`, `file` or
-    `fixed`. What is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
-    away under these words. `value` is what stands in it at first.
+    `fixed`. What is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand
+    together, folded away under these words. `value` is what stands in it at first.
     """
 
     name: str
