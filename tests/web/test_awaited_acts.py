@@ -187,3 +187,24 @@ def test_a_length_is_a_number_and_a_unit_in_every_language(story: Story) -> None
     assert "30 days" == str(story.state("window/w2").deadline.length)
     assert 409 == wrong.status_code
     assert "write 72 hours, 14 days or 10 working days" in said(wrong)
+
+
+def test_all_rules_that_forbid_an_act_are_named_at_once_with_their_sources(story: Story) -> None:
+    story.body("untoc-working-groups")
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    story.do("propose item", agenda="a", item="1", titles={"en": "Buoys"})
+    visitor = Visitor(story)
+    path = f"{AGENDA}/act/submit-items"
+    refused = visitor.sends(path, visitor.fills(path))
+    rules = parsed(refused.text).xpath("//section[@id='wrong']//code/text()")
+
+    assert 409 == refused.status_code
+    assert {"proposer-permitted", "explanatory-memorandum"} <= {*rules}
+    assert len(rules) == said(refused).count("Source:")
+
+
+def test_only_subjects_within_the_rules_of_a_body_are_offered(story: Story) -> None:
+    story.body("untoc-working-groups")
+    page = parsed(Visitor(story).opens(f"/open/{ORGANISATION}").text)
+
+    assert ["agenda items", "session dates"] == page.xpath("//input[@name='type']/@value")
