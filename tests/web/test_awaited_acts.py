@@ -208,3 +208,12 @@ def test_only_subjects_within_the_rules_of_a_body_are_offered(story: Story) -> N
     page = parsed(Visitor(story).opens(f"/open/{ORGANISATION}").text)
 
     assert ["agenda items", "session dates"] == page.xpath("//input[@name='type']/@value")
+
+
+def test_each_procedure_of_an_agenda_on_the_board_leads_to_its_own_form(visitor: Visitor) -> None:
+    for item, window in (("1", "w"), ("2", "w2")):
+        visitor.story.do("submit items", agenda="a", items=[item])
+        subject = {"type": "agenda items", "agenda": "a"}
+        visitor.story.silence(window=window, subject=subject, text={})
+
+    assert [f"{WINDOW}/act/respond", f"{WINDOW}2/act/respond"] == sorted(on_board(visitor))
