@@ -62,7 +62,8 @@ def offered(visitor: Visitor, path: str) -> list[str]:
 
 def comes_next(visitor: Visitor) -> list[str]:
     """The address to which the page of the body leads on."""
-    found = parsed(visitor.opens(BODY).text).xpath("//section[contains(@class, 'next')]//a/@href")
+    page = parsed(visitor.opens(BODY).text)
+    found = page.xpath("//section[contains(@class, 'next')]//p[@class='buttons']/a/@href")
     return [str(link) for link in found]
 
 
