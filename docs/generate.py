@@ -29,9 +29,10 @@ from domain.rules import Force, RulePack
 from domain.times import When
 from domain.type_registry import EVENTS, NAMES, VERBS
 from workflows.acts.act import AnyAct, Surface
-from workflows.acts.catalogue import ACTS, PERMITTED, WITHOUT_ENTRY
+from workflows.acts.catalogue import ACTS, PERMITTED
 from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter
+from workflows.editing.catalogue import EDITINGS
 
 DOCS: Final = Path(__file__).resolve().parent
 PACKAGES: Final = ("domain", "workflows", "adapters", "web")
@@ -87,9 +88,6 @@ GRANTED_LEAD: Final = """\
 A cell names the functions in which the role does the act, on what belongs to its body; a member
 does it for its own seat, on a silence procedure of its own body.
 What is told of history, with its source, is entered by the secretariat in whatever function it was.
-"""
-FILES_LEAD: Final = """\
-They are given as steps in a file, with `placet agenda do`.
 """
 SEEN_LEAD: Final = """\
 One who has one of these roles in an organisation sees what is of that kind in all of it; receipts
@@ -259,12 +257,6 @@ def _access() -> Iterator[str]:
     yield from _table(("role", "acts as"), functions)
     yield from ("## Who may do what", "", GRANTED_LEAD)
     yield from _table(("act", *AccessRole), [_access_row(act) for act in ACTS])
-    yield from ("### Acts that have no form", "", FILES_LEAD)
-    rows = [
-        (f"`{VERBS[command]}`", *(_functions(role, able) for role in AccessRole))
-        for command, able in WITHOUT_ENTRY.items()
-    ]
-    yield from _table(("act", *AccessRole), rows)
     yield from ("## Who sees what", "", SEEN_LEAD)
     kinds = [
         (f"`{ViewKind[name]}`", sentence, *_seen(ViewKind[name]))
@@ -337,6 +329,11 @@ def _how(act: AnyAct) -> str:
     own = act.begins and not act.listed_on
     page = "on a page of its own" if own else f"on the page of the {act.page_noun}"
     ways = [page] if act.on(Surface.PAGES) else []
+    ways += [
+        f"on the editing page `{editing.slug}` of the {editing.noun}"
+        for editing in EDITINGS
+        if act in editing.acts
+    ]
     if command := act.command_line:
         ways.append(f"`{command}`")
     if not ways:

@@ -29,4 +29,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     """The office or organ as the source calls it, such as `extended Bureau`."""
     seat: str = ""
     principal: str = ""
+    """The account with which somebody acted, or entered what a source tells; empty where log-in
+    was not in force."""
     authenticated_by: str = "none"
+    """How it was proved, such as `password and code`; `none` where it was not."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.agenda import Agenda
 from domain.body import Body
+from domain.canonical import digest
+from domain.corrections import FactCorrected
 from domain.documents import Document
 from domain.folding import fold
 from domain.lent_states import LentStates
@@ -44,13 +46,32 @@ class DecisionContext:
         self.fences: dict[Stream, int] = {}
         self._events: dict[Stream, Sequence[RecordedEvent]] = {}
         self._states: dict[Stream, Any] = {}
+        self._added: dict[Stream, list[RecordedEvent]] = {}
+        self._contents: dict[str, bytes] = {}
 
     def events(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events; empty for one that does not exist."""
         if stream not in self._events:
             self._events[stream] = self._history.events_of(stream)
             self.fences[stream] = len(self._events[stream])
-        return self._events[stream]
+        added = self._added.get(stream)
+        return [*self._events[stream], *added] if added else self._events[stream]
+
+    def count_in(self, events: Sequence[RecordedEvent], contents: Iterable[bytes]) -> None:
+        """Let further decisions of the same order see what those before them cause.
+
+        `fences` stay where they are: the order as a whole relies on what the record holds.
+        """
+        for event in events:
+            state = self.state(event.stream)
+            self._added.setdefault(event.stream, []).append(event)
+            corrected = isinstance(event.fact, FactCorrected)
+            self._states[event.stream] = (
+                fold(event.stream.kind, self.events(event.stream))
+                if corrected
+                else state.evolve(event)
+            )
+        self._contents |= {digest(content): content for content in contents}
 
     def state(self, stream: Stream) -> Any:
         """The folded state of any stream, existing or not."""
@@ -62,7 +83,7 @@ class DecisionContext:
         """The stream's last version; 0 for one that does not exist."""
         if stream not in self.fences:
             self.state(stream)
-        return self.fences[stream]
+        return self.fences[stream] + len(self._added.get(stream, ()))
 
     def _known(self, stream: Stream) -> Any:
         kept = self._staged.state(stream) if self._staged else None
@@ -105,16 +126,18 @@ class DecisionContext:
         states: list[Reservation] = [self.state(stream) for stream in Reservation.streams(part)]
         return next((reservation for reservation in states if reservation.document), states[0])
 
-    def content(self, digest: str) -> bytes:
+    def content(self, name: str) -> bytes:
         """The content with this hash. Raises Refused when the store lost it."""
-        if self._staged and (known := self._staged.content(digest)) is not None:
+        if name in self._contents:
+            return self._contents[name]
+        if self._staged and (known := self._staged.content(name)) is not None:
             return known
         try:
-            found = self._history.content(digest)
+            found = self._history.content(name)
         except KeyError as error:
-            raise Refused("known", f"content {digest[:12]} is not in the store") from error
+            raise Refused("known", f"content {name[:12]} is not in the store") from error
         if self._staged:
-            self._staged.stage_content(digest, found)
+            self._staged.stage_content(name, found)
         return found
 
     def pack_of(self, body: Body, at: When) -> RulePack:

@@ -51,10 +51,19 @@ class Order(Struct, frozen=True, kw_only=True):
     waivers: Mapping[str, str] = field(default_factory=dict)
     virtual: bool = False
     offset_ms: int | None = None
+    further: tuple[Command, ...] = ()
+    """Commands to the same stream that are carried out after this one, all of them or none."""
+    seen: int | None = None
+    """The version of the stream that its sender looked at; refused if it is another one by now."""
 
     @property
     def attested(self) -> bool:
         return bool(self.source)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All that is ordered, in turn."""
+        return (self.command, *self.further)
 
     @property
     def when(self) -> When:

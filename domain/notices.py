@@ -45,3 +45,8 @@ class Notice(Struct, frozen=True, kw_only=True):
         kind = "office" if self.office else "seat"
         identity = [self.organisation, self.window, self.about, self.occasion, kind, self.to]
         return digest(canonical_json(identity))[:40]
+
+    @property
+    def reference(self) -> str:
+        """What its letter is called in subjects and addresses: the beginning of its key."""
+        return self.key[:12]

@@ -17,6 +17,8 @@ RECORD: dict[str, str] = {
     "history-alters-no-live-act": "integrity of the record: what was decided live stays so",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
+    "acts-together": "integrity of the record: acts that stand together concern one noun",
+    "seen-version": "OWASP ASVS 5.0, 2.3.3: who changes a whole has seen it as it is",
     "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
     "plain-id": "integrity of the record: an id shows what it is, and can be taken for no other",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",

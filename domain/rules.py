@@ -143,6 +143,18 @@ class Refused(Exception):
         return "; ".join([own, *map(str, self.others)])
 
 
+class ActsRefused(Refused):
+    """Several acts that stand together were refused, because some of them are.
+
+    It reads like the first refusal; `refusals` holds all of them, by the place of their act.
+    """
+
+    def __init__(self, refusals: Mapping[int, Refused]) -> None:
+        first = next(iter(refusals.values()))
+        super().__init__(first.rule, first.because, first.citation)
+        self.refusals = refusals
+
+
 def require(rule: str, held: object, because: str) -> None:
     """Raise Refused by a rule of the record itself unless `held`; blank text holds nothing."""
     if not held or (isinstance(held, str) and is_blank(held)):

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
+from domain.ports.tables import TableReader, UnreadableTable
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
+from web.http.access_view import AccessViews
 from web.http.admission import Admission
 from web.http.context import AboutProgram
 from web.http.head_requests import HeadRequests
@@ -23,6 +25,7 @@ from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.standby import StandbyGate
 from web.http.static_assets import StaticAssets
+from web.http.view_rules import view_check
 from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
@@ -30,6 +33,11 @@ from workflows.application import Application
 from workflows.history import read_limit
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
+
+
+def no_table(_: bytes) -> str:
+    """Where a server takes no tables as files. Raises UnreadableTable."""
+    raise UnreadableTable("this server takes no files; write the lines themselves")
 
 
 def create_app(
@@ -42,6 +50,7 @@ def create_app(
     receipts: ReceiptIssuer,
     placet: Application | None = None,
     clock: RecordingClock | None = None,
+    read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
 ) -> FastAPI:
     """The application over one store.
@@ -49,13 +58,21 @@ def create_app(
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
-    acts too; without them they can only be read. A GET reads at most `most_read` events.
+    acts too, and `read_table` reads tables that come as files; without them they can only be
+    read. A GET reads at most `most_read` events.
     """
     about = replace(about, takes_acts=placet is not None and clock is not None)
-    app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
-    acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
+    checks = [Depends(view_check(pages.authorization, now))]
+    app = FastAPI(
+        title="Placet", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks
+    )
+    acting = (
+        FormController(placet, pages, EvidenceBuffer(), clock, read_table)
+        if placet and clock
+        else None
+    )
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)
@@ -64,10 +81,17 @@ def create_app(
     app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
-    app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
+    views = AccessViews(pages.authorization, now)
+    app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
-        app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+        app.add_middleware(
+            FormReceiver,
+            clock=clock,
+            refused=failed,
+            arrivals=batcher,
+            permits=pages.authorization.permits_response,
+        )
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     return app

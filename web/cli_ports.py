@@ -11,6 +11,7 @@ from typing import Protocol
 
 from domain.cases import Case
 from domain.ports.codec import Codec
+from domain.ports.incoming_mail import Mailboxes
 from domain.ports.input_files import InputFiles
 from domain.ports.keys import PublicKeys
 from domain.ports.mail import MailTransports
@@ -35,6 +36,10 @@ class CreateStore(Protocol):
     def __call__(self, place: str | Path, *, virtual: bool = False) -> Application: ...
 
 
+class MailWays(MailTransports, Mailboxes, Protocol):
+    """How letters leave the program, and how answers come in."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """Everything from outside that commands need. `web/main.py` fills it."""
@@ -47,7 +52,7 @@ class Environment:
     files: InputFiles
     public_keys: Callable[[Path], PublicKeys]
     """A list of public keys from its file. Raises Unavailable."""
-    mail: MailTransports
+    mail: MailWays
     packs: RulePackRepository
     codec: Codec
     log: Alarm

@@ -125,6 +125,14 @@ TOO_MUCH: Final = (
     ),
 )
 """What it means that a page would need more of the record than one request may read."""
+NOT_GRANTED: Final = (
+    N_("This is not for your role"),
+    N_(
+        "Nothing was recorded. What somebody may do and see here follows from the roles that they"
+        " were given; an administrator of the organization gives them."
+    ),
+)
+"""What it means that somebody may not do or see something."""
 TOO_MANY_EVENTS: Final = N_("more than %(most)s events or contents")
 """How much that is; contents, to which events refer by their hash, are counted apart."""
 
@@ -163,15 +171,15 @@ class ErrorResponses:
         """The answer: JSON where a JSON representation was asked for, else a page.
 
         Where many fail at once (429) it is a short text: a page would cost more than its request.
-        `explained` stands in place of what the status means otherwise; then to try again is vain,
-        and it is translated with the detail, and filled with `values`.
+        `explained` stands in place of what the status means otherwise; then to try again is vain.
+        It is translated, and with `values`, which fill it, the detail too.
         """
         reader = self._reader(request)
         title, sentence = explained or _explanation(request, status)
         if explained:
             say = reader.catalogue.texts.gettext
             title, sentence = say(title), say(sentence) % values
-            detail = say(detail) % values if detail else ""
+            detail = say(detail) % values if detail and values else detail
         headers = {**HEADERS, **language_headers(reader)}
         if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
@@ -194,7 +202,7 @@ class ErrorResponses:
             title=title,
             sentence=sentence,
             detail=detail,
-            translated=bool(explained),
+            translated=bool(explained and values),
         )
         return HTMLResponse(page, status, headers)
 
@@ -218,6 +226,8 @@ class ErrorResponses:
         def refused(request: Request, error: Refused) -> Response:
             if error.rule == "known":
                 return self(request, 404, error.because)
+            if error.rule == "role-granted":
+                return self(request, 403, str(error), NOT_GRANTED)
             return self(request, 500)
 
         @app.exception_handler(UnclearTime)

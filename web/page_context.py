@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request
@@ -14,12 +15,14 @@ from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.streams import Stream
 from web.http import params
+from web.http.access_view import Access, identity_of
 from web.http.context import AboutProgram, RequestContext, language_headers, read_request
 from web.http.shared_pages import Validity, share
 from web.i18n import catalogues
 from web.i18n.clock_granularity import holds_until
 from web.presenters.history import in_language
 from web.rendering import Templates
+from workflows.acts.authorization import Authorization
 from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
@@ -53,16 +56,23 @@ class PageContext:
 
     def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
-        requested, path = read_request(request), request.scope["path"]
+        requested, path, now = read_request(request), request.scope["path"], self.now()
+        identity = identity_of(request.scope)
         return RequestContext(
             catalogue=catalogues.load_catalogue(requested.language),
-            now=self.now(),
+            now=now,
             path=params.without_secrets(path) if json else path,
             requested_language=requested.requested_language,
             at=requested.at,
             after=requested.after,
             page=requested.page,
+            access=Access(self.authorization, identity, now),
         )
+
+    @cached_property
+    def authorization(self) -> Authorization:
+        """Who may do and see what."""
+        return Authorization(self.queries)
 
     def then(self, organisation: str, reader: RequestContext) -> datetime:
         """The moment that is looked at (UTC)."""

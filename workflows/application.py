@@ -9,18 +9,21 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from domain.access.roles import Identity
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
 from domain.intake_entry import IntakeEntry
-from domain.messages import RecordedEvent
+from domain.messages import Order, RecordedEvent
 from domain.ports.clock import ClockReading, Moment
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
+from workflows.acts.authorization import Authorization
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
-from workflows.commands.orders import order_of_act
+from workflows.commands.orders import order_of_acts
 from workflows.history.read_limit import LimitedLog
+from workflows.incoming.service import IncomingMail
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
@@ -67,28 +70,62 @@ class Application:
     def execute(
         self,
         organisation: str,
-        act: Step,
+        act: Step | Sequence[Step],
         command_id: str,
         stamp: ClockReading | None = None,
         files: Mapping[str, bytes] = NO_FILES,
+        *,
+        seen: int | None = None,
+        identity: Identity | None = None,
     ) -> CommandResult:
-        """Carry out one act on this store, now; said again under its id, it is done once.
+        """Carry out an act on this store, now; said again under its id, it is done once.
 
-        `stamp` is when it was received, if that was earlier; `files` are the papers it cites, by
-        their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
+        Several acts on one noun become one append, all of them or none; each is decided on what
+        those before it cause. `stamp` is when it was received, if that was earlier; `files` are
+        the papers it cites, by their SHA-256. With `seen`, the version of the noun's stream that
+        the sender looked at, it is refused if that has gone on. `identity` is who has logged in: a
+        role of theirs must have allowed each act when it was received, and the record holds their
+        principal. Without one, where log-in is not in force, nobody is asked. Raises Refused
+        (ActsRefused where several acts were given), TooLarge and Unavailable; then nothing was
+        recorded.
         """
-        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        order = self._order(organisation, act, command_id, stamp, seen=seen, identity=identity)
         return self._handling.handle(organisation, order, files)
 
     def preview(
-        self, organisation: str, act: Step, command_id: str, stamp: Moment | None = None
+        self,
+        organisation: str,
+        act: Step | Sequence[Step],
+        command_id: str,
+        stamp: Moment | None = None,
+        *,
+        seen: int | None = None,
+        identity: Identity | None = None,
     ) -> tuple[RecordedEvent, ...]:
-        """The events that an act would cause now, without positions; nothing is recorded.
+        """The events that an act, or several, would cause now, without positions.
 
-        Raises Refused as `execute` would.
+        Nothing is recorded. Raises Refused as `execute` would.
         """
-        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        order = self._order(organisation, act, command_id, stamp, seen=seen, identity=identity)
         return self._handling.dry_run(organisation, order)
+
+    def _order(
+        self,
+        organisation: str,
+        act: Step | Sequence[Step],
+        command_id: str,
+        stamp: Moment | None,
+        *,
+        seen: int | None,
+        identity: Identity | None,
+    ) -> Order:
+        """The order of acts that somebody may do, each of them. Raises Refused for who may not."""
+        now = self._ports.clock.read()
+        at, acts = (stamp or now).at, (act,) if isinstance(act, Step) else act
+        allowed = [
+            self.authorization.authorised(organisation, single, identity, at) for single in acts
+        ]
+        return order_of_acts(allowed, command_id, now, stamp, seen)
 
     def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
@@ -100,7 +137,9 @@ class Application:
             actor=Actor(role=Role.SEAT, seat=entry.seat),
         )
         stamp = ClockReading(entry.received_at, entry.offset_ms)
-        return self.execute(entry.organisation, act, entry.command_id, stamp)
+        return self.execute(
+            entry.organisation, act, entry.command_id, stamp, identity=entry.identity
+        )
 
     # --- What is read -----------------------------------------------------------------------------
 
@@ -114,6 +153,11 @@ class Application:
             self.notifications.addresses.read_or_none,
             self._handling.lent_context,
         )
+
+    @cached_property
+    def authorization(self) -> Authorization:
+        """Who may do and see what, by the roles that are granted."""
+        return Authorization(self.queries)
 
     @cached_property
     def projections(self) -> ProjectionRunner:
@@ -162,8 +206,16 @@ class Application:
         )
 
     @cached_property
+    def _incoming_mail(self) -> IncomingMail:
+        """What came by mail, until people have dealt with it."""
+        ports = self._ports
+        return IncomingMail(
+            ports.store.incoming_mail(), self.notifications, clock=ports.clock, alarm=ports.log
+        )
+
+    @cached_property
     def processes(self) -> Processes:
-        """The silence clock, the intake and the follower of the log, of this process."""
+        """The silence clock, the intake, the follower and incoming mail, of this process."""
         ports, gap = self._ports, self._ports.heartbeat.longest_gap
         return Processes(
             commands=self._handling,
@@ -174,6 +226,7 @@ class Application:
                 SilenceClock(self._handling, ports.store, gap, ports.log),
                 self._intake,
                 self.notifications,
+                mail=self._incoming_mail,
                 clock=ports.clock,
                 now=ports.now,
                 require_log=self.recovery.continuity.require_not_shortened,
@@ -182,6 +235,7 @@ class Application:
             follower=LogFollower(
                 self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
             ),
+            mail=self._incoming_mail,
             record_heartbeat=ports.record_heartbeat,
             now=ports.now,
         )
@@ -214,6 +268,7 @@ class Application:
             clock=ports.clock,
             heartbeat=ports.heartbeat,
             receipt_files=ports.receipt_files,
+            mail_problems=self._incoming_mail.problems,
         )
 
     @cached_property
@@ -229,6 +284,8 @@ class Application:
             self.projections.close()
         if "notifications" in opened:
             self.notifications.close()
+        if "_incoming_mail" in opened:
+            self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
         self.drafts.close()

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from adapters.codec import JsonCodec
-from adapters.files import address_book, bounded_files, calendars, case_schema, national_holidays
+from adapters.files import (
+    address_book,
+    bounded_files,
+    calendars,
+    case_schema,
+    national_holidays,
+    tables,
+)
 from adapters.files.case_reader import CaseFiles
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
@@ -48,6 +55,10 @@ class FileReaders:
     def address_book(self, path: Path) -> Directory:
         """A file with addresses. Raises CaseError naming file, line and field."""
         return address_book.read_address_book(path)
+
+    def table(self, content: bytes) -> str:
+        """A table of a CSV file or a workbook as text. Raises UnreadableTable."""
+        return tables.read_table(content)
 
     def content(self, path: Path) -> bytes:
         """The bytes of a file that people write. Raises Unavailable."""

@@ -199,6 +199,11 @@ class StoredOutbox(Outbox):
         found = self._queued(statements.BY_KEY, key)
         return found[0] if found else None
 
+    def find_reference(self, reference: str) -> QueuedNotice | None:
+        """The notice whose key begins so; None where none does, or more than one."""
+        found = self._queued(statements.BY_REFERENCE, reference, reference + "g")
+        return found[0] if len(found) == 1 else None
+
     def all_notices(self) -> list[QueuedNotice]:
         """Every notice, in the order in which they were queued."""
         return self._queued(statements.ALL)

@@ -37,6 +37,7 @@ QUEUED: Final = (
 """What makes a `QueuedNotice`; see `outbox_rows.queued_of`."""
 SELECT: Final = f"SELECT {QUEUED} FROM message"  # noqa: S608 (made of constants)
 BY_KEY: Final = f"{SELECT} WHERE key = ?"
+BY_REFERENCE: Final = f"{SELECT} WHERE key >= ? AND key < ? LIMIT 2"
 ALL: Final = f"{SELECT} ORDER BY rowid"
 PRINTED: Final = f"{SELECT} WHERE state = 'printed' LIMIT 1"
 UNSENT: Final = f"{SELECT} WHERE state IN ('waiting', 'being sent') ORDER BY rowid"

@@ -301,6 +301,40 @@ CREATE TABLE known_device (
 );
 """
 
+_INCOMING_MAIL: Final = """
+-- Messages that came by mail, whole, and how far mailboxes were read. They are no part of the
+-- record; the statements on them are shared with the file mail.db.
+CREATE TABLE incoming (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sha256 text COLLATE "C" NOT NULL UNIQUE,
+    mailbox text NOT NULL,
+    place text COLLATE "C" NOT NULL,
+    size bigint NOT NULL,
+    whole integer NOT NULL,
+    taken_at text COLLATE "C" NOT NULL,
+    summary bytea NOT NULL,
+    waits integer NOT NULL,
+    receipt bytea NOT NULL,
+    settled bytea NOT NULL
+);
+CREATE INDEX incoming_that_waits ON incoming (waits);
+CREATE TABLE incoming_bytes (sha256 text COLLATE "C" PRIMARY KEY, bytes bytea NOT NULL);
+CREATE TABLE incoming_place (
+    mailbox text NOT NULL,
+    place text COLLATE "C" NOT NULL,
+    PRIMARY KEY (mailbox, place)
+);
+CREATE TABLE mailbox (
+    name text PRIMARY KEY,
+    looked_at text COLLATE "C" NOT NULL,
+    failed_since text COLLATE "C" NOT NULL,
+    because text NOT NULL,
+    marker text COLLATE "C" NOT NULL
+);
+CREATE TRIGGER incoming_bytes_stay BEFORE UPDATE ON incoming_bytes
+    FOR EACH STATEMENT EXECUTE FUNCTION stays();
+"""
+
 _DRAFTS: Final = """
 -- Forms that somebody has begun and not confirmed: no part of the record, and gone after a while.
 CREATE TABLE draft (
@@ -317,5 +351,5 @@ CREATE INDEX draft_by_owner ON draft (owner, saved, organisation, changed_at);
 CREATE INDEX draft_by_end ON draft (expires_at);
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _DRAFTS)
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _INCOMING_MAIL, _DRAFTS)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""

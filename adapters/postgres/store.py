@@ -19,6 +19,7 @@ from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.drafts import PostgresDrafts
 from adapters.postgres.heartbeat import PostgresHeartbeat
 from adapters.postgres.host_home import home_of, identity
+from adapters.postgres.incoming_mail import PostgresIncomingMail
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import PostgresLeaderElection
 from adapters.postgres.outbox_place import PostgresOutboxPlace
@@ -156,6 +157,10 @@ class PostgresStore(LogStore):
     def leader_election(self) -> PostgresLeaderElection:
         """The lead in following the log, which one process has at a time."""
         return PostgresLeaderElection(self._connections)
+
+    def incoming_mail(self) -> PostgresIncomingMail:
+        """Where messages are kept that came by mail: in tables that all processes share."""
+        return PostgresIncomingMail(self._connections)
 
     def outbox_place(self) -> PostgresOutboxPlace:
         """Where letters wait: in tables that all processes share."""

@@ -19,6 +19,8 @@ from adapters.sqlite.drafts import FILE as DRAFTS
 from adapters.sqlite.drafts import DraftsFile
 from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
+from adapters.sqlite.incoming_mail import FILE as INCOMING_MAIL
+from adapters.sqlite.incoming_mail import IncomingMailFile
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
 from adapters.sqlite.outbox_folder import OutboxFolder
@@ -110,6 +112,10 @@ class SqliteStore(LogStore):
     def drafts(self) -> DraftsFile:
         """Where forms in progress lie."""
         return DraftsFile(self.folder / DRAFTS)
+
+    def incoming_mail(self) -> IncomingMailFile:
+        """Where messages are kept that came by mail: a file in the folder."""
+        return IncomingMailFile(self.folder / INCOMING_MAIL)
 
     def outbox_place(self) -> OutboxFolder:
         """Where letters wait: a file in the folder."""

@@ -39,6 +39,8 @@ class ViewKind(StrEnum):
     """The receipt of one seat's response."""
     GRANTS = "grants"
     """Who has which role, and the settings of the organisation."""
+    MAIL = "mail"
+    """What came by mail: its senders, texts and attachments, and what is done with it."""
 
 
 EVERYBODY: Final = frozenset(AccessRole)
@@ -49,6 +51,7 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
     ViewKind.GRANTS: frozenset(
         {AccessRole.ADMINISTRATOR, AccessRole.SECRETARIAT, AccessRole.AUDITOR}
     ),
+    ViewKind.MAIL: frozenset({AccessRole.SECRETARIAT}),
 }
 """Which roles see each kind. They see it of the whole organisation, but for receipts: those are
 for the seat that responded, for the secretariat of its body, and for auditors."""

@@ -33,6 +33,9 @@ class InputFiles(Protocol):
     def address_book(self, path: Path) -> Directory:
         """A file with addresses."""
 
+    def table(self, content: bytes) -> str:
+        """A table as text, with cells as in CSV or between tabs. Raises UnreadableTable only."""
+
     def content(self, path: Path) -> bytes:
         """The bytes of a file that people write."""
 

@@ -115,6 +115,9 @@ class Outbox(Protocol):
 
     def find(self, key: str) -> QueuedNotice | None: ...
 
+    def find_reference(self, reference: str) -> QueuedNotice | None:
+        """The letter whose key begins with these hexadecimal digits; None where it is not one."""
+
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]:
         """How many letters there are by organisation, window, for an office, and state."""
 

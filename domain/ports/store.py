@@ -15,6 +15,7 @@ from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.drafts import DraftStore
 from domain.ports.event_store import EventLog
+from domain.ports.incoming_mail import IncomingMailStore
 from domain.ports.outbox import OutboxPlace
 
 
@@ -114,6 +115,9 @@ class Store(EventLog, Protocol):
 
     def heartbeat(self) -> Heartbeat:
         """When the store was served."""
+
+    def incoming_mail(self) -> IncomingMailStore:
+        """Where messages are kept that came by mail."""
 
     def outbox_place(self) -> OutboxPlace:
         """Where letters wait."""

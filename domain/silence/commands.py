@@ -154,8 +154,9 @@ class SupersedeSilence(ToWindow, frozen=True, kw_only=True):
 class HoldSilence(ToWindow, frozen=True, kw_only=True):
     """Hold the close of a window for review by people, beside whatever else holds it.
 
-    `about` is `review` (also when empty), `letter`, `notices`, `outage`, `clock`, `restored backup`
-    or `response`; then `response` is its number, and a ruling on it ends the hold.
+    `about` is `review` (also when empty), `letter`, `notices`, `outage`, `clock`,
+    `restored backup`, `incoming mail`, `mailbox` or `response`; then `response` is its number, and
+    a ruling on it ends the hold.
     """
 
     reason: str

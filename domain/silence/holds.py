@@ -18,7 +18,9 @@ NOTICES: Final = "notices"
 OUTAGE: Final = "outage"
 CLOCK: Final = "clock"
 RESTORED: Final = "restored backup"
-ABOUT: Final = (REVIEW, RESPONSE, NOTICES, OUTAGE, CLOCK, RESTORED, "letter")
+MAIL: Final = "incoming mail"
+MAILBOX: Final = "mailbox"
+ABOUT: Final = (REVIEW, RESPONSE, NOTICES, OUTAGE, CLOCK, RESTORED, MAIL, MAILBOX, "letter")
 """What a hold may be about. A letter is on its way; the clock cannot close for another reason."""
 
 
@@ -55,6 +57,8 @@ class Review(Struct, frozen=True, kw_only=True):
     """How often it was held, which numbers the holds."""
     reviewed: bool = False
     """Whether the presiding officer ended a hold about an outage after the deadline in force."""
+    mailbox_reviewed: bool = False
+    """The same of a hold about a mailbox that could not be read."""
 
     def after(self, event: HoldEvent, recorded: FoldableEvent, closes: When) -> Review:
         """The holds after one began or ended, in a window that closes then."""
@@ -81,8 +85,14 @@ class Review(Struct, frozen=True, kw_only=True):
         """One hold ends; of the time before holds had numbers, all of them."""
         ended = [hold for hold in self.holds if event.hold in {0, hold.number}]
         looked = past and any(hold.about in {OUTAGE, ""} for hold in ended)
+        mailbox = past and any(hold.about == MAILBOX for hold in ended)
         left = tuple(hold for hold in self.holds if hold not in ended)
-        return structs.replace(self, holds=left, reviewed=self.reviewed or looked)
+        return structs.replace(
+            self,
+            holds=left,
+            reviewed=self.reviewed or looked,
+            mailbox_reviewed=self.mailbox_reviewed or mailbox,
+        )
 
     def after_ruling(self, number: int) -> Review:
         """A ruling on a response ends the hold that waits for it."""
@@ -104,7 +114,7 @@ class Review(Struct, frozen=True, kw_only=True):
 
     def restarted(self) -> Review:
         """With another deadline, what people looked at before says nothing more."""
-        return structs.replace(self, reviewed=False)
+        return structs.replace(self, reviewed=False, mailbox_reviewed=False)
 
 
 class Doubt(Struct, frozen=True):

@@ -61,9 +61,13 @@ def _require_seats(window: Window, command: RecordNotices, world: DecisionContex
 
 
 def _news_of(window: Window, command: RecordNotices, order: Order) -> tuple[str, ...]:
-    """The seats of whom it is news; a letter that fails is none of who was told by other means."""
+    """The seats of whom it is news; a letter that fails is none of who was told by other means.
+
+    That one came back from an address which had taken it is news, unless a failure was waived.
+    """
     by_letter = order.actor.role is Role.NOTICES and command.result == "failed"
     if not by_letter or command.about not in {"", "opening"}:
         return command.seats
-    reached = window.notices.delivered | window.notices.excused
+    excused = window.notices.excused
+    reached = excused if command.address else window.notices.delivered | excused
     return tuple(seat for seat in command.seats if seat not in reached)

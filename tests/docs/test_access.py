@@ -50,9 +50,8 @@ def acts() -> Iterator[tuple[str, frozenset[Role], AccessRole, set[str]]]:
     """Each act with its functions, each role, and the functions that its cell names."""
     rows = [*tables("## Who may do what")]
     titles = [f"{act.title} (`{VERBS[act.command]}`)" for act in ACTS]
-    verbs = [f"`{VERBS[command]}`" for command in catalogue.WITHOUT_ENTRY]
-    able = [frozenset(act.roles) for act in ACTS] + [*catalogue.WITHOUT_ENTRY.values()]
-    assert [*titles, *verbs] == [row[0] for row in rows]
+    able = [frozenset(act.roles) for act in ACTS]
+    assert titles == [row[0] for row in rows]
     for (title, *cells), functions in zip(rows, able, strict=True):
         for role, cell in zip(AccessRole, cells, strict=True):
             yield title, functions, role, {*filter(None, cell.split(", "))}
@@ -71,7 +70,7 @@ def test_every_act_is_done_by_whom_the_table_says_and_by_nobody_else() -> None:
             assert not may(wanted)
             assert (given and role is AccessRole.ADMINISTRATOR) is may(far, grant(role))
             cells += 1
-    assert cells == len(Role) * len(AccessRole) * (len(ACTS) + len(catalogue.WITHOUT_ENTRY))
+    assert cells == len(Role) * len(AccessRole) * len(ACTS)
 
 
 def test_a_member_acts_for_its_own_seat_only() -> None:

@@ -57,6 +57,11 @@ _TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py",
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
     "domain/agenda/*.py": _AGENDA,
+    "domain/access/*.py": (
+        "tests/domain/test_organisation.py",
+        "tests/domain/test_permissions.py",
+        "tests/docs/test_access.py",
+    ),
     "domain/deadlines.py": (
         "tests/domain/test_deadlines.py",
         "tests/domain/test_times.py",

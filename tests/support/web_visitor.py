@@ -12,7 +12,7 @@ from page_tree import parsed, text
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
-from wiring import Placet
+from wiring import FILES, Placet
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -105,6 +105,7 @@ def pages(placet: Placet, clock: Hands) -> Any:
         receipts=placet.receipts,
         placet=placet,
         clock=placet.clock,
+        read_table=FILES.table,
     )
 
 

@@ -22,6 +22,7 @@ from web.forms.form_subject import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
+from workflows.editing.catalogue import BY_ADDRESS as EDITED
 
 AGENDA = "/agendas/fictional/a"
 DOCUMENT = "/documents/fictional/paper"
@@ -364,12 +365,15 @@ def test_forms_fit_and_the_console_is_silent(
         StreamKind.ORGANISATION: "/organisations/fictional",
     }
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
+    forms += [f"{pages_of[noun]}/edit/{slug}" for noun, slug in EDITED]
+    notes = (f"{AGENDA}/edit/annotations/item/1", f"{AGENDA}/edit/annotations/language/ar")
     others = (
         "/open/fictional",
         "/establish/fictional",
         "/outstanding/fictional",
         "/drafts/fictional",
         "/set-up/fictional",
+        *notes,
     )
     for path in (*forms, *others, "/bodies/fictional", *pages_of.values()):
         page.goto(f"{acting}{path}?lang={language}")
@@ -415,4 +419,56 @@ def test_what_is_wrong_with_a_form_has_the_focus(browser: Browser, acting: str) 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#closes$"))
+    page.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_officers_edit_one_list_of_items(browser: Browser, acting: str, scripts: bool) -> None:
+    """With buttons that make room, and a second officer who is told of the first."""
+    path = f"{acting}{AGENDA}/edit/items"
+    first, second = (browser.new_context(java_script_enabled=scripts).new_page() for _ in range(2))
+    for page in (first, second):
+        page.goto(path)
+    check, record = "Go on and check", "Confirm and record"
+    first.locator("#r2").get_by_role("button", name="Insert a line above").click()
+    first.fill("#r2-number", "2")
+    first.fill("#r2-title-en", "Springs")
+    first.fill("#r3-number", "3")
+    first.fill("#a-reason", "a new item")
+    first.get_by_role("button", name=check).last.click()
+    first.get_by_role("button", name=record).click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("It is recorded")
+
+    second.fill("#r1-title-en", "Opening")
+    second.fill("#a-reason", "clearer")
+    second.get_by_role("button", name=check).last.click()
+    expect(second.locator("#wrong")).to_contain_text("was proposed: “Springs”")
+    second.get_by_role("button", name=check).last.click()
+    second.get_by_role("button", name=record).click()
+    second.goto(f"{acting}{AGENDA}")
+    expect(second.locator("main")).to_contain_text("Opening")
+    expect(second.locator("main")).to_contain_text("Springs")
+    for page in (first, second):
+        page.context.close()
+
+
+def test_a_roster_is_pasted_and_put_right_in_its_editor(browser: Browser, acting: str) -> None:
+    """Three lines are wrong; nothing of what was pasted is lost on the way."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{acting}/bodies/fictional/b/edit/roster")
+    text = "East\teast\tmember\nWest\twest\tking\n\tnorth\nMidland\n=A1\tx"
+    page.fill("#text", text)
+    page.get_by_role("button", name="Go on and check").last.click()
+    wrong = page.locator("#wrong li")
+    expect(wrong).to_have_count(3)
+    for place, line in enumerate((2, 3, 5)):
+        expect(wrong.nth(place)).to_contain_text(f"Line {line}")
+    expect(page.locator("#text")).to_have_value(text)
+    page.fill("#text", text.replace("king", "member").replace("\tnorth", "North\tnorth"))
+    page.fill("#text", page.input_value("#text").replace("=A1", "Far"))
+    page.get_by_role("button", name="Go on and check").last.click()
+    page.get_by_role("button", name="Confirm and record").click()
+    expect(page.locator("main")).to_contain_text("Midland took the seat midland")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is recorded")
     page.close()

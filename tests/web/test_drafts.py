@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
+from logged_in import Person
 from page_tree import parsed
-from story import NOON, Story
+from story import Story
 from web_visitor import SENT_HERE, WINDOW, Visitor, field_values, said
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
-    from starlette.testclient import TestClient
 
 AGENDA = "/agendas/fictional/a"
 PROPOSE = f"{AGENDA}/act/propose-item"
 BUOYS = {"item": "7", "title-en": "Buoys"}
-
-
-class LoggedIn:
-    """Says who has logged in, as the log-in does."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.principal = app, "ada"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        who = Identity(principal=self.principal, authenticated_by="password", authenticated_at=NOON)
-        state = {**scope.get("state", {}), "identity": who}
-        await self.app({**scope, "state": state}, receive, send)
 
 
 @pytest.fixture
@@ -144,17 +126,19 @@ def test_what_was_saved_stays_in_the_list_until_it_is_recorded(visitor: Visitor)
 
 def test_nobody_sees_or_takes_over_the_form_of_another(visitor: Visitor) -> None:
     """Neither by its address nor by sending something under its id."""
-    who = LoggedIn(visitor.client.app)
-    visitor.client = TestClient(who, follow_redirects=False)
+    for principal in ("ada", "bob"):
+        grant = {"principal": principal, "role": "secretariat", "body": "b"}
+        visitor.story.do("grant role", who="administrator", **grant)
+    visitor = Person(visitor.story).logs_in("ada")
     check = location(visitor, PROPOSE, **BUOYS)
     draft = check.split("draft=")[1].split("&")[0]
     location(visitor, PROPOSE, item="8", save="yes")
-    who.principal = "bob"
+    visitor.logs_in("bob")
     peeked = visitor.client.get(check)
     found = visitor.fills(PROPOSE, item="5", draft=draft, **{"title-en": "Mine"})
     taken = visitor.client.post(PROPOSE, data=found, headers=SENT_HERE)
     listed = said(visitor.opens("/drafts/fictional"))
-    who.principal = "ada"
+    visitor.logs_in("ada")
 
     assert 410 == peeked.status_code
     assert "Buoys" not in peeked.text

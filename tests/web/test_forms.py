@@ -889,7 +889,17 @@ def test_a_hold_is_ended_by_the_presiding_officer(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "about", ["review", "letter", "notices", "outage", "clock", "restored backup"]
+    "about",
+    [
+        "review",
+        "letter",
+        "notices",
+        "outage",
+        "clock",
+        "restored backup",
+        "incoming mail",
+        "mailbox",
+    ],
 )
 def test_a_hold_says_what_it_is_about(visitor: Visitor, about: str) -> None:
     visitor.acts("hold", role="secretariat", reason="Somebody telephoned.", about=about)

@@ -20,7 +20,7 @@ from story import NOON, ORGANISATION, Story
 from web import page_context
 from web.app import create_app
 from web.http import shared_pages
-from web.http.access_view import AccessView
+from web.http.access_view import EVERYBODY
 from web.http.context import AboutProgram, Requested
 from web.http.shared_pages import Address, KeptPage, PageCache, SharedPages, Validity
 from web.i18n.clock_granularity import MINUTE, holds_until, whole_minute
@@ -515,7 +515,7 @@ def test_the_memory_for_pages_has_a_bound() -> None:
     until = Validity(NOON, NOON + MINUTE)
 
     def address(number: int) -> Address:
-        return Address(AccessView.EVERYBODY, f"/events/un/{number}", Requested("en"))
+        return Address(EVERYBODY, f"/events/un/{number}", Requested("en"))
 
     def page(size: int) -> KeptPage:
         return KeptPage(ends, until, b'"e"', [], b"x" * (size - shared_pages.OVERHEAD))

@@ -26,6 +26,7 @@ from domain.rules import Refused
 from domain.streams import Stream, StreamKind
 from postgres_server import new_store
 from story import ORGANISATION, Story
+from workflows.commands import event_builder
 from workflows.commands import queue as waiting
 from workflows.commands.command_result import CommandResult
 from workflows.commands.queue import CommandQueue, PendingCommand
@@ -338,7 +339,7 @@ def test_what_failed_within_a_turn_is_no_ones_success(
             raise Unavailable("the disk failed")
         return decide(order, world)
 
-    monkeypatch.setattr(waiting, "decide", fails)
+    monkeypatch.setattr(event_builder, "decide", fails)
     with queued.held():
         come = [queued.comes(queued.story.silence, window=f"v{n}") for n in range(3)]
 

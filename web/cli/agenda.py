@@ -17,16 +17,17 @@ from domain.silence.current_windows import awaited_windows
 from domain.streams import Stream, StreamKind
 from domain.type_registry import COMMANDS
 from web.api import representations
-from web.cli import act_command, paging, window_output
+from web.cli import act_command, editing, paging, window_output
 from web.cli.context import environment, open_application
 from web.cli.event import print_events
-from web.cli.execute import report
+from web.cli.execute import ActOptions, CommandId, Reason, Yes, report
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.own_receipt import ReceiptFile
 from web.cli.status import print_parked
 from web.presenters import agenda_items
+from workflows.editing.catalogue import ITEM_LIST
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board_rows import BoardRow
 
@@ -228,6 +229,37 @@ def _stream(name: str) -> Stream:
         return Stream.parse(name)
     except ValueError as error:
         raise Refused("known", str(error)) from error
+
+
+@app.command("items")
+def items(
+    name: Annotated[str, typer.Argument(metavar="AGENDA", help="The id of the agenda.")],
+    file: Annotated[
+        Path, typer.Argument(help="The list: a number and a title on each line, in UTF-8.")
+    ],
+    *,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    language: Annotated[str, typer.Option("--language", help="The language of the titles.")] = "en",
+    reason: Reason = "",
+    yes: Yes = False,
+    id_: CommandId = "",
+    json: AsJson = False,
+) -> None:
+    """Make the list of items what a file says: all of it is recorded together, or nothing.
+
+    A line is `2. Title`, or `(a) Title` under an item 2. Items that are not in the file are taken
+    off; for those that change, --reason is needed.
+    """
+    options = ActOptions(store=store, organisation=organisation, yes=yes, id=id_, json=json)
+    editing.edit(
+        options,
+        ITEM_LIST,
+        lambda placet, where: placet.queries.agendas.for_editing(where, name),
+        file,
+        answers={"reason": reason},
+        language=language,
+    )
 
 
 @app.command("do")

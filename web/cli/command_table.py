@@ -39,6 +39,7 @@ COMMANDS: Final = {
     ),
     "case": ("web.cli.case:app", "Play case files."),
     "agenda": ("web.cli.agenda:app", "See agendas, and act on them."),
+    "body": ("web.cli.body:app", "Keep the rosters of bodies."),
     "window": ("web.cli.window:app", "See silence procedures, and act on them."),
     "document": ("web.cli.document:app", "Register, issue and publish documents."),
     "organisation": (
@@ -51,6 +52,7 @@ COMMANDS: Final = {
     "key": ("web.cli.key:app", "Keep the keys that sign receipts."),
     "store": ("web.cli.store:app", "Keep stores."),
     "post": ("web.cli.post:app", "Send notices, and see what became of them."),
+    "mail": ("web.cli.mail:app", "Take answers that came by mail, and deal with them."),
     "directory": ("web.cli.directory:app", "Keep the addresses of seats and officers."),
 }
 """The place of each command, and its help; a test compares the help with the command's own."""

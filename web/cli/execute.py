@@ -92,22 +92,28 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
         requested = ask(placet, where)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.record.was_done(where, name)):
-            _foretell(placet, where, name, act, requested, prefixed=options.prefixed)
+            foretell(placet, where, name, act, requested, prefixed=options.prefixed)
             confirm()
         if (clock := placet.processes.clock).is_off:
             print_note(f"The clock here is {clock.offset_ms} ms off: please have it set.")
         if not options.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
         answer = placet.execute(where, requested.step, name, files=requested.files)
-        for line in _particulars(answer.events):
+        for line in particulars(answer.events):
             print_note(f"  {line}")
         if options.yes:  # who was asked has read it before
             _warn(placet, where, answer.events)
         report(placet, where, answer, json=options.json, receipt=options.receipt)
 
 
-def _foretell(
-    placet: Application, where: str, name: str, act: AnyAct, requested: Request, *, prefixed: bool
+def foretell(
+    placet: Application,
+    where: str,
+    name: str,
+    act: AnyAct,
+    requested: Request,
+    *,
+    prefixed: bool = True,
 ) -> None:
     """Say the effect that an act would have now, and what to know before."""
     events = placet.preview(where, requested.step, name)
@@ -115,7 +121,7 @@ def _foretell(
     before = placet.queries.record.context(where).state(requested.command.stream)
     for line in _effects(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
-    for line in _particulars(events):
+    for line in particulars(events):
         print_note(f"  {line}")
     _warn(placet, where, events)
     if act.receipt and requested.circumstances.role is Role.SEAT:
@@ -139,7 +145,7 @@ def _sentences(events: Sequence[RecordedEvent]) -> list[str]:
     return [sentence(event, str, "en") for event in events]
 
 
-def _particulars(events: Sequence[RecordedEvent]) -> list[str]:
+def particulars(events: Sequence[RecordedEvent]) -> list[str]:
     """How a deadline is computed, and which rules of the body are not certainly kept."""
     lines = [
         step

@@ -56,6 +56,8 @@ class MailOptions:
     sender: str = ""
     files: Path | None = None
     address: str = ""
+    reply_to: str = ""
+    """Where answers are read; `{}` in it stands for the letter's reference."""
 
     def transport(self) -> tuple[MailTransport, str]:
         """The way that letters go, and a sentence that says so.

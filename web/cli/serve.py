@@ -19,6 +19,17 @@ from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.mailbox_options import (
+    Folder,
+    ImapServer,
+    ImapTls,
+    ImapUser,
+    MailboxOptions,
+    MaildirFolder,
+    PasswordFile,
+    ReceivingHosts,
+    ReplyTo,
+)
 from web.cli.output import StoreFolder, print_note
 from web.http import connection_limits
 from web.http.context import AboutProgram
@@ -32,6 +43,7 @@ from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS = 1.0
 POST_SECONDS = 3.0
+MAIL_SECONDS = 1.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
 LOOPBACK = "127.0.0.1"
@@ -61,6 +73,11 @@ RESTS = (
     " rest until it is promoted."
 )
 
+READS = (
+    "Answers by mail are read. No silence procedure is closed before what its mailbox received in"
+    " time was read and dealt with."
+)
+
 PROMOTED = (
     "The standby was promoted: acts are taken here now. It may lack what its primary had"
     " acknowledged, so this server closes no silence procedure; the clocks of hosts that saw the"
@@ -81,18 +98,42 @@ def serve(
     files_: Files = None,
     address: Address = "",
     primary: Primary = "",
+    reply_to: ReplyTo = "",
+    imap: ImapServer = "",
+    imap_user: ImapUser = "",
+    imap_tls: ImapTls = "tls",
+    imap_folder: Folder = "INBOX",
+    imap_password: PasswordFile = None,
+    maildir: MaildirFolder = None,
+    hosts: ReceivingHosts = "",
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
     A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
     """
     mailing = MailOptions(
-        server=server, user=user, tls=tls, sender=sender, files=files_, address=address
+        server=server,
+        user=user,
+        tls=tls,
+        sender=sender,
+        files=files_,
+        address=address,
+        reply_to=reply_to,
+    )
+    answers = MailboxOptions(
+        imap=imap,
+        user=imap_user,
+        tls=imap_tls,
+        folder=imap_folder,
+        password_file=imap_password,
+        maildir=maildir,
+        hosts=hosts,
     )
     metrics = Metrics()
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
+        answers.configure(placet)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
@@ -123,6 +164,8 @@ def run_server(
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence if takes_acts else RESTS)
+        if placet.processes.mail.is_configured:
+            print_note(READS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
@@ -140,7 +183,7 @@ def _prepare(
     if promoted:
         placet.processes.clock.doubt = PROMOTED
         print_note(PROMOTED)
-    placet.notifications.configure_mail(transport, mailing.address)
+    placet.notifications.configure_mail(transport, mailing.address, mailing.reply_to)
     for warning in placet.processes.prepare_intake():
         print_note(warning)
     placet.processes.record_heartbeat()
@@ -181,6 +224,7 @@ def _pages(
         receipts=placet.receipts,
         placet=placet,
         clock=placet.processes.clock.recording,
+        read_table=environment().files.table,
         most_read=most_read,
     )
     app.include_router(metrics.routes())
@@ -218,6 +262,8 @@ def loops(placet: Application, takeover: Takeover) -> list[Loop]:
         placet.processes.record_heartbeat()
         placet.processes.clock.tick()
 
+    read_mail = placet.processes.mail.look_when_due
+
     def post() -> bool:
         return bool(placet.notifications.send().sent)
 
@@ -225,6 +271,11 @@ def loops(placet: Application, takeover: Takeover) -> list[Loop]:
         ("The silence clock", takeover.duty(tick), TICK_SECONDS),
         (FOLLOWER, takeover.duty(placet.processes.follower.run_once), TICK_SECONDS),
         ("The notice service", takeover.duty(post), POST_SECONDS),
+        (
+            "The reader of mailboxes",
+            takeover.duty(read_mail),
+            MAIL_SECONDS,
+        ),
     )
     alarm = environment().log
     return [

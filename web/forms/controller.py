@@ -14,12 +14,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import structs
 
+from domain.actors import Role
 from domain.instants import UnclearTime
 from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.tables import TableReader
 from domain.rules import Refused, require
+from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from web.forms import check_remarks, concurrent_changes, form_drafts, posted_form, recorded_page
@@ -38,6 +41,7 @@ from web.page_context import PageContext
 from web.presenters import history
 from web.presenters.history import NarratedEvent
 from workflows.acts import catalogue, preview
+from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -57,6 +61,7 @@ class FormController:
     pages: PageContext
     evidence: EvidenceBuffer
     clock: RecordingClock
+    read_table: TableReader
 
     @cached_property
     def drafts(self) -> FormDrafts:
@@ -140,6 +145,31 @@ class FormController:
         found = self.pages.queries.windows.opening_options(organisation, name)
         subject = places.of_opening(organisation, name)
         return places.place(OPEN, found, subject, organisation, self.reader(request))
+
+    def permitted(self, place: FormPlace) -> FormPlace:
+        """The form as its reader may fill it in. Raises Refused for one who may not do its act.
+
+        Where nobody logs in, it is the form as it is.
+        """
+        access = place.reader.access
+        if access is None or access.identity is None:
+            return place
+        form, subject = place.form, place.subject
+        opens = isinstance(subject.state, Window) and not subject.id
+        bodies = ANYWHERE if opens else bodies_of(subject.state)
+        roles = form.act.roles_in(form.shown)
+        functions = access.functions(place.organisation, form.act, roles, bodies)
+        if not functions:
+            access.require_act(place.organisation, form.act, roles[0], bodies)
+        seats = access.seats(place.organisation, subject.state)
+        own_seats = seats if functions == (Role.SEAT,) else None
+        return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
+
+    @staticmethod
+    def opened(place: FormPlace, request: Request) -> FormPlace:
+        """The form in progress that a request is about, and whose it is."""
+        draft = request.query_params.get("draft", "")
+        return replace(place, owner=form_drafts.principal(request), draft=draft)
 
     # --- Form, check page, execution --------------------------------------------------------------
 
@@ -234,7 +264,10 @@ class FormController:
                 return self._form(place, values, command_id, status=409)
             if confirmed:
                 return self._do(place, requested, values, command_id, stamp)
-            events = self.placet.preview(place.organisation, requested.step, command_id, stamp)
+            step, identity = requested.step, place.reader.identity
+            events = self.placet.preview(
+                place.organisation, step, command_id, stamp, identity=identity
+            )
             return self._check(place, values, command_id, events, requested)
         except FormErrors as errors:
             if confirmed and (done := self._done(place, command_id)):
@@ -243,6 +276,8 @@ class FormController:
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
+            if refusal.rule == "role-granted":
+                raise
             unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
             status = 429 if refusal.rule == "responses-bounded" else 409
             return self._form(place, values, unused_id, refusal=refusal, status=status)
@@ -283,8 +318,18 @@ class FormController:
         """
         names = [values.text(field.name) for field in place.fields if field.kind == "file"]
         files = {name: file for name in names if name and (file := self.evidence.get(name))}
-        answer = self.placet.execute(place.organisation, requested.step, command_id, stamp, files)
+        files |= place.files
+        answer = self.placet.execute(
+            place.organisation,
+            requested.step,
+            command_id,
+            stamp,
+            files,
+            identity=place.reader.identity,
+        )
         first = answer.events[0]
+        if place.recorded:
+            place.recorded(first)
         if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
             self.drafts.record(place, place.subject.page)
             return recorded_page.page(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from domain.actors import Role
 from domain.languages import LANGUAGES
@@ -22,6 +22,8 @@ from workflows.acts.request import Request, request
 from workflows.history import narration
 from workflows.history.sentences.wording import Translate
 
+SEAT: Final = "order.seat"
+"""The path of the seat that acts."""
 YES_OR_NO = (acts.Choice(value="yes", label=N_("Yes")), acts.Choice(value="no", label=N_("No")))
 
 
@@ -37,6 +39,10 @@ class Form:
     shown: Any
     say: Translate
     language: str
+    functions: tuple[Role, ...] | None = None
+    """The functions in which the reader may do it; None where nobody logs in."""
+    own_seats: frozenset[str] | None = None
+    """The seats for which the reader may act; None where nobody logs in."""
 
     @property
     def title(self) -> str:
@@ -50,7 +56,10 @@ class Form:
     @property
     def roles(self) -> tuple[Role, ...]:
         """The functions in which it may be done here and now."""
-        return self.act.roles_in(self.shown)
+        roles = self.act.roles_in(self.shown)
+        if self.functions is None:
+            return roles
+        return tuple(role for role in roles if role in self.functions)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -157,6 +166,8 @@ class Form:
             parameter, typed(self.act.command, parameter.path), chosen=choices is not None
         )
         value = parameter.value(self.shown) if parameter.value else ""
+        if parameter.path == SEAT and self.own_seats and choices and len(choices) == 1:
+            kind, value = Widget.FIXED, choices[0].value
         if parameter.field in self.act.first_fields:
             kind = Widget.FIXED if value in {each.value for each in choices or ()} else kind
         if kind is Widget.LENGTH:
@@ -170,7 +181,7 @@ class Form:
             choices=tuple(self._choice(choice) for choice in choices or ()),
             required=field_values.required(self.act, parameter, self.shown),
             fold=self._say(parameter.fold),
-            value=(value,) if parameter.value else (),
+            value=(value,) if parameter.value or value else (),
         )
         if kind is Widget.MOMENT:
             yield Field(
@@ -206,7 +217,12 @@ class Form:
         return self.say("Local time in %(zone)s.") % {"zone": zone}
 
     def _choices(self, parameter: Parameter[Any]) -> Sequence[acts.Choice] | None:
-        """What it offers; None where it is written."""
+        """What it offers; None where it is written. Of seats, those of the reader only."""
+        if parameter.path == SEAT and self.own_seats:
+            offered = (parameter.choices(self.shown) if parameter.choices else None) or ()
+            known = {choice.value: choice for choice in offered}
+            seats = sorted(self.own_seats)
+            return [known.get(seat, acts.Choice(value=seat, text=seat)) for seat in seats]
         if parameter.choices:
             return parameter.choices(self.shown)
         return YES_OR_NO if typed(self.act.command, parameter.path).kind is bool else None

@@ -6,12 +6,14 @@ A response of a seat is then kept in the intake before anybody looks at the reco
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -22,6 +24,7 @@ from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable
 from web.forms import response_entry
 from web.forms.response_batcher import ResponseBatcher
+from web.http.access_view import identity_of
 from web.http.admission import RefuseRequest
 
 LARGEST: Final = 32 * 1024 * 1024
@@ -46,6 +49,10 @@ PER_SECOND: Final = 100
 CHUNK: Final = 64 * 1024
 
 
+Permits = Callable[[IntakeEntry], bool]
+"""Whether a response may be given by the one who has sent it."""
+
+
 class ClockReader(Protocol):
     """Tells the time of the server, and by how much its clock is off."""
 
@@ -60,8 +67,8 @@ class FormReceiver:
     """Takes each posted form in whole and stamps it before anything in it is read.
 
     What counts is when its last byte was here: nobody keeps a place by sending half of a form.
-    With `arrivals`, a response is kept durably before it goes on to be decided. `refused` makes
-    the answer to what cannot be taken.
+    With `arrivals`, a response is kept durably before it goes on to be decided, if the one who
+    sent it has its seat, as `permits` says. `refused` makes the answer to what cannot be taken.
     """
 
     def __init__(
@@ -70,8 +77,10 @@ class FormReceiver:
         clock: ClockReader,
         refused: RefuseRequest,
         arrivals: ResponseBatcher | None = None,
+        permits: Permits = lambda _: True,
     ) -> None:
         self._app, self._clock, self._refused, self._arrivals = app, clock, refused, arrivals
+        self._permits = permits
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._answered = 0.0
 
@@ -138,6 +147,8 @@ class FormReceiver:
         try:
             if batcher and response_entry.PATH.fullmatch(scope["path"]):
                 entry = await _written(Request(scope, again), batcher)
+            if entry and entry.identity and not await run_in_threadpool(self._permits, entry):
+                entry = None  # the form refuses it, and says by which rule
         except (HTTPException, MultiPartException):
             await self._refuse(HTTPStatus.BAD_REQUEST, scope, again, send)
             return
@@ -189,7 +200,11 @@ async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | 
     state = request.scope["state"]
     state["values"] = response_entry.with_command_id(texts)
     return response_entry.entry(
-        request.scope["path"], state["values"], state["stamp"], batcher.intake
+        request.scope["path"],
+        state["values"],
+        state["stamp"],
+        batcher.intake,
+        identity_of(request.scope),
     )
 
 

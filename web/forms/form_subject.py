@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from domain.body import Body
+from domain.messages import RecordedEvent
 from domain.rules import Refused
 from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
@@ -58,6 +59,14 @@ class FormPlace:
     """Whose form it is: the principal who is logged in, if anybody is."""
     draft: str = ""
     """The id of the form in progress, as the address or the form has it."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that go with the act without being uploaded, by their SHA-256."""
+    recorded: Callable[[RecordedEvent], None] | None = None
+    """What is to be done once the act is recorded, with its first event."""
+    quoted: str = ""
+    """What somebody wrote, because of which the act is done."""
+    back: str = ""
+    """The path to which its form leads back, if not to the page of its noun."""
 
     @property
     def untimely(self) -> Refused | None:

@@ -44,7 +44,9 @@ def own_receipt_of(
     return OwnReceipt(command_id, receipt.decode())
 
 
-def file(pages: PageContext, organisation: str, name: str, command_id: str) -> Response:
+def file(
+    pages: PageContext, who: RequestContext, organisation: str, name: str, command_id: str
+) -> Response:
     """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
 
     An id that no form made may be a word that others guess, so it opens nothing.
@@ -53,6 +55,7 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
     event = response_in([event for event in events if str(event.stream) == f"window/{name}"])
     require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
     assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
+    pages.authorization.require_receipt(event, who.identity, who.now, own=True)
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
 
+from domain.access.roles import Identity
 from domain.actors import Role
 from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
@@ -22,7 +23,13 @@ PATH: Final = re.compile(r"/windows/([^/]+)/(.+)/act/respond")
 """Where seats respond."""
 
 
-def entry(path: str, values: Values, stamp: ClockReading, intake: Intake) -> IntakeEntry | None:
+def entry(
+    path: str,
+    values: Values,
+    stamp: ClockReading,
+    intake: Intake,
+    identity: Identity | None = None,
+) -> IntakeEntry | None:
     """What a confirmed form says; None for one that is not confirmed, or names no seat or kind.
 
     Nothing of the record is read for it. The form gets an id here if it has none.
@@ -48,6 +55,8 @@ def entry(path: str, values: Values, stamp: ClockReading, intake: Intake) -> Int
         received_at=stamp.at,
         offset_ms=stamp.offset_ms,
         response=response,
+        principal=identity.principal if identity else "",
+        authenticated_by=identity.authenticated_by if identity else "",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -13,8 +12,9 @@ from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
 from web.forms import draft_list, recorded_page
 from web.forms.controller import FormController
-from web.forms.form_drafts import principal
+from web.forms.editing_controller import EditingController
 from web.forms.form_subject import FormPlace
+from web.forms.incoming_mail import mail_routes
 from web.forms.posted_form import Sent
 from web.http import params, urls
 
@@ -22,6 +22,7 @@ from web.http import params, urls
 def form_routes(acting: FormController) -> APIRouter:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
+    router.include_router(mail_routes(acting))
     for kind, at in (
         (StreamKind.BODY, acting.at_body),
         (StreamKind.SESSION, acting.at_session),
@@ -34,9 +35,12 @@ def form_routes(acting: FormController) -> APIRouter:
     whole = "/organisations/{organisation}"
     _acts_on(router, acting, StreamKind.ORGANISATION, whole, acting.at_organisation)
 
+    _editing(router, acting)
+
     @router.post("/windows/{organisation}/{name:path}/receipt")
-    def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return recorded_page.file(acting.pages, organisation, name, sent.values.text("command_id"))
+    def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
+        who, command_id = acting.reader(request), sent.values.text("command_id")
+        return recorded_page.file(acting.pages, who, organisation, name, command_id)
 
     @router.get("/drafts/{organisation}")
     def drafts(request: Request, organisation: str) -> Response:
@@ -81,19 +85,39 @@ def _acts_on(
         return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)
 
 
+def _editing(router: APIRouter, acting: FormController) -> None:
+    """The editing pages of nouns, also of one thing of a noun, such as one item of an agenda."""
+    pages = EditingController(acting)
+    for kind in (StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA, StreamKind.DOCUMENT):
+        _editing_of(router, pages, kind)
+
+
+def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -> None:
+    noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}/edit/{{slug}}"
+
+    for path in (noun, f"{noun}/{{of}}/{{choice:path}}"):
+
+        @router.get(path)
+        def page(request: Request) -> Response:
+            return pages.show(pages.permitted(pages.place(request, kind, **request.path_params)))
+
+        @router.post(path)
+        def edit(request: Request, sent: Sent) -> Response:
+            return pages.send(
+                pages.permitted(pages.place(request, kind, **request.path_params)), sent
+            )
+
+
 def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
     """A form at an address: GET shows it, and POST takes what was filled in."""
 
     @router.get(path)
     def form(request: Request) -> Response:
-        here = replace(
-            place(request, **request.path_params),
-            owner=principal(request),
-            draft=request.query_params.get("draft", ""),
-        )
-        return acting.show(here, check=bool(request.query_params.get("check")))
+        here = acting.permitted(place(request, **request.path_params))
+        check = bool(request.query_params.get("check"))
+        return acting.show(acting.opened(here, request), check=check)
 
     @router.post(path)
     def act(request: Request, sent: Sent) -> Response:
-        here = replace(place(request, **request.path_params), owner=principal(request))
-        return acting.send(here, sent)
+        here = acting.permitted(place(request, **request.path_params))
+        return acting.send(acting.opened(here, request), sent)

@@ -1,19 +1,161 @@
-"""What a reader may see: the one thing besides the address on which a page may depend by reader."""
+"""What a reader may see and do: all on which a page may depend by reader, beside its address."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
+from domain.access.organisation import Organisation
+from domain.access.permissions import Place, ViewKind
+from domain.access.roles import Identity
+from domain.actors import Role
+from domain.ports.event_store import Head
+from domain.silence import Window
+from domain.streams import StreamKind
+from workflows.acts import catalogue
+from workflows.acts.act import AnyAct
+from workflows.acts.authorization import ANYWHERE, OF_NO_BODY, Authorization, bodies_of
+from workflows.editing import catalogue as editings
+from workflows.editing.catalogue import Editing
 
-class AccessView(StrEnum):
+Offered = Mapping[str, list[AnyAct]]
+"""The acts that a page offers, by the function that they are foremost for."""
+
+
+def identity_of(scope: Scope) -> Identity | None:
+    """Who sent a request; None where log-in is not in force."""
+    found: Identity | None = scope.get("state", {}).get("identity")
+    return found
+
+
+class AccessView(NamedTuple):
     """Readers with the same view are shown the same page; a page is never shared across views."""
 
-    EVERYBODY = "everybody"
-    """The public record. Nobody logs in yet, so there is no other view."""
+    grants: frozenset[tuple[str, str, str, str]] | None = None
+    """Organisation, role, body and seat of each grant that holds; None where nobody logs in."""
 
 
-def access_view(scope: Scope) -> AccessView:  # noqa: ARG001 (log-in will look at it)
-    """What the sender of a request may see."""
-    return AccessView.EVERYBODY
+EVERYBODY = AccessView()
+"""The view of those who come where log-in is not in force."""
+
+
+class AccessViews:
+    """Finds the views of those who send requests; what an organisation grants is read once."""
+
+    def __init__(self, authorization: Authorization, now: Callable[[], datetime]) -> None:
+        self._authorization, self._now = authorization, now
+        self._known: dict[str, tuple[Head, Organisation]] = {}
+
+    async def view(self, scope: Scope, ends: Mapping[str, Head]) -> AccessView:
+        """The view of the sender of a request, of organisations whose logs end there.
+
+        Raises Unavailable.
+        """
+        identity = identity_of(scope)
+        if identity is None:
+            return EVERYBODY
+        now, found = self._now(), set()
+        for name, head in ends.items():
+            settings = await self._settings(name, head)
+            for grant in settings.grants_of(identity.principal):
+                if grant.holds(now):
+                    found.add((name, *grant.particulars[1:]))
+        return AccessView(frozenset(found))
+
+    async def _settings(self, organisation: str, head: Head) -> Organisation:
+        known = self._known.get(organisation)
+        if known is None or known[0] != head:
+            read = self._authorization.queries.organisations.settings
+            known = (head, await run_in_threadpool(read, organisation))
+            self._known[organisation] = known
+        return known[1]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one reader may see and do, at the moment at which the request came (UTC)."""
+
+    authorization: Authorization
+    identity: Identity | None
+    at: datetime
+
+    @property
+    def organisations(self) -> frozenset[str] | None:
+        """The organisations in which the reader has a role; None where nobody logs in.
+
+        Raises Refused for one who has none.
+        """
+        if self.identity is None:
+            return None
+        found = self.authorization.organisations(self.identity, self.at)
+        if not found:
+            self.authorization.require_view("", ViewKind.STATE, self.identity, self.at)
+        return found
+
+    def require_view(self, organisation: str, kind: ViewKind, place: Place = OF_NO_BODY) -> None:
+        """Raise Refused for a reader who may not see what is of this kind."""
+        self.authorization.require_view(organisation, kind, self.identity, self.at, place)
+
+    def sees(self, organisation: str, kind: ViewKind) -> bool:
+        """Whether the reader may see what is of this kind in an organisation."""
+        return self.authorization.sees(organisation, kind, self.identity, self.at)
+
+    def offered(self, organisation: str, noun: StreamKind, shown: Any, state: object) -> Offered:
+        """The acts that a noun's page offers to the reader, by whom they are foremost for."""
+        found = catalogue.offered(noun, shown)
+        if self.identity is None:
+            return found
+        bodies = bodies_of(state)
+        kept = {
+            by: [act for act in acts if self._functions(organisation, act, shown, bodies)]
+            for by, acts in found.items()
+        }
+        return {by: acts for by, acts in kept.items() if acts}
+
+    def edited(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[Editing[Any]]:
+        """The editing pages that a noun's page offers to the reader, who may do all their acts."""
+        return [
+            editing
+            for editing in editings.offered(noun, shown)
+            if all(self.may(organisation, act, shown, state) for act in editing.acts)
+        ]
+
+    def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
+        """Whether the reader may do an act on what belongs to a noun, or anywhere without one."""
+        bodies = bodies_of(state) if state is not None else ANYWHERE
+        return bool(self._functions(organisation, act, shown, bodies))
+
+    def functions(
+        self, organisation: str, act: AnyAct, among: Iterable[Role], bodies: frozenset[str] | None
+    ) -> tuple[Role, ...]:
+        """In which of some functions the reader may do an act."""
+        return self.authorization.functions(
+            organisation, act, self.identity, self.at, among=among, bodies=bodies
+        )
+
+    def require_act(
+        self, organisation: str, act: AnyAct, function: Role, bodies: frozenset[str] | None
+    ) -> None:
+        """Raise Refused, with what is lacking, for a reader who may not do an act."""
+        if self.identity is not None:
+            self.authorization.require_act(
+                organisation, act, function, self.identity, self.at, bodies=bodies
+            )
+
+    def seats(self, organisation: str, state: object) -> frozenset[str]:
+        """The seats for which the reader may act on a silence procedure; of others none."""
+        if self.identity is None or not isinstance(state, Window):
+            return frozenset()
+        return self.authorization.seats(organisation, state.body, self.identity, self.at)
+
+    def _functions(
+        self, organisation: str, act: AnyAct, shown: Any, bodies: frozenset[str] | None
+    ) -> tuple[Role, ...]:
+        return self.functions(organisation, act, act.roles_in(shown), bodies)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.http.urls import FORMS
+from web.http import urls
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
@@ -124,7 +124,7 @@ class Admission:
             return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
         if scope["method"] == "POST":
             return self._acts, ""
-        if "/act/" in path or "/recorded/" in path or path.startswith((*FORMS, "/receipts/")):
+        if urls.is_form(path) or "/recorded/" in path or path.startswith("/receipts/"):
             return self._forms, ""
         if parse_qs(scope["query_string"].decode("latin-1")).get("at"):
             return self._past, path

@@ -6,16 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from domain.access.permissions import ViewKind
+from domain.access.roles import Identity
+from domain.streams import StreamKind
 from web.http import params
+from web.http.access_view import Access, Offered
 from web.http.standby import Note
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
+from workflows.acts import catalogue
+from workflows.acts.act import AnyAct
+from workflows.editing.catalogue import Editing
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,51 @@ class RequestContext:
     """What else stands in the address, and stays when this page is read in another language."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
+    access: Access | None = None
+    """What the reader may see and do; None for texts that are made for nobody in particular."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who reads; None where log-in is not in force."""
+        return self.access.identity if self.access else None
+
+    def offered(self, organisation: str, noun: StreamKind, shown: Any, state: object) -> Offered:
+        """The acts that the page of a noun offers to this reader, by whom they are for."""
+        if self.access is None:
+            return {}
+        return self.access.offered(organisation, noun, shown, state)
+
+    def not_yet(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[tuple[AnyAct, tuple[str, ...]]]:
+        """The acts that this reader may do, but not now, each with what is missing."""
+        return [
+            (act, unmet)
+            for act, unmet in catalogue.not_yet(noun, shown)
+            if self.may(organisation, act, shown, state)
+        ]
+
+    def edited(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[Editing[Any]]:
+        """The editing pages that the page of a noun offers to this reader."""
+        return self.access.edited(organisation, noun, shown, state) if self.access else []
+
+    def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
+        """Whether this reader may do an act on what belongs to a noun, or anywhere without one."""
+        return self.access is not None and self.access.may(organisation, act, shown, state)
+
+    def sees(self, organisation: str, kind: ViewKind) -> bool:
+        """Whether this reader may see what is of a kind in an organisation."""
+        return self.access is not None and self.access.sees(organisation, kind)
+
+    @property
+    def organisations(self) -> frozenset[str] | None:
+        """The organisations in which the reader has a role; None where nobody logs in.
+
+        Raises Refused for one who has none.
+        """
+        return self.access.organisations if self.access else None
 
     @property
     def server_time(self) -> datetime:

@@ -27,7 +27,7 @@ from domain.instants import UnclearTime
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import Head
 from domain.rules import Refused
-from web.http.access_view import AccessView, access_view
+from web.http.access_view import EVERYBODY, AccessView, AccessViews
 from web.http.admission import LONGEST
 from web.http.context import Requested, read_request
 from web.http.shared_reads import SharedReads
@@ -40,7 +40,7 @@ SHARED: Final = frozenset(
     {"bodies", "sessions", "agendas", "documents", "windows", "outstanding", "events", "history"}
 )
 """The first parts of addresses that may be shared, beside the board's."""
-PRIVATE: Final = ("/act/", "/recorded/", "/evidence/", "/receipt")
+PRIVATE: Final = ("/act/", "/edit/", "/recorded/", "/evidence/", "/receipt")
 """What stands in addresses of forms, and of what is for one person."""
 REVALIDATE: Final = b"private, no-cache"
 """Every browser may keep the page, and asks each time whether it is still the same."""
@@ -143,13 +143,18 @@ def share(request: Request, validity: Validity) -> None:
 class SharedPages:
     """Answers with kept pages, and keeps those that the application lets be shared.
 
-    `heads` reads where the log of an organisation ends, or where all end.
+    `heads` reads where the log of an organisation ends, or where all end; `views` finds what the
+    sender of a request may see.
     """
 
     def __init__(
-        self, app: ASGIApp, heads: Callable[[str], Ends], now: Callable[[], datetime]
+        self,
+        app: ASGIApp,
+        heads: Callable[[str], Ends],
+        now: Callable[[], datetime],
+        views: AccessViews,
     ) -> None:
-        self._app, self._now = app, now
+        self._app, self._now, self._views = app, now, views
         self._ends, self._cache = SharedReads(heads), PageCache()
         self._rendering: dict[Address, asyncio.Future[bool]] = {}
         """What is being made: whether it may be shared is known afterwards."""
@@ -161,6 +166,7 @@ class SharedPages:
             return
         try:
             ends = await self._ends.get(address.organisation)
+            address = address._replace(view=await self._views.view(scope, ends))
         except Unavailable:  # the application meets it too, and says so
             await self._app(scope, receive, send)
             return
@@ -224,7 +230,10 @@ class _Answer:
 
 
 def _address(scope: Scope) -> Address | None:
-    """The address of a page that may be shared; None for whatever else is asked for."""
+    """The address of a page that may be shared, as if all had one view of it.
+
+    None for whatever else is asked for.
+    """
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     path = scope["path"]
@@ -234,7 +243,7 @@ def _address(scope: Scope) -> Address | None:
         requested = read_request(Request(scope))
     except (UnclearTime, Refused):  # the application meets it too, and says so
         return None
-    return Address(access_view(scope), path, requested)
+    return Address(EVERYBODY, path, requested)
 
 
 def _may_be_shared(path: str) -> bool:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import EventLog
 from domain.ports.store import Standby
-from web.http.urls import FORMS
+from web.http import urls
 from web.i18n.labels import N_
 
 MOST: Final = 5
@@ -117,4 +117,4 @@ class StandbyGate:
 def _acts(scope: Scope) -> bool:
     """Whether a request acts, or asks for a form by which one would act."""
     path = scope["path"]
-    return scope["method"] == "POST" or path.startswith(FORMS) or "/act/" in path
+    return scope["method"] == "POST" or urls.is_form(path)

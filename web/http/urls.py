@@ -66,9 +66,20 @@ FORMS: Final = ("/open/", BEGINNING)
 """How the paths of forms begin that stand on the page of no noun."""
 
 
+def is_form(path: str) -> bool:
+    """Whether somebody acts at this path, or edits."""
+    return path.startswith(FORMS) or "/act/" in path or "/edit/" in path
+
+
 def act(organisation: str, stream: Stream, slug: str) -> str:
     """The path of the form for an act on a noun, or for one that is offered on its page."""
     return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
+
+
+def editing(organisation: str, stream: Stream, slug: str, of: str = "", choice: str = "") -> str:
+    """The path of an editing page of a noun; of one thing, such as an item, where it is chosen."""
+    path = f"{page_of(organisation, stream)}/edit/{quote(slug, safe='')}"
+    return f"{path}/{quote(of, safe='')}/{quote(choice, safe='')}" if of else path
 
 
 def recorded(organisation: str, stream: Stream, position: int) -> str:
@@ -105,6 +116,22 @@ def drafts(organisation: str) -> str:
 def set_up(organisation: str) -> str:
     """The path of the page that leads to the first agenda of an organisation."""
     return f"/set-up/{quote(organisation, safe='')}"
+
+
+def mail(organisation: str, number: int = 0) -> str:
+    """The path of the list of messages that came by mail, or of one of them."""
+    path = f"/mail/{quote(organisation, safe='')}"
+    return f"{path}/{number}" if number else path
+
+
+def mail_file(organisation: str, number: int) -> str:
+    """A message as it came, as a file."""
+    return f"{mail(organisation, number)}/file"
+
+
+def mail_registration(organisation: str, number: int, window: str) -> str:
+    """The path of the form that registers a message as a response to a silence procedure."""
+    return f"{mail(organisation, number)}/register/{quote(window)}"
 
 
 def outstanding(organisation: str) -> str:

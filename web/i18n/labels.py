@@ -306,6 +306,20 @@ OTHER_WORDS: Final = (
     N_("General"),
     N_("Limited"),
     N_("Restricted"),
+    # what came by mail: its kind, how it stands, what tells its time of receipt
+    N_("message"),
+    N_("automatic answer"),
+    N_("delivery report"),
+    N_("waiting"),
+    N_("registered"),
+    N_("not a response"),
+    N_("recorded"),
+    N_("shown only"),
+    N_("IMAP INTERNALDATE"),
+    N_("time of the file in the Maildir"),
+    N_("Received header of our own server"),
+    N_("stated by staff"),
+    N_("not known"),
 )
 """Words that the record uses and pages show as they are."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
@@ -13,7 +15,6 @@ from web.presenters import (
     agenda_next_step,
     history,
 )
-from workflows.acts import catalogue
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -26,9 +27,20 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "then": then,
         "stream": Stream(StreamKind.AGENDA, name),
-        "offered": catalogue.offered(StreamKind.AGENDA, shown),
-        "not_yet": catalogue.not_yet(StreamKind.AGENDA, shown),
-        "awaited": agenda_next_step.next_step(shown, then),
+        "edited": reader.edited(organisation, StreamKind.AGENDA, shown, shown.agenda),
+        "offered": reader.offered(organisation, StreamKind.AGENDA, shown, shown.agenda),
+        "not_yet": reader.not_yet(organisation, StreamKind.AGENDA, shown, shown.agenda),
+        "awaited": [
+            replace(
+                step,
+                acts=tuple(
+                    link
+                    for link in step.acts
+                    if reader.may(organisation, link.act, shown, shown.agenda)
+                ),
+            )
+            for step in agenda_next_step.next_step(shown, then)
+        ],
         "items": list(agenda_items.items(shown, reader.language)),
         "own": agenda_items.own_documents(shown),
         "days": agenda_items.slots_by_day(shown.work),

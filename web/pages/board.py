@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.access.permissions import ViewKind
+from domain.body import Body
+from domain.ports.errors import ParkedStream
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import awaited_acts
+from web.presenters.awaited_acts import ActLink
+from workflows.acts.body import ESTABLISH
+from workflows.acts.window_opening import OPEN
 from workflows.projections.pagination import Cursor
 from workflows.queries.board import Board, Group
 
@@ -17,10 +23,13 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
     """The status board of all organisations."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
-    names = context.queries.record.organisations()
-    board = context.queries.board(reader.now, reader.at)
+    among = reader.organisations
+    names = [
+        name for name in context.queries.record.organisations() if among is None or name in among
+    ]
+    board = context.queries.board(reader.now, reader.at, among)
     groups = board.groups(start)
-    parked = () if reader.at else context.queries.record.parked()
+    parked = () if reader.at else _parked(context, among)
     settled = not behind and not parked and all(group.whole for group in groups)
     values = {
         "behind": behind,
@@ -28,8 +37,15 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "stale": {(stream.organisation, stream.stream) for stream in parked},
         "groups": [group for group in groups if group.rows],
         "organisations": names,
-        "acts_of_row": awaited_acts.of_board_row,
-        "acts_of_window": awaited_acts.of_board_window,
+        "opening": {name for name in names if reader.may(name, OPEN, None)},
+        "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
+        "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
+        "acts_of_row": lambda row: _permitted(
+            reader, row.organisation, awaited_acts.of_board_row(row)
+        ),
+        "acts_of_window": lambda organisation, row: _permitted(
+            reader, organisation, awaited_acts.of_board_window(organisation, row)
+        ),
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(
@@ -38,6 +54,19 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         lambda: representations.board(groups, parked, reader, context.codec),
         _clock_instants(board, groups, reader) if settled else None,
     )
+
+
+def _parked(context: PageContext, among: frozenset[str] | None) -> tuple[ParkedStream, ...]:
+    """The streams that cannot be read, of the organisations that are shown."""
+    parked = context.queries.record.parked()
+    return tuple(stream for stream in parked if among is None or stream.organisation in among)
+
+
+def _permitted(
+    reader: RequestContext, organisation: str, links: Sequence[ActLink]
+) -> list[ActLink]:
+    """Those of the acts that the reader may do in some body."""
+    return [link for link in links if reader.may(organisation, link.act, None)]
 
 
 def _clock_instants(

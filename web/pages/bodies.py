@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from domain.access.permissions import ViewKind
+from domain.body import Body
 from domain.rules import require
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from workflows.acts.body import ESTABLISH
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str) -> PageContent:
@@ -17,7 +20,12 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
     settled = not behind and not context.queries.record.parked(organisation)
     return PageContent(
         "bodies.html",
-        {"shown": shown, "then": context.then(organisation, reader)},
+        {
+            "shown": shown,
+            "then": context.then(organisation, reader),
+            "may_enter": reader.may(organisation, ESTABLISH, shown, Body()),
+            "sees_roles": reader.sees(organisation, ViewKind.GRANTS),
+        },
         lambda: representations.bodies(shown, context.codec),
         () if settled else None,
     )

@@ -8,7 +8,6 @@ from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import body as bodies
 from web.presenters import history
-from workflows.acts import catalogue
 from workflows.acts.body import PACKS
 
 
@@ -17,14 +16,16 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     behind = context.refresh()
     shown = context.queries.bodies.get(organisation, name, reader.now, reader.at)
     names = history.in_language(shown.names, reader.language)
+    comes = bodies.next_step(shown)
     values = {
         "shown": shown,
         "then": shown.at,
         "stream": Stream(StreamKind.BODY, name),
-        "offered": catalogue.offered(StreamKind.BODY, shown),
-        "not_yet": catalogue.not_yet(StreamKind.BODY, shown),
+        "edited": reader.edited(organisation, StreamKind.BODY, shown, shown.body),
+        "offered": reader.offered(organisation, StreamKind.BODY, shown, shown.body),
+        "not_yet": reader.not_yet(organisation, StreamKind.BODY, shown, shown.body),
         "words_of_packs": PACKS,
-        "next": bodies.next_step(shown),
+        "next": comes if comes and reader.may(organisation, comes.act, shown, shown.body) else None,
         "seats": bodies.seats(shown),
         "sessions": bodies.sessions(shown),
         "unbound": bodies.agendas_without_session(shown),

@@ -8,7 +8,6 @@ from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import agenda_items, history
 from web.presenters import document as documents
-from workflows.acts import catalogue
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -19,8 +18,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "document": shown.document,
         "stream": Stream(StreamKind.DOCUMENT, name),
-        "offered": catalogue.offered(StreamKind.DOCUMENT, shown),
-        "not_yet": catalogue.not_yet(StreamKind.DOCUMENT, shown),
+        "edited": reader.edited(organisation, StreamKind.DOCUMENT, shown, shown.document),
+        "offered": reader.offered(organisation, StreamKind.DOCUMENT, shown, shown.document),
+        "not_yet": reader.not_yet(organisation, StreamKind.DOCUMENT, shown, shown.document),
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),

@@ -9,7 +9,6 @@ from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
 from web.presenters import organisation as organisations
-from workflows.acts import catalogue
 from workflows.acts.organisation import ROLES
 
 
@@ -22,7 +21,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "shown": shown,
         "then": shown.at,
         "stream": ORGANISATION,
-        "offered": catalogue.offered(StreamKind.ORGANISATION, shown),
+        "offered": reader.offered(organisation, StreamKind.ORGANISATION, shown, shown.settings),
         "grants": organisations.grants(shown),
         "roles": ROLES,
         "body_names": {row.id: row.names for row in shown.bodies},

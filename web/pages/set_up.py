@@ -30,6 +30,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "steps": steps,
         "next": next((step for step in steps if not step.done and step.path), None),
         "packs": PACKS,
+        "permitted": {step.act.slug for step in steps if reader.may(organisation, step.act, None)},
     }
     return PageContent(
         "set_up.html", values, lambda: {"steps": [(step.what, step.done) for step in steps]}

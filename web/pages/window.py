@@ -12,7 +12,6 @@ from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
 from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
-from workflows.acts import catalogue
 from workflows.queries.window import WindowDetails
 
 
@@ -21,6 +20,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     shown = context.queries.windows.get(organisation, name, reader.now, reader.at)
     then = context.then(organisation, reader)
     names = history.in_language(shown.names, reader.language)
+    offered = reader.offered(organisation, StreamKind.WINDOW, shown, shown.window)
     values = {
         "shown": shown,
         "window": shown.window,
@@ -28,10 +28,14 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "titles": shown.items,
         "then": then,
         "awaited": shown.window.awaited(then),
-        "awaited_acts": awaited_acts.of_window(organisation, shown.window.awaited(then), shown),
+        "awaited_acts": [
+            link
+            for link in awaited_acts.of_window(organisation, shown.window.awaited(then), shown)
+            if reader.may(organisation, link.act, shown, shown.window)
+        ],
         "stream": Stream(StreamKind.WINDOW, name),
-        "offered": catalogue.offered(StreamKind.WINDOW, shown),
-        "not_yet": catalogue.not_yet(StreamKind.WINDOW, shown),
+        "offered": offered,
+        "not_yet": reader.not_yet(organisation, StreamKind.WINDOW, shown, shown.window),
         "receipts": receipt.positions(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

@@ -57,9 +57,13 @@ WINDOW: Final[Mapping[Awaited, tuple[AnyAct, ...]]] = {
 class ActLink:
     """A button: the form of an act."""
 
-    title: str
-    """A message id."""
+    act: AnyAct
     path: str
+
+    @property
+    def title(self) -> str:
+        """A message id."""
+        return self.act.title
 
 
 def of_agenda(organisation: str, awaited: Awaited, shown: Any) -> list[ActLink]:
@@ -128,5 +132,5 @@ def _publication(organisation: str, shown: Any) -> ActLink:
 
 def _link(organisation: str, stream: Stream, act: AnyAct) -> ActLink:
     if act is OPEN:
-        return ActLink(act.title, urls.opening(organisation, stream.id))
-    return ActLink(act.title, urls.act(organisation, stream, act.slug))
+        return ActLink(act, urls.opening(organisation, stream.id))
+    return ActLink(act, urls.act(organisation, stream, act.slug))

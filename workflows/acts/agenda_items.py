@@ -39,7 +39,7 @@ NUMBER: Final = rf"(?=.{{1,40}}$){LEVEL}(?:[\s.\-/\u200e\u200f]+{LEVEL}|\(\w{{1,
 """Levels of letters and digits of any script: `2`, `4.2`, `4 (b)`, `4(b)(i)`, `2 a)`."""
 
 
-def _kinds(shown: AgendaForForm) -> tuple[Choice, ...] | None:
+def proposer_kinds(shown: AgendaForForm) -> tuple[Choice, ...] | None:
     """The kinds of proposers that the rules of the body permit; written where they name none."""
     rule = shown.pack.rules.get("proposer-permitted")
     kinds = rule.parameters.get("kinds", "") if rule else ""
@@ -57,7 +57,7 @@ PARTICULARS: Final[tuple[Parameter[AgendaForForm], ...]] = (
     Parameter(
         path="proposer_kind",
         label=N_("What kind of proposer"),
-        choices=_kinds,
+        choices=proposer_kinds,
         closed=True,
         option=Option(
             "What kind of proposer, of those that the rules of the body permit, such as"

@@ -1,4 +1,4 @@
-"""The act that begins an agenda, on the page of its body."""
+"""The act that begins an agenda, on the page of its body, and the one that shares it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.actors import Role
-from domain.agenda.commands import StartAgenda
+from domain.agenda.commands import ShareAgenda, StartAgenda
 from domain.agenda.events import AgendaStarted
 from domain.streams import StreamKind
+from workflows.acts import agenda_state
 from workflows.acts.act import ALWAYS, ON_PAGES, Act
 from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Parameter
-from workflows.acts.shared_parameters import PLAIN_ID
+from workflows.acts.shared_parameters import PLAIN_ID, other_bodies
 from workflows.projections.rows import SessionRow
+from workflows.queries.agenda import AgendaForForm
 from workflows.queries.body import BodyForForm
 
 TYPES: Final[Mapping[str, str]] = {
@@ -105,5 +107,25 @@ START: Final = Act[BodyForForm](
         ),
     ),
     consequences={AgendaStarted: N_("Its page is where items are proposed next.")},
+    surfaces=ON_PAGES,
+)
+
+SHARE: Final = Act[AgendaForForm](
+    command=ShareAgenda,
+    noun=StreamKind.AGENDA,
+    slug="share-agenda",
+    title=N_("Share the agenda"),
+    does=N_("Says that it is the agenda of further bodies too, as for a joint meeting."),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.NOT_ADOPTED,
+    parameters=(
+        Parameter(
+            path="bodies",
+            label=N_("With which bodies"),
+            choices=lambda shown: other_bodies(
+                shown.bodies, (shown.agenda.body, *shown.agenda.shared)
+            ),
+        ),
+    ),
     surfaces=ON_PAGES,
 )

@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.actors import Role
-from domain.agenda.commands import OrganizeWork, ShareAgenda
-from domain.corrections import CorrectFact
 from domain.messages import Command
 from domain.rules import require
-from domain.session.commands import ShareSession
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_annotations import ANNOTATIONS
 from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
-from workflows.acts.agenda_start import START
+from workflows.acts.agenda_start import SHARE, START
+from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.body import BODY
+from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.documents import DOCUMENTS
 from workflows.acts.organisation import ORGANISATION
 from workflows.acts.session import SESSION
@@ -31,15 +30,18 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *BODY,
     *SESSION,
     START,
+    SHARE,
     *ITEMS,
     *ANNOTATIONS,
     *APPROVAL,
     *MEETING,
+    ORGANIZE,
     *DOCUMENTS,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
     *OUTCOME,
+    *CORRECTIONS,
     *ORGANISATION,
 )
 """Every act, in the order in which the documents list them."""
@@ -50,15 +52,8 @@ PERMITTED: Final[Mapping[tuple[StreamKind, str], tuple[Role, ...]]] = {
 """The authorisation matrix: which functions may do an act; nothing else may."""
 
 
-WITHOUT_ENTRY: Final[Mapping[type[Command], frozenset[Role]]] = {
-    command: frozenset({Role.SECRETARIAT})
-    for command in (CorrectFact, OrganizeWork, ShareAgenda, ShareSession)
-}
-"""Commands that are given by files only, and in which functions."""
-
-
 def _functions() -> Mapping[type[Command], frozenset[Role]]:
-    found = dict(WITHOUT_ENTRY)
+    found: dict[type[Command], frozenset[Role]] = {}
     for act in ACTS:
         found[act.command] = found.get(act.command, frozenset()) | {*act.roles}
     return found

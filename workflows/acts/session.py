@@ -15,13 +15,14 @@ from domain.session.commands import (
     PostponeSession,
     ReconveneSession,
     ScheduleSession,
+    ShareSession,
 )
 from domain.session.events import Meeting
 from domain.streams import StreamKind
 from domain.times import When
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability, all_of
 from workflows.acts.parameter import N_, Parameter, Widget
-from workflows.acts.shared_parameters import PLAIN_ID, REASON
+from workflows.acts.shared_parameters import PLAIN_ID, REASON, other_bodies
 from workflows.queries.body import BodyForForm
 from workflows.queries.session import SessionForForm
 
@@ -70,7 +71,7 @@ def meeting(line: str) -> Meeting:
 LINES: Final = N_("Write each meeting as a day and its hours, such as 2026-10-05 10:00-13:00.")
 
 
-def _proposed(shown: SessionForForm) -> str:
+def proposed_meetings(shown: SessionForForm) -> str:
     """The meetings that are planned, else two on each day of the session."""
     if shown.session.meetings:
         return "\n".join(map(_line, shown.session.meetings))
@@ -184,7 +185,7 @@ PLAN: Final = Act[SessionForForm](
                 "One on each line: the day, and the hours in local time, such as"
                 " 2026-10-05 10:00-13:00."
             ),
-            value=_proposed,
+            value=proposed_meetings,
             entry=meeting,
         ),
     ),
@@ -228,6 +229,26 @@ CANCEL: Final = Act[SessionForForm](
     surfaces=ON_PAGES,
 )
 
+SHARE: Final = Act[SessionForForm](
+    command=ShareSession,
+    noun=StreamKind.SESSION,
+    slug="share-session",
+    title=N_("Share the session"),
+    does=N_("Says that further bodies meet jointly in this session."),
+    roles=OFFICE,
+    offered=STANDING,
+    parameters=(
+        Parameter(
+            path="bodies",
+            label=N_("With which bodies"),
+            choices=lambda shown: other_bodies(
+                shown.bodies, (shown.session.body, *shown.session.shared)
+            ),
+        ),
+    ),
+    surfaces=ON_PAGES,
+)
+
 SESSION: Final[tuple[Act[Any], ...]] = (
     SCHEDULE,
     OPEN,
@@ -236,4 +257,5 @@ SESSION: Final[tuple[Act[Any], ...]] = (
     POSTPONE,
     RECONVENE,
     CANCEL,
+    SHARE,
 )

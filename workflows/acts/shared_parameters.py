@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
@@ -20,6 +20,17 @@ REASON: Final = Parameter[Any](
     option=Option("Why; it goes into the record."),
 )
 """Why it is done; it must be given where the command has no default for it."""
+
+
+def other_bodies(
+    bodies: Mapping[str, Mapping[str, str]], own: Container[str]
+) -> tuple[Choice, ...]:
+    """The bodies of an organisation, by the names of all, without those that have it already."""
+    return tuple(
+        Choice(value=name, names=names, text=name, after=f" ({name})")
+        for name, names in bodies.items()
+        if name not in own
+    )
 
 
 def waivers(

@@ -42,6 +42,8 @@ ABOUT: Final[Mapping[str, str]] = {
     holds.OUTAGE: N_("A time in which nobody could answer"),
     holds.CLOCK: N_("A clock that may be wrong"),
     holds.RESTORED: N_("A restored backup, in which answers may be missing"),
+    holds.MAIL: N_("What came by mail and waits for the secretariat"),
+    holds.MAILBOX: N_("A mailbox that could not be read"),
 }
 """What a hold may be about besides a response, in words."""
 

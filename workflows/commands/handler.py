@@ -8,7 +8,6 @@ from time import perf_counter_ns
 from typing import Protocol
 
 from domain.canonical import digest
-from domain.decide import decide
 from domain.decision_context import DecisionContext
 from domain.messages import Order, RecordedEvent
 from domain.ports.codec import Codec
@@ -18,7 +17,7 @@ from domain.rules import Refused, require
 from domain.state_cache import StagedStates
 from domain.type_registry import VERBS
 from workflows.commands.command_result import CommandResult
-from workflows.commands.event_builder import build_events
+from workflows.commands.event_builder import events_of_order
 from workflows.commands.order_checks import require_circumstances, require_evidence
 from workflows.commands.queue import CommandQueue
 
@@ -83,8 +82,7 @@ class CommandHandler:
         require_circumstances(order, lambda: self.vouches(organisation, order))
         self._require_known_waivers(order)
         world = self.present_context(organisation)
-        decision = decide(order, world)
-        return tuple(build_events(order, decision, world, self._hash(order), organisation))
+        return tuple(events_of_order(order, world, self._hash(order), organisation)[0])
 
     def handle(
         self, organisation: str, order: Order, files: Mapping[str, bytes] = NO_FILES
@@ -112,6 +110,7 @@ class CommandHandler:
                 "command",
                 organisation=organisation,
                 command=VERBS[type(order.command)],
+                acts=len(order.commands),
                 stream=str(order.command.stream),
                 by=str(order.actor.role),
                 seat=order.actor.seat and "given",
@@ -146,7 +145,7 @@ class CommandHandler:
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival."""
-        meaning = {
+        meaning: dict[str, object] = {
             "command": VERBS[type(order.command)],
             "of": order.command,
             "actor": order.actor,
@@ -155,4 +154,6 @@ class CommandHandler:
             "authority": order.authority,
             "waivers": order.waivers,
         }
+        if order.further:
+            meaning["further"] = [(VERBS[type(command)], command) for command in order.further]
         return digest(self._codec.to_canonical_json(meaning))

@@ -24,6 +24,8 @@ PROGRAM_ID_PREFIXES: Mapping[str, Role] = {
 """How the ids of commands begin that the program itself gives, and in whose function it does."""
 
 _RESERVED: Final = tuple(PROGRAM_ID_PREFIXES)
+MOST_ACTS: Final = 2_000
+"""How many acts are carried out together at most."""
 _PLAIN: Final = re.compile(r"[^\s/?#\\]+")
 
 
@@ -44,6 +46,10 @@ def require_evidence(order: Order, files: Mapping[str, bytes], history: History)
 
 def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     """What any order needs, whatever it asks for."""
+    strange = {str(command.stream) for command in order.further} - {str(order.command.stream)}
+    require("acts-together", not strange, f"{order.command.stream} and {', '.join(strange)}")
+    few = len(order.commands) <= MOST_ACTS
+    require("acts-together", few, f"{len(order.commands)} acts; at most {MOST_ACTS} go together")
     if order.attested:
         ahead = order.effective.known and order.effective.earliest > order.at
         because = f"{order.effective} lies ahead; it cannot be attested yet"

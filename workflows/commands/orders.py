@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from msgspec import structs
 
 from domain.actors import Actor
 from domain.cases import Step
@@ -37,6 +40,26 @@ def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | Non
         waivers=act.waivers,
         offset_ms=max(now.offset_ms, came.offset_ms, key=abs),
     )
+
+
+def order_of_acts(
+    acts: Sequence[Step],
+    command_id: str,
+    now: Moment,
+    received: Moment | None = None,
+    seen: int | None = None,
+) -> Order:
+    """The order of several acts of one person that stand together.
+
+    `seen` is the version of their stream that the person looked at. Raises Refused as
+    `order_of_act` does, for no act at all, and for acts that differ in anything but their commands.
+    """
+    require("empty", acts, "nothing is to be done")
+    first, *others = (order_of_act(act, command_id, now, received) for act in acts)
+    for other in others:
+        same_basis = structs.replace(other, command=first.command) == first
+        require("acts-together", same_basis, "one person does them, at one time and on one basis")
+    return structs.replace(first, further=tuple(other.command for other in others), seen=seen)
 
 
 def order_of_simulated_act(act: Step, command_id: str, now: datetime) -> Order:

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Final
 
 from domain.canonical import digest
-from domain.decide import decide
 from domain.decision_context import DecisionContext
 from domain.lent_states import LentStates
 from domain.messages import Order, RecordedEvent
@@ -22,7 +21,7 @@ from domain.rules import Refused
 from domain.state_cache import CachedState, StagedStates, StateCache
 from domain.streams import Stream
 from workflows.commands.command_result import CommandResult
-from workflows.commands.event_builder import build_events
+from workflows.commands.event_builder import events_of_order
 
 MOST_PER_TRANSACTION: Final = 64
 """How many orders share one transaction at most."""
@@ -261,11 +260,10 @@ class CommandQueue:
         entry.prepared = entry.error = None
         world = DecisionContext(history, self._packs, self._tzdata, staged)
         try:
-            decision = decide(entry.order, world)
-            events = build_events(
-                entry.order, decision, world, entry.command_hash, self._journal.organisation
+            events, made = events_of_order(
+                entry.order, world, entry.command_hash, self._journal.organisation
             )
-            contents = {digest(content): content for content in decision.contents}
+            contents = {digest(content): content for content in made}
             entry.prepared = self._journal.encode(events, {**contents, **entry.files}, staged.head)
         except Exception as error:  # noqa: BLE001  (whatever is the matter with it is its own)
             entry.error = error

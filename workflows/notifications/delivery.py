@@ -53,7 +53,7 @@ class NotificationDelivery:
     """Sends the notices of all organisations of one log.
 
     `receipts` are those of responses. `mark` gives what the record calls an address. `windows` are
-    those with which a new outbox begins.
+    those with which a new outbox begins. `reply_to` is where answers by mail are read.
     """
 
     def __init__(
@@ -70,13 +70,16 @@ class NotificationDelivery:
         mark: Callable[[str], str],
         windows: OpenWindows,
         alarm: Alarm,
+        reply_to: str = "",
     ) -> None:
         self._outbox, self.transport = outbox, transport
         self._directory, self._clock = directory, clock
         self._record = NotifiedRecord(log, handling.decision_context)
         self._enqueuer = NotificationEnqueuer(handling, outbox, receipts, alarm)
         self._start = OutboxStart(log, outbox, self._enqueuer, windows)
-        self._letters = LetterMaker(self._record, writer, receipt=self._enqueuer.receipt, mark=mark)
+        self._letters = LetterMaker(
+            self._record, writer, receipt=self._enqueuer.receipt, mark=mark, reply_to=reply_to
+        )
         self._recorder = OutcomeRecorder(
             self._record, handling, outbox, clock=self._moment, mark=mark
         )

@@ -22,7 +22,8 @@ class LetterMaker:
     """Makes letters from the record.
 
     `receipt` gives the receipt of the response that an event records, or None; `mark` gives what
-    the record calls an address.
+    the record calls an address. `reply_to` is the address of the mailbox that is read for answers;
+    `{}` in it stands for the letter's reference.
     """
 
     def __init__(
@@ -32,9 +33,10 @@ class LetterMaker:
         *,
         receipt: Callable[[RecordedEvent], bytes | None],
         mark: Callable[[str], str],
+        reply_to: str = "",
     ) -> None:
         self._record, self._writer = record, writer
-        self._receipt, self._mark = receipt, mark
+        self._receipt, self._mark, self._reply_to = receipt, mark, reply_to
 
     def letter(
         self, queued: QueuedNotice, directory: Directory, *, delivers: bool
@@ -54,6 +56,10 @@ class LetterMaker:
             return DeliveryOutcome(state="given up", reason=UNSIGNED)
         subject, text = self._writer.write(matter, entry.language)
         office = directory.entry_of(notice.organisation, matter.body.id, SECRETARIAT)
+        reply_to = office.addresses
+        if self._reply_to:
+            reply_to = (self._reply_to.replace("{}", notice.reference),)
+            subject = f"{subject} [Placet {notice.reference}]"
         return Letter(
             key=notice.key,
             to=addresses,
@@ -61,7 +67,7 @@ class LetterMaker:
             text=text,
             language=entry.language,
             at=queued.queued_at,
-            reply_to=office.addresses,
+            reply_to=reply_to,
             attached={f"receipt-{notice.position}.txt": receipt.decode()} if receipt else {},
         )
 

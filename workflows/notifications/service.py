@@ -63,8 +63,13 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def configure_mail(self, transport: MailTransport, address: str = "") -> NotificationDelivery:
-        """Let letters go this way from now on; `address` is where the pages are seen."""
+    def configure_mail(
+        self, transport: MailTransport, address: str = "", reply_to: str = ""
+    ) -> NotificationDelivery:
+        """Let letters go this way from now on; `address` is where the pages are seen.
+
+        `reply_to` is where answers are read, see `LetterMaker`.
+        """
         self.delivery = NotificationDelivery(
             self._log,
             self._handling,
@@ -77,6 +82,7 @@ class Notifications:
             mark=self.addresses.mark,
             windows=self._to_notify,
             alarm=self._alarm,
+            reply_to=reply_to,
         )
         return self.delivery
 

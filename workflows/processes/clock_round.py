@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from domain.ports.clock import CLOCK_TOLERANCE, RecordingClock
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog
+from domain.silence.holds import Doubt
+from domain.silence.window import Window
 from workflows.commands.command_result import CommandResult
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
@@ -24,6 +27,14 @@ class Notices(Protocol):
     def prepare(self, organisation: str, windows: Sequence[str]) -> list[CommandResult]: ...
 
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
+
+
+class IncomingMail(Protocol):
+    """What the clock asks of answers by mail: what was received in time is heard first."""
+
+    def closing_doubts(
+        self, organisation: str, window: Window, now: datetime
+    ) -> tuple[Doubt, ...] | None: ...
 
 
 class ClockRound:
@@ -42,6 +53,7 @@ class ClockRound:
         intake: Intake,
         notices: Notices,
         *,
+        mail: IncomingMail,
         clock: RecordingClock,
         now: Callable[[], datetime],
         require_log: Callable[[], None],
@@ -49,6 +61,7 @@ class ClockRound:
     ) -> None:
         self._log, self._projections, self._silence = log, projections, silence
         self._intake, self._notices, self.recording = intake, notices, clock
+        self._mail = mail
         self._now, self._require_log, self._unconfirmed = now, require_log, unconfirmed
         self.doubt = ""
         """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
@@ -87,7 +100,8 @@ class ClockRound:
             answers += self._notices.prepare(name, windows)
             parked = self._notices.parked_windows(name)
             awaited = self._intake.pending_windows(name)
-            answers += self._silence.run_once(name, windows, parked, moment, awaited)
+            mail = partial(self._mail.closing_doubts, name)
+            answers += self._silence.run_once(name, windows, parked, moment, awaited, mail=mail)
         return answers
 
     def is_due(self, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What one process does beside answering people: the clock, the intake, following the log."""
+"""What one process does beside answering people: the clock, the intake, the log, the mail."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.ports.errors import Unavailable
 from workflows.commands.handler import CommandHandler
+from workflows.incoming.service import IncomingMail
 from workflows.processes.clock_round import ClockRound
 from workflows.processes.log_follower import LogFollower
 from workflows.processes.response_intake import Intake
@@ -22,6 +23,7 @@ class Processes:
     intake: Intake
     clock: ClockRound
     follower: LogFollower
+    mail: IncomingMail
     now: Callable[[], datetime]
     """The time of this machine (UTC)."""
     record_heartbeat: Callable[[], None]

@@ -122,9 +122,11 @@ class Intake:
         if not isinstance(command, Respond) or order.actor.role is not Role.SEAT:
             return False
         canonical = self.canonical(command)
-        wanted = (organisation, command.window, order.actor.seat, order.command_id)
+        actor = order.actor
+        wanted = (organisation, command.window, actor.seat, actor.principal, order.command_id)
         return any(
-            (entry.organisation, entry.window, entry.seat, entry.command_id) == wanted
+            (entry.organisation, entry.window, entry.seat, entry.principal, entry.command_id)
+            == wanted
             and (entry.received_at, entry.response) == (order.received_at, canonical)
             for entry in self._undecided()
         )

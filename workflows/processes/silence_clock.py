@@ -37,6 +37,12 @@ NOTHING: Mapping[str, datetime] = {}
 Gap = Callable[[datetime, datetime], timedelta]
 """The longest time between two instants (UTC) in which no one could answer."""
 
+MailDoubts = Callable[[Window, datetime], tuple[Doubt, ...] | None]
+"""What answers by mail leave in doubt of a due window now (UTC).
+
+None while a mailbox is to be read first: then nothing is recorded yet.
+"""
+
 
 def record_due(
     handling: CommandHandler,
@@ -49,6 +55,7 @@ def record_due(
     gap: Gap = lambda _, __: timedelta(0),
     unread: Callable[[str, str], None] = lambda _, __: None,
     awaited: Mapping[str, datetime] = NOTHING,
+    mail: MailDoubts = lambda _, __: (),
 ) -> list[CommandResult]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
@@ -56,9 +63,10 @@ def record_due(
     deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
     Of a window that cannot be read, or whose decision cannot be made, nothing is recorded:
     `unread` is called with its name and why, and the others go on. A window is left alone for which
-    something waits in the intake (`awaited` tells since when) that came before its grace was over.
+    something waits in the intake (`awaited` tells since when) that came before its grace was over,
+    and one for which mailboxes are to be read first (`mail`).
     """
-    look = _Look(handling, history, now, gap, offset_ms=offset_ms, virtual=virtual)
+    look = _Look(handling, history, now, gap, offset_ms=offset_ms, virtual=virtual, mail=mail)
     answers: list[CommandResult] = []
     for name in windows:
         try:
@@ -80,9 +88,10 @@ class _Look:
         *,
         offset_ms: int | None,
         virtual: bool,
+        mail: MailDoubts,
     ) -> None:
         self._handling, self._history, self._now, self._gap = handling, history, now, gap
-        self._offset_ms, self._virtual = offset_ms, virtual
+        self._offset_ms, self._virtual, self._mail = offset_ms, virtual, mail
 
     def record_window(self, name: str, came: datetime) -> list[CommandResult]:
         """Hold a due window for each doubt that is left, or else record its lapse.
@@ -94,10 +103,14 @@ class _Look:
         window = world.window(name)
         if not window.due(self._now) or came < window.due_from:
             return []
+        by_mail = self._mail(window, self._now)
+        if by_mail is None:
+            return []
         seen = world.fences[Stream(StreamKind.WINDOW, name)]
         outage = self._outage_minutes(window)
         held = {(hold.about, hold.response) for hold in window.holds}
-        doubts = [d for d in _doubts(window, outage, world) if d.hold_subject not in held]
+        found = (*_doubts(window, outage, world), *by_mail)
+        doubts = [doubt for doubt in found if doubt.hold_subject not in held]
         answers = [answer for doubt in doubts for answer in self._hold(name, doubt, seen)]
         if answers or window.hold_reason:
             return answers
@@ -170,11 +183,14 @@ class SilenceClock:
         unsent: Mapping[str, ParkedStream],
         moment: Moment,
         awaited: Mapping[str, datetime] = NOTHING,
+        *,
+        mail: MailDoubts = lambda _, __: (),
     ) -> list[CommandResult]:
         """Record what is due of an organisation.
 
         Nothing is recorded of windows whose notices cannot be written (`unsent`), nor of those for
-        which a response that came in time waits to be decided (`awaited`).
+        which a response that came in time waits to be decided (`awaited`), or for which mailboxes
+        are to be read first (`mail`).
 
         An alarm is raised once about each window that cannot be read.
         """
@@ -188,6 +204,7 @@ class SilenceClock:
             gap=self._gap,
             unread=cannot.__setitem__,
             awaited=awaited,
+            mail=mail,
         )
         self._raise_alarms(organisation, cannot)
         self._unread[organisation] = cannot

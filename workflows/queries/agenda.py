@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from domain import milestones
 from domain.agenda import Agenda
@@ -19,6 +19,7 @@ from domain.documents import Document
 from domain.messages import RecordedEvent
 from domain.rules import Finding, RulePack
 from domain.session import Session, SessionPart
+from domain.session.events import Meeting
 from domain.silence import Window
 from domain.silence.current_windows import current_windows
 from domain.streams import Stream, StreamKind
@@ -79,6 +80,12 @@ class AgendaForForm(Struct, frozen=True, kw_only=True):
     """The names of all bodies of the organisation, by their ids."""
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen before the form began, such as the item that it is about, by field."""
+    version: int = 0
+    """The version of its stream at which it stands so."""
+    work: tuple[PlacedSlot, ...] = ()
+    """The organization of work, for those who edit it."""
+    meetings: tuple[Meeting, ...] = ()
+    """The meetings of the session that it is for, for the same."""
 
 
 class AgendaQueries(Struct, frozen=True):
@@ -133,6 +140,18 @@ class AgendaQueries(Struct, frozen=True):
             approver=world.body(agenda.approved_by) if agenda.approved_by else None,
             pack=world.pack_of(body, UNKNOWN),
             bodies={row.id: row.names for row in self.record.kept.rows(BodyRow, organisation)},
+            version=world.version(Stream(StreamKind.AGENDA, name)),
+        )
+
+    def for_editing(self, organisation: str, name: str) -> AgendaForForm:
+        """The same with its organization of work. Raises Refused when there is none."""
+        found, world = self.for_form(organisation, name), self.record.present(organisation)
+        session = world.session(found.agenda.session) if found.agenda.session else None
+        agenda = found.agenda
+        return structs.replace(
+            found,
+            work=current_slots(agenda.work, agenda.items, world.content),
+            meetings=session.meetings if session else (),
         )
 
     def _documents(

@@ -47,6 +47,8 @@ class BodyForForm(Struct, frozen=True, kw_only=True):
     sessions: tuple[SessionRow, ...]
     at: datetime
     """The moment (UTC) at which it stands so."""
+    version: int = 0
+    """The version of its stream at which it stands so."""
 
     @property
     def as_shipped(self) -> bool:
@@ -125,4 +127,5 @@ def _for_form(
         bodies=tuple(rows.rows(BodyRow, organisation)),
         sessions=tuple(row for row in rows.rows(SessionRow, organisation) if row.body == name),
         at=at,
+        version=world.version(Stream(StreamKind.BODY, name)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from domain.corrections import FactCorrected, affected_events
+from domain.corrections import FactCorrected, affected_events, apply_corrections
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.ports.event_store import History
@@ -46,6 +46,19 @@ class EventQueries(Struct, frozen=True):
         found = history.events_of(stream) if stream else all_events(history)
         require("known", stream is None or found, f"{stream} is not in the record")
         return self._redacted(self.record.context_of(history), found)
+
+    def after(self, organisation: str, stream: Stream, version: int) -> tuple[RecordedEvent, ...]:
+        """The events of a stream behind one of its versions, in order."""
+        return self.redact(
+            organisation, self.record.history(organisation).events_of(stream)[version:]
+        )
+
+    def correctable(self, organisation: str, stream: Stream) -> tuple[RecordedEvent, ...]:
+        """The events of a stream as they are read now that a correction may name, in order."""
+        read = apply_corrections(self.record.history(organisation).events_of(stream))
+        open_ = [event for event in read if not isinstance(event.fact, FactCorrected)]
+        free = [e for e in open_ if e.attested or not getattr(e.fact, "window", "")]
+        return self.redact(organisation, free)
 
     def between(self, organisation: str, first: int, last: int) -> tuple[RecordedEvent, ...]:
         """The events of an organisation from one position to another."""

@@ -20,6 +20,7 @@ from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
 from workflows.queries.organisation import OrganisationQueries
+from workflows.queries.organisation_rows import OrganisationRows
 from workflows.queries.record_reader import Record
 from workflows.queries.session import SessionQueries
 from workflows.queries.window import WindowQueries
@@ -47,15 +48,16 @@ class Queries:
         self.organisations = OrganisationQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
 
-    def board(self, now: datetime, at: str = "") -> Board:
-        """The status board of all organisations; as of a moment, it is made from the log.
+    def board(self, now: datetime, at: str = "", among: frozenset[str] | None = None) -> Board:
+        """The status board of all organisations, or of these; as of a moment, made from the log.
 
         Raises ReadLimitExceeded before it reads too much of that.
         """
         record = self.record
         if not at:
-            return Board(record.kept, now, lambda _: now)
-        names = record.organisations()
+            kept = record.kept if among is None else OrganisationRows(record.kept, among)
+            return Board(kept, now, lambda _: now)
+        names = [name for name in record.organisations() if among is None or name in among]
         require_room(sum(record.history(name, at).last_position() for name in names) + len(names))
         moments = {name: record.moment(name, at, now) for name in names}
         made = InMemoryRows()

@@ -97,6 +97,13 @@ class Record(Struct, frozen=True):
         """What a command with this id recorded before; empty where it was not carried out."""
         return self.log.history(organisation).events_of_command(command_id)
 
+    def event(self, organisation: str, position: int) -> RecordedEvent:
+        """The event at a position, as it was recorded. Raises Refused when there is none."""
+        found = self.history(organisation).since(position - 1, 1)
+        there = found and found[0].position == position
+        require("known", there, f"{organisation} has no event {position}")
+        return found[0]
+
     def moment(self, organisation: str, at: str, now: datetime) -> datetime:
         """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""
         if not at:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field, structs
 
 from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.session import Session
 from domain.streams import Stream, StreamKind
-from workflows.projections.rows import AgendaRow
+from workflows.projections.rows import AgendaRow, BodyRow
 from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.record_reader import Record
@@ -25,6 +26,10 @@ class SessionForForm(Struct, frozen=True, kw_only=True):
     body: Body
     attested: bool
     """Whether sources tell of it, so that no page offers acts on it."""
+    version: int = 0
+    """The version of its stream at which it stands so."""
+    bodies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The names of all bodies of the organisation, by their ids."""
 
 
 class SessionDetails(SessionForForm, frozen=True, kw_only=True):
@@ -47,7 +52,9 @@ class SessionQueries(Struct, frozen=True):
 
     def for_form(self, organisation: str, name: str) -> SessionForForm:
         """A session as a form needs it. Raises Refused when there is none."""
-        return _for_form(organisation, self.record.context(organisation), name)
+        found = _for_form(organisation, self.record.context(organisation), name)
+        rows = self.record.kept.rows(BodyRow, organisation)
+        return structs.replace(found, bodies={row.id: row.names for row in rows})
 
     def get(self, organisation: str, name: str, now: datetime, at: str = "") -> SessionDetails:
         """A session with its agendas. Raises Refused when there is none."""
@@ -82,6 +89,7 @@ def _for_form(organisation: str, world: DecisionContext, name: str) -> SessionFo
         session=session,
         body=world.body(session.body),
         attested=_attested(world, StreamKind.SESSION, name),
+        version=world.version(Stream(StreamKind.SESSION, name)),
     )
 
 

@@ -28,7 +28,7 @@ class Health(Struct, frozen=True, kw_only=True):
     warnings: Sequence[str]
     """What operators should know, though nothing has to be done at once."""
     faults: Sequence[str] = ()
-    """What is the matter with the keys."""
+    """What is the matter with the keys, and with answers by mail."""
     early: Sequence[str] = ()
     """What was recorded by a clock that was ahead of the one here, in sentences."""
 

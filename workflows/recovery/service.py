@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +39,7 @@ class Recovery:
     """Looks after one store as a whole.
 
     `receipt_files` gives the receipts of a folder by their file names; it raises Unavailable.
+    `mail_problems` says what of answers by mail needs a person.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class Recovery:
         clock: RecordingClock,
         heartbeat: Heartbeat,
         receipt_files: Callable[[Path], Mapping[str, bytes]],
+        mail_problems: Callable[[], Sequence[str]],
     ) -> None:
         self.store, self.continuity = store, continuity
         self._handling, self._projections, self._outboxes = handling, projections, outboxes
         self._keys, self._codec, self._clock = keys, codec, clock
         self._heartbeat, self._receipt_files = heartbeat, receipt_files
+        self._mail_problems = mail_problems
 
     def health(self, at: datetime) -> Health:
         """How the store is doing at `at` (UTC); looking changes nothing. Raises Unavailable."""
@@ -84,7 +87,7 @@ class Recovery:
             served=self._heartbeat.served_at(),
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
-            faults=faults,
+            faults=[*faults, *self._mail_problems()],
             early=() if self.store.virtual else [*premature_records(self.store, at)],
         )
 

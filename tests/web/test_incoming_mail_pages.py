@@ -1,0 +1,193 @@
+"""The secretariat's pages of what came by mail: read, registered, dismissed; nothing by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from domain.incoming_mail import INTERNALDATE
+from domain.ports.incoming_mail import FetchedMessage
+from page_tree import parsed
+from smtp_server import directory
+from story import ORGANISATION, Story
+from web_visitor import WINDOW, Visitor, field_values, said
+
+MAIL = f"/mail/{ORGANISATION}"
+EVIL = "<script>alert(1)</script>"
+
+
+def message(**headers: str) -> bytes:
+    made = EmailMessage()
+    given = {"From": "East <east@example.org>", "Subject": f"Objection {EVIL}"} | headers
+    for name, value in given.items():
+        made[name] = value
+    made.set_content(f"We object. {EVIL}\n")
+    made.add_attachment(b"x" * 10, maintype="text", subtype="html", filename="../<b>.html")
+    made.set_boundary("a-boundary")
+    return made.as_bytes()
+
+
+@pytest.fixture
+def visitor(story: Story) -> Visitor:
+    """Window `w` runs, and a message came from the address of seat `east` an hour ago."""
+    story.body()
+    directory(story, "east", "west")
+    story.silence()
+    found = Visitor(story)
+    found.clock.at = story.now + timedelta(hours=2)
+    fetched = FetchedMessage(
+        content=message(),
+        size=len(message()),
+        place="7:1",
+        received_at=story.now + timedelta(hours=1, seconds=5),
+        source=INTERNALDATE,
+    )
+    story.placet.processes.mail.store.keep("imap", fetched, found.clock.at)
+    return found
+
+
+def names(story: Story) -> list[str]:
+    return [name for name in story.names() if name.startswith("window.")]
+
+
+def test_a_message_is_listed_and_shown_with_what_is_in_doubt(visitor: Visitor) -> None:
+    listed = visitor.opens(MAIL)
+    assert f"{MAIL}/1" in {link.get("href") for link in parsed(listed.text).iter("a")}
+    page = visitor.opens(f"{MAIL}/1")
+    for word in (
+        "east@example.org",
+        "b: seat east",
+        "IMAP INTERNALDATE",
+        "It names no letter from here",
+        "Nothing proves who sent it",
+        "We object. <script>alert(1)</script>",
+        "../<b>.html text/html",
+        "It came before the deadline.",
+    ):
+        assert word in said(page), word
+    assert [] == list(parsed(page.text).iter("script"))
+    assert EVIL not in page.text + listed.text
+
+
+def test_the_file_is_the_message_byte_by_byte_and_is_never_opened(visitor: Visitor) -> None:
+    answer = visitor.opens(f"{MAIL}/1/file")
+    assert message() == answer.content
+    assert 'attachment; filename="message-1.eml"' == answer.headers["content-disposition"]
+    assert "application/octet-stream" == answer.headers["content-type"]
+
+
+def test_the_secretariat_registers_an_objection_with_the_message_as_evidence(
+    visitor: Visitor, story: Story
+) -> None:
+    before = names(story)
+    page = visitor.opens(f"{MAIL}/1")
+    (form,) = {
+        link.get("href") for link in parsed(page.text).iter("a") if "/register/" in link.get("href")
+    }
+    assert "What the message saysWe object." in said(visitor.opens(form))
+    filled = field_values(visitor.opens(form).text)
+    assert ["east"] == filled["seats"]
+    check = visitor.checks(form, kind="objection", role="secretariat")
+    assert before == names(story)
+    assert "It counts as received on" in said(check)
+    done = visitor.confirms(form, check)
+    assert 303 == done.status_code
+
+    assert ["window.response_received", "window.broken"] == names(story)[-2:]
+    kept = story.state("window/w").responses[0]
+    found = story.placet.processes.mail.get(1)
+    assert (found.sha256, ("east",)) == (kept.response.evidence, kept.response.seats)
+    assert found.receipt.at == kept.received.exact
+    assert ("registered", "w") == (found.state, found.window)
+    assert f"Event {found.position}" in said(visitor.opens(f"{MAIL}/1"))
+    assert message() == visitor.opens(f"{WINDOW}/evidence/1").content
+
+
+def test_no_form_changes_what_the_message_fixes(visitor: Visitor, story: Story) -> None:
+    """Neither the time of receipt, nor the evidence, nor how it came."""
+    form = f"{MAIL}/1/register/w"
+    sent = visitor.fills(form, kind="objection", role="secretariat", confirmed="yes")
+    sent |= {"received": "2020-01-01T00:00:00", "evidence": "0" * 64, "channel": "a dream"}
+    assert 303 == visitor.sends(form, sent).status_code
+
+    kept, found = story.state("window/w").responses[0], story.placet.processes.mail.get(1)
+    assert (found.sha256, "mail; time of receipt: IMAP INTERNALDATE") == (
+        kept.response.evidence,
+        kept.response.channel,
+    )
+    assert found.receipt.at == kept.received.exact
+
+
+def test_what_is_no_response_is_dismissed_with_its_reason(visitor: Visitor, story: Story) -> None:
+    events = names(story)
+    wrong = visitor.sends(f"{MAIL}/1/dismiss", {"reason": " "})
+    assert (409, True) == (wrong.status_code, "say why it is no response" in said(wrong))
+    assert 303 == visitor.sends(f"{MAIL}/1/dismiss", {"reason": f"Thanks {EVIL}"}).status_code
+
+    assert "Nothing waits." in said(visitor.opens(MAIL))
+    assert f"Not a response: Thanks {EVIL}" in said(visitor.opens(f"{MAIL}/1"))
+    assert events == names(story)
+
+
+def test_another_time_of_receipt_is_stated_with_its_reason(visitor: Visitor, story: Story) -> None:
+    path, at = f"{MAIL}/1/receipt", story.now.replace(tzinfo=None).isoformat()
+    for sent, status in (
+        ({"received": at, "how": ""}, 409),
+        ({"received": "tomorrow", "how": "the stamp"}, 422),
+        ({"received": "2099-01-01T00:00:00", "how": "the stamp"}, 409),
+    ):
+        wrong = visitor.sends(path, sent)
+        assert status == wrong.status_code, said(wrong)
+        assert sent["how"] in wrong.text
+    assert 303 == visitor.sends(path, {"received": at, "how": "the stamp"}).status_code
+    assert "stated by staff: the stamp" in said(visitor.opens(f"{MAIL}/1"))
+    assert "mail; time of receipt: stated by staff: the stamp" in said(
+        visitor.opens(f"{MAIL}/1/register/w")
+    )
+
+
+def test_without_a_time_of_receipt_nothing_can_be_registered(
+    visitor: Visitor, story: Story
+) -> None:
+    story.placet.processes.mail.take(message(Subject="By hand"), "mail.eml")
+    page = visitor.opens(f"{MAIL}/2")
+    assert "State it, with the reason, before you register it." in said(page)
+    assert "/register/" not in page.text
+    refused = visitor.client.get(f"{MAIL}/2/register/w")
+    assert "state it first" in said(refused)
+
+
+@pytest.mark.parametrize("path", [f"{MAIL}/9", f"{MAIL}/9/file", "/mail/nowhere", f"{MAIL}/x"])
+def test_what_is_not_there_is_said_to_be_unknown(visitor: Visitor, path: str) -> None:
+    assert visitor.client.get(path).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("act", ["dismiss", "receipt", "register/w"])
+def test_nothing_is_done_from_a_page_of_somebody_else(visitor: Visitor, act: str) -> None:
+    sent = {"reason": "x", "confirmed": "yes"}
+    answer = visitor.sends(f"{MAIL}/1/{act}", sent, **{"Sec-Fetch-Site": "cross-site"})
+    assert 403 == answer.status_code
+    assert "waiting" == visitor.placet.processes.mail.get(1).state
+
+
+def test_a_mailbox_that_cannot_be_read_is_said_on_the_page(visitor: Visitor, story: Story) -> None:
+    store = story.placet.processes.mail.store
+    store.note_failure("imap answers", story.now, f"the disk is full {EVIL}")
+    page = visitor.opens(MAIL)
+    assert "A mailbox cannot be read" in said(page)
+    assert EVIL not in page.text
+    store.note_look("imap answers", story.now + timedelta(minutes=1))
+    assert "A mailbox cannot be read" not in said(visitor.opens(MAIL))
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
+def test_the_pages_are_there_in_every_language(visitor: Visitor, language: str) -> None:
+    for path in (MAIL, f"{MAIL}/1", f"{MAIL}/1/register/w"):
+        visitor.opens(f"{path}?lang={language}")
+
+
+def test_where_nothing_ever_came_the_page_is_empty(story: Story) -> None:
+    story.body()
+    assert "Nothing waits." in said(Visitor(story).opens(MAIL))

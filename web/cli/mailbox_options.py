@@ -1,0 +1,123 @@
+"""From where answers by mail are read, from options and settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from domain.ports.errors import Unavailable
+from domain.ports.incoming_mail import Mailbox
+from web.cli.context import environment
+from web.cli.mail_options import TLS
+from workflows.application import Application
+
+PASSWORD: Final = "PLACET_IMAP_PASSWORD"  # noqa: S105 (the name of a setting)
+
+ReplyTo = Annotated[
+    str,
+    typer.Option(
+        "--reply-to",
+        envvar="PLACET_REPLY_TO",
+        help="Where letters ask for answers; {} in it stands for the reference of the letter.",
+    ),
+]
+ImapServer = Annotated[
+    str,
+    typer.Option(
+        "--imap", envvar="PLACET_IMAP", help="The server of the mailbox for answers: HOST:PORT."
+    ),
+]
+ImapUser = Annotated[
+    str, typer.Option("--imap-user", envvar="PLACET_IMAP_USER", help="The account there.")
+]
+ImapTls = Annotated[
+    str, typer.Option("--imap-tls", envvar="PLACET_IMAP_TLS", help=f"One of {', '.join(TLS)}.")
+]
+Folder = Annotated[
+    str, typer.Option("--imap-folder", envvar="PLACET_IMAP_FOLDER", help="Which folder is read.")
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--imap-password-file",
+        envvar="PLACET_IMAP_PASSWORD_FILE",
+        help=f"A file with the password; else it is read from {PASSWORD}.",
+    ),
+]
+MaildirFolder = Annotated[
+    Path | None,
+    typer.Option("--maildir", envvar="PLACET_MAILDIR", help="A Maildir that is read for answers."),
+]
+ReceivingHosts = Annotated[
+    str,
+    typer.Option(
+        "--mail-host",
+        envvar="PLACET_MAIL_HOST",
+        help="Our own mail servers, by comma: their trace line tells when a file was received.",
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxOptions:
+    """The options about mailboxes as they were given."""
+
+    imap: str = ""
+    user: str = ""
+    tls: str = "tls"
+    folder: str = "INBOX"
+    password_file: Path | None = None
+    maildir: Path | None = None
+    hosts: str = ""
+
+    def configure(self, placet: Application) -> None:
+        """Let a store read these mailboxes.
+
+        Raises Unavailable where the options do not say clearly which.
+        """
+        hosts = [host.strip() for host in self.hosts.split(",") if host.strip()]
+        placet.processes.mail.configure(self.mailboxes(), hosts)
+
+    def mailboxes(self) -> Sequence[Mailbox]:
+        """The mailboxes. Raises Unavailable where the options do not say clearly which."""
+        found: list[Mailbox] = []
+        if self.imap:
+            found.append(self._on_server())
+        elif self.user or self.password_file:
+            raise Unavailable("--imap-user and --imap-password-file need --imap, a server.")
+        if self.maildir:
+            found.append(environment().mail.maildir(self.maildir.absolute()))
+        return found
+
+    def _on_server(self) -> Mailbox:
+        host, _, port = self.imap.rpartition(":")
+        if not host or not port.isdecimal():
+            raise Unavailable(f"{self.imap!r} is no mail server: write HOST:PORT.")
+        if self.tls not in TLS:
+            raise Unavailable(f"{self.tls!r}: write one of {', '.join(TLS)}.")
+        if not self.user:
+            raise Unavailable("--imap needs --imap-user, the account.")
+        return environment().mail.imap(
+            host.strip("[]"),
+            int(port),
+            user=self.user,
+            password=self._password(),
+            tls=self.tls,
+            folder=self.folder,
+        )
+
+    def _password(self) -> str:
+        if self.password_file is None:
+            if PASSWORD not in os.environ:
+                raise Unavailable(f"--imap needs a password: set {PASSWORD}, or name a file.")
+            return os.environ[PASSWORD]
+        try:
+            return self.password_file.read_text().rstrip("\r\n")
+        except (OSError, ValueError) as error:
+            because = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise Unavailable(f"{self.password_file} cannot be read: {because}.") from error

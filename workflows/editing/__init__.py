@@ -1,0 +1,1 @@
+"""Editing pages: several acts that belong together for a person, made of one table of rows."""

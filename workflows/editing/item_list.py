@@ -1,0 +1,304 @@
+"""The list of an agenda's items, edited as a whole: as a table, or pasted as lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from typing import Final
+
+from msgspec import structs
+
+from domain.agenda.item_numbers import item_key, normalize_number, parent_key
+from domain.agenda.items import Item
+from domain.languages import LANGUAGES
+from workflows.acts.agenda_items import NUMBER, SUBJECTS, proposer_kinds
+from workflows.acts.choices import called_by_words
+from workflows.acts.parameter import N_
+from workflows.editing import item_list_acts
+from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row, keyed
+from workflows.queries.agenda import AgendaForForm
+
+NO_NUMBER: Final = N_("Give it a number, such as 2, or 4 (b) for a sub-item.")
+NO_TITLE: Final = N_("Give it a title, in at least one language.")
+NOT_A_NUMBER: Final = N_("“%(text)s” is no number such as 2, 4.2 or 4 (b).")
+NUMBER_TWICE: Final = N_("The number %(text)s stands in line %(other)s too.")
+NO_PARENT: Final = N_("There is no item %(other)s that %(text)s could be under.")
+UNDER_REMOVED: Final = N_("It stands under item %(text)s, which is taken off: take it off as well.")
+NO_REASON: Final = N_("Give the reason: items that there are already are changed or taken off.")
+NO_LINE: Final = N_("A line begins with the number of the item, and its title follows.")
+NOT_KNOWN: Final = N_("“%(text)s” is not one of the answers that are offered here.")
+
+
+def columns(shown: AgendaForForm) -> tuple[Column, ...]:
+    """What each line of the list tells; who proposes an item is told with a new one only."""
+    titles = tuple(
+        Column(
+            name=f"title-{tag}", label=N_("Title (%(language)s)"), language=tag, fold=tag != "en"
+        )
+        for tag in ("en", *(tag for tag in LANGUAGES if tag != "en"))
+    )
+    return (
+        Column(name="number", label=N_("Number")),
+        *titles,
+        Column(
+            name="proposer_kind",
+            label=N_("What kind of proposer"),
+            choices=proposer_kinds(shown) or (),
+            fold=True,
+            new_only=True,
+        ),
+        Column(name="proposer", label=N_("Who proposes it"), fold=True, new_only=True),
+        Column(
+            name="memorandum",
+            label=N_("Explanatory memorandum"),
+            kind="long",
+            fold=True,
+            new_only=True,
+        ),
+        Column(
+            name="subject",
+            label=N_("What it is about, as far as rules ask for it"),
+            choices=called_by_words(SUBJECTS),
+            fold=True,
+            new_only=True,
+        ),
+    )
+
+
+def rows(shown: AgendaForForm) -> tuple[Row, ...]:
+    """The items as they stand, as rows."""
+    return tuple(
+        Row(key=item.id, cells=_cells(item), line=number)
+        for number, item in enumerate(shown.agenda.items, start=1)
+    )
+
+
+def _cells(item: Item) -> dict[str, str]:
+    titles = {f"title-{tag}": item.titles.get(tag, "") for tag in LANGUAGES}
+    return {"number": item.item, **titles}
+
+
+# --- As lines -------------------------------------------------------------------------------------
+
+_LEVEL: Final = r"(?:\([^()\s]{1,9}\))"
+_TOP: Final = r"(?:\d{1,4}(?:\.\d{1,4})*\.?|[^\W\d_]{1,4}\.)"
+_LINE: Final = re.compile(
+    rf"(?P<sub>{_LEVEL}(?:\s*{_LEVEL})*)\s+(?P<rest>\S.*)"
+    rf"|(?P<number>{_TOP}(?:\s*{_LEVEL})*)[\s.]+(?P<title>\S.*)"
+)
+_ALONE: Final = re.compile(rf"{_TOP}(?:\s*{_LEVEL})*\.?")
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_FIRST: Final = ("a", "i", "1")
+"""How the first sub-item of an item can be called."""
+
+
+def text(shown_rows: Sequence[Row], language: str) -> str:
+    """The list as lines in one language: the number, and the title behind it."""
+    lines = (
+        f"{row.text('number')}\t{row.text(f'title-{language}')}".rstrip() for row in shown_rows
+    )
+    return "\n".join(lines)
+
+
+def read(text_: str, language: str) -> tuple[list[Row], list[Fault]]:
+    """Rows of lines such as `2. Title`, `2 (a) Title` or, under an item `2`, `(a) Title`.
+
+    A line with a tab has its number before it and its title behind.
+    """
+    found: list[Row] = []
+    faults: list[Fault] = []
+    above: list[str] = []
+    for line, written in enumerate(text_.replace("\r\n", "\n").split("\n"), start=1):
+        if not written.strip():
+            continue
+        number, title = _parts(written)
+        levels = [level.strip("()") for level in re.findall(_LEVEL, number)]
+        if number.startswith("("):
+            above = _below(above, levels)
+            number = f"{above[0]} {' '.join(f'({level})' for level in above[1:])}" if above else ""
+        elif number:
+            above = [re.split(r"\s*\(", number)[0], *levels]
+        if not number:
+            faults.append(Fault(line=line, why=NO_LINE, words={"text": written.strip()}))
+        found.append(Row(cells={"number": number, f"title-{language}": title}, line=line))
+    return found, faults
+
+
+def _parts(written: str) -> tuple[str, str]:
+    """The number and the title of a line; no number where it begins with none."""
+    before, tab, behind = written.strip().partition("\t")
+    if tab:
+        return before.strip().rstrip("."), behind.strip()
+    found = _LINE.fullmatch(written.strip())
+    if found and found["sub"]:
+        return found["sub"], found["rest"]
+    if found:
+        return found["number"].rstrip("."), found["title"]
+    if _ALONE.fullmatch(written.strip()):
+        return written.strip().rstrip("."), ""
+    return "", written.strip()
+
+
+def _below(above: Sequence[str], levels: Sequence[str]) -> list[str]:
+    """The levels of a sub-item that is written without its item, below the line before it.
+
+    After `(h)` comes `(i)`; otherwise `(i)` begins a level of its own. Empty where no item stands
+    above.
+    """
+    if not above or len(levels) != 1:
+        return [*above[:1], *levels] if above else []
+    level = levels[0].casefold()
+    for depth in range(len(above) - 1, 0, -1):
+        if _follows(above[depth].casefold(), level):
+            return [*above[:depth], levels[0]]
+    if level in _FIRST or len(above) == 1:
+        return [*above, levels[0]]
+    roman = len(level) > 1
+    same = (d for d in range(len(above) - 1, 0, -1) if (len(above[d]) > 1) == roman)
+    return [*above[: next(same, len(above) - 1)], levels[0]]
+
+
+def _follows(level: str, following: str) -> bool:
+    """Whether one level comes right after another in counting: by letters, Roman or digits."""
+    if level.isdecimal() and following.isdecimal():
+        return int(following) == int(level) + 1
+    if level in _ROMAN and following in _ROMAN:
+        return _ROMAN.index(following) == _ROMAN.index(level) + 1
+    return len(level) == len(following) == 1 and ord(following) == ord(level) + 1
+
+
+def identify(base: Sequence[Row], written: Sequence[Row], language: str) -> tuple[Row, ...]:
+    """Rows with the items that they mean: by number and title, by the title, by the number.
+
+    `base` are the items as they stood when the writing began.
+    """
+    column = f"title-{language}"
+    free = keyed(base)
+    keys: dict[int, str] = {}
+
+    def number_of(row: Row) -> str:
+        return item_key(row.text("number"))
+
+    keys_of = (
+        lambda row: (number_of(row), row.text(column)),
+        lambda row: row.text(column),
+        number_of,
+    )
+    for key_of in keys_of:
+        known: dict[object, list[str]] = {}
+        for key, row in free.items():
+            known.setdefault(key_of(row), []).append(key)
+        for place, row in enumerate(written):
+            meant = known.get(key_of(row), []) if key_of(row) else []
+            if place not in keys and len(meant) == 1 and meant[0] in free:
+                keys[place] = meant[0]
+                del free[meant[0]]
+    by_key = keyed(base)
+    return tuple(
+        structs.replace(row, key=keys[place], cells={**by_key[keys[place]].cells, **row.cells})
+        if place in keys
+        else row
+        for place, row in enumerate(written)
+    )
+
+
+# --- What it means --------------------------------------------------------------------------------
+
+
+def plan(shown: AgendaForForm, draft: Draft) -> Plan:
+    """What becomes of the list, and the acts that make it so."""
+    written = [row for row in draft.rows if row.key or not row.blank]
+    removed = {*draft.removed} & {item.id for item in shown.agenda.items}
+    faults = [*_faults(shown, written), *_below_removed(shown, removed)]
+    if faults:
+        return Plan(faults=tuple(faults))
+    made = item_list_acts.acts(shown.agenda, written, removed, draft.answer("reason"))
+    if made.needs_reason and not draft.answer("reason"):
+        return Plan(faults=(Fault(line=0, why=NO_REASON, column="reason"),))
+    return Plan(
+        commands=made.commands,
+        lines_of=made.lines_of,
+        lines=_lines(shown, written, removed, made.moved),
+    )
+
+
+def _lines(
+    shown: AgendaForForm, written: Sequence[Row], removed: set[str], moved: Container[int]
+) -> tuple[Line, ...]:
+    """What becomes of each line, and of each item that is taken off."""
+    known = {item.id: item for item in shown.agenda.items}
+    found = []
+    for row in written:
+        item = known.get(row.key)
+        if item is None:
+            fate = Fate.NEW
+        else:
+            was = _cells(item)
+            same = all(row.text(name) == was[name] for name in row.cells if name in was)
+            fate = Fate.UNCHANGED if same and row.line not in moved else Fate.CHANGED
+        found.append(Line(called=_called(row), fate=fate, line=row.line))
+    for item in shown.agenda.items:
+        if item.id in removed:
+            title = next(iter(item.titles.values()), "")
+            found.append(Line(called=f"{item.item} {title}", fate=Fate.REMOVED))
+    return tuple(found)
+
+
+def _called(row: Row) -> str:
+    title = next((row.text(f"title-{tag}") for tag in LANGUAGES if row.text(f"title-{tag}")), "")
+    english = row.text("title-en")
+    return f"{row.text('number')} {english or title}"
+
+
+def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
+    found: list[Fault] = []
+    first: dict[str, int] = {}
+    for row in written:
+        number, key = row.text("number"), item_key(row.text("number"))
+        if not number:
+            found.append(Fault(line=row.line, why=NO_NUMBER, column="number"))
+        elif not re.fullmatch(NUMBER, number) and not _stands(shown, row):
+            words = {"text": number}
+            found.append(Fault(line=row.line, why=NOT_A_NUMBER, words=words, column="number"))
+        elif key in first:
+            words = {"text": number, "other": str(first[key])}
+            found.append(Fault(line=row.line, why=NUMBER_TWICE, words=words, column="number"))
+        first.setdefault(key, row.line)
+        if not any(row.text(f"title-{tag}") for tag in LANGUAGES):
+            found.append(Fault(line=row.line, why=NO_TITLE, column="title-en"))
+        found += _not_offered(shown, row)
+    for row in written:
+        above = parent_key(row.text("number"))
+        if above and above not in first:
+            words = {"text": normalize_number(row.text("number")), "other": above}
+            found.append(Fault(line=row.line, why=NO_PARENT, words=words, column="number"))
+    return found
+
+
+def _stands(shown: AgendaForForm, row: Row) -> bool:
+    """Whether an item bears this number already, however it is written."""
+    return any(
+        item.id == row.key and item.item == row.text("number") for item in shown.agenda.items
+    )
+
+
+def _not_offered(shown: AgendaForForm, row: Row) -> list[Fault]:
+    found = []
+    for column in columns(shown):
+        given, offered = row.text(column.name), {choice.value for choice in column.choices}
+        if offered and given and given not in offered:
+            words = {"text": given}
+            found.append(Fault(line=row.line, why=NOT_KNOWN, words=words, column=column.name))
+    return found
+
+
+def _below_removed(shown: AgendaForForm, removed: set[str]) -> list[Fault]:
+    """Items that would go with another one though they stand on the list."""
+    bears = {item.item: item for item in shown.agenda.items}
+    found = []
+    for line, item in enumerate(shown.agenda.items, start=1):
+        above = bears.get(item.under)
+        if above and above.id in removed and item.id not in removed:
+            words = {"text": above.item}
+            found.append(Fault(line=line, why=UNDER_REMOVED, words=words, column="number"))
+    return found

@@ -1,0 +1,162 @@
+"""The rows of an editing page, what is wrong with them, and the acts that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct, field, structs
+
+from domain.messages import Command
+from workflows.acts.parameter import Choice
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One thing that each row tells. Labels and hints are message ids."""
+
+    name: str
+    label: str
+    language: str = ""
+    """Of a text: its language, which the label then names as `%(language)s`."""
+    kind: str = "text"
+    """`text`, `long`, `day` or `hour`."""
+    choices: tuple[Choice, ...] = ()
+    fold: bool = False
+    """Whether a page folds it away behind the others."""
+    new_only: bool = False
+    """Whether only a new row has it: it cannot be changed later."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of a list, with what it says of each column that it mentions."""
+
+    cells: Mapping[str, str]
+    key: str = ""
+    """What it is in the record; empty for a new one."""
+    line: int = 0
+    """Where it stands in what somebody wrote, counted from 1."""
+
+    def text(self, column: str) -> str:
+        """What it says there, without spaces around; empty where it says nothing."""
+        return self.cells.get(column, "").strip()
+
+    @property
+    def blank(self) -> bool:
+        """Whether it says nothing at all."""
+        return not any(cell.strip() for cell in self.cells.values())
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """What is wrong in a line, as a message id with its words; line 0 is the page as a whole."""
+
+    line: int
+    why: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    column: str = ""
+
+
+class Fate(StrEnum):
+    """What becomes of a line."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A line as it is called, and what becomes of it."""
+
+    called: str
+    fate: Fate
+    line: int = 0
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What a table of rows means: commands in their order, or what is wrong with it."""
+
+    commands: tuple[Command, ...] = ()
+    lines_of: tuple[int, ...] = ()
+    """The line from which each command comes."""
+    lines: tuple[Line, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    authority: str = ""
+    """By what authority all of it is done; empty where none is named."""
+
+    def of(self, fate: Fate) -> list[Line]:
+        """The lines of this fate."""
+        return [line for line in self.lines if line.fate == fate]
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """What somebody wrote: the rows, the answers above them, and the rows that they began with."""
+
+    rows: tuple[Row, ...]
+    base: tuple[Row, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, name: str) -> str:
+        """The answer to a question above the rows; empty where there is none."""
+        return self.answers.get(name, "").strip()
+
+    @property
+    def removed(self) -> list[str]:
+        """The keys of rows with which it began, and which are not there any more."""
+        kept = {row.key for row in self.rows}
+        return [row.key for row in self.base if row.key not in kept]
+
+
+def keyed(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows by what they are in the record."""
+    return {row.key: row for row in rows if row.key}
+
+
+def rebase(draft: Draft, current: Sequence[Row]) -> tuple[Draft, tuple[Row, ...]]:
+    """A draft after the record has gone on, and the rows that both have changed.
+
+    A cell that the writer left as it was takes its present value; one that the writer changed
+    stays. Rows that are new in the record are put behind, and so is a row that was changed in the
+    record and taken off in the draft, so that nothing of anybody is lost. A row that is gone from
+    the record becomes a new one where the writer has changed it.
+    """
+    began, now = keyed(draft.base), keyed(current)
+    rows: list[Row] = []
+    both: list[Row] = []
+    for row in draft.rows:
+        before, after = began.get(row.key), now.get(row.key)
+        if before is None:
+            rows.append(row)
+        elif after is None:
+            if _differs(row, before):
+                rows.append(structs.replace(row, key=""))
+                both.append(before)
+        else:
+            rows.append(structs.replace(row, cells=_merged(row, before, after)))
+            if _clash(row, before, after):
+                both.append(after)
+    written = {row.key for row in draft.rows}
+    for key, after in now.items():
+        if key not in began:
+            rows.append(after)
+        elif key not in written and _differs(after, began[key]):
+            rows.append(after)
+            both.append(after)
+    merged = tuple(structs.replace(row, line=number) for number, row in enumerate(rows, start=1))
+    return structs.replace(draft, rows=merged, base=tuple(current)), tuple(both)
+
+
+def _merged(row: Row, before: Row, after: Row) -> dict[str, str]:
+    own = {name: cell for name, cell in row.cells.items() if cell.strip() != before.text(name)}
+    return {**after.cells, **own}
+
+
+def _differs(row: Row, other: Row) -> bool:
+    return any(row.text(name) != other.text(name) for name in row.cells)
+
+
+def _clash(row: Row, before: Row, after: Row) -> bool:
+    """Whether one cell was changed by both, to different texts."""
+    return any(
+        row.text(name) != before.text(name) != after.text(name) != row.text(name)
+        for name in row.cells
+    )

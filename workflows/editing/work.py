@@ -1,0 +1,162 @@
+"""The organization of work of an agenda, edited as one table: which items in which slot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from domain import hour_spans
+from domain.agenda.commands import OrganizeWork
+from domain.agenda.item_numbers import item_key
+from domain.agenda.items import find_item
+from domain.organization_of_work import Entry, Slot
+from domain.rules import Refused
+from domain.times import When
+from workflows.acts.parameter import N_
+from workflows.editing.meetings import NO_DAY, NO_HOURS
+from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
+from workflows.queries.agenda import AgendaForForm
+
+COLUMNS: Final = (
+    Column(name="day", label=N_("Day"), kind="day"),
+    Column(name="starts", label=N_("From"), kind="hour"),
+    Column(name="ends", label=N_("To"), kind="hour"),
+    Column(name="track", label=N_("Track")),
+    Column(name="items", label=N_("Items, by their numbers")),
+)
+NO_ITEMS: Final = N_("Say which items are taken in this slot, such as 1, 2 (a), 3.")
+NO_ITEM: Final = N_("There is no item %(text)s on this agenda.")
+NO_SLOT: Final = N_("An organization of work needs a slot.")
+
+
+def rows(shown: AgendaForForm) -> tuple[Row, ...]:
+    """The slots as they are planned; else one for each meeting of the session, still empty."""
+    slots = [
+        Row(
+            cells={
+                "day": str(slot.day),
+                "starts": slot.starts,
+                "ends": slot.ends,
+                "track": "" if slot.track == "plenary" else slot.track,
+                "items": ", ".join(entry.item for entry in slot.entries),
+            }
+        )
+        for slot in shown.work
+    ]
+    meetings = [
+        Row(
+            cells={
+                "day": str(meeting.day),
+                "starts": meeting.starts,
+                "ends": meeting.ends,
+                "track": "" if meeting.track == "plenary" else meeting.track,
+                "items": "",
+            }
+        )
+        for meeting in shown.meetings
+    ]
+    return tuple(
+        Row(cells=row.cells, line=number) for number, row in enumerate(slots or meetings, start=1)
+    )
+
+
+def plan(shown: AgendaForForm, draft: Draft) -> Plan:
+    """All slots as one organization of work, where it is not what is planned already.
+
+    An item that stood in an earlier slot is marked as continued. A title that an entry had in its
+    slot stays.
+    """
+    written = [row for row in draft.rows if not row.blank]
+    faults = [fault for row in written for fault in _faults(shown, row)]
+    if not written:
+        faults.append(Fault(line=0, why=NO_SLOT))
+    if faults:
+        return Plan(faults=tuple(faults))
+    slots = _slots(shown, written)
+    before = [_plain(slot) for slot in shown.work]
+    lines = []
+    for row, slot in zip(written, slots, strict=True):
+        fate = Fate.UNCHANGED if slot in before else Fate.NEW
+        lines.append(Line(called=_called(slot), fate=fate, line=row.line))
+    removed = [slot for slot in before if slot not in slots]
+    lines += [Line(called=_called(slot), fate=Fate.REMOVED) for slot in removed]
+    if [*slots] == before:
+        return Plan(lines=tuple(lines))
+    command = OrganizeWork(agenda=shown.agenda.id, slots=slots)
+    return Plan(commands=(command,), lines_of=(0,), lines=tuple(lines))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a list such as `1, 2 (a); 3`."""
+    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+
+
+def _called(slot: Slot) -> str:
+    items = ", ".join(entry.item for entry in slot.entries)
+    return f"{slot.day} {slot.starts}–{slot.ends}: {items}"
+
+
+def _faults(shown: AgendaForForm, row: Row) -> list[Fault]:
+    found = []
+    day, starts, ends = row.text("day"), row.text("starts"), row.text("ends")
+    try:
+        _ = date.fromisoformat(day)
+    except ValueError:
+        found.append(Fault(line=row.line, why=NO_DAY, words={"text": day}, column="day"))
+    try:
+        _ = hour_spans.minutes_of_day(starts, ends)
+    except Refused:
+        words = {"text": starts, "other": ends}
+        found.append(Fault(line=row.line, why=NO_HOURS, words=words, column="starts"))
+    if not numbers(row.text("items")):
+        found.append(Fault(line=row.line, why=NO_ITEMS, column="items"))
+    unknown = [n for n in numbers(row.text("items")) if not find_item(shown.agenda.items, n)]
+    found += [
+        Fault(line=row.line, why=NO_ITEM, words={"text": number}, column="items")
+        for number in unknown
+    ]
+    return found
+
+
+def _slots(shown: AgendaForForm, written: Sequence[Row]) -> tuple[Slot, ...]:
+    """The slots of the rows, with what is continued in them."""
+    titles = {
+        (str(slot.day), slot.starts, item_key(entry.item)): entry.titles
+        for slot in shown.work
+        for entry in slot.entries
+    }
+    in_order = sorted(range(len(written)), key=lambda place: _begins(written[place]))
+    begun: set[str] = set()
+    found: dict[int, Slot] = {}
+    for place in in_order:
+        row = written[place]
+        entries = []
+        for number in numbers(row.text("items")):
+            item = find_item(shown.agenda.items, number)
+            name = item.item if item else number
+            kept = titles.get((row.text("day"), row.text("starts"), item_key(name)), {})
+            entries.append(Entry(item=name, continued=name in begun, titles=kept))
+            begun.add(name)
+        found[place] = Slot(
+            day=When(row.text("day")),
+            starts=row.text("starts"),
+            ends=row.text("ends"),
+            entries=tuple(entries),
+            track=row.text("track") or "plenary",
+        )
+    return tuple(found[place] for place in range(len(written)))
+
+
+def _begins(row: Row) -> tuple[str, int]:
+    return row.text("day"), hour_spans.minutes_of_day(row.text("starts"), row.text("ends"))[0]
+
+
+def _plain(slot: Slot) -> Slot:
+    """A slot without the lasting ids of its items."""
+    entries = tuple(
+        Entry(item=entry.item, continued=entry.continued, titles=entry.titles)
+        for entry in slot.entries
+    )
+    return Slot(day=slot.day, starts=slot.starts, ends=slot.ends, entries=entries, track=slot.track)

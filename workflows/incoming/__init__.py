@@ -1,0 +1,1 @@
+"""Answers that come by mail: taken, matched, and put before people."""

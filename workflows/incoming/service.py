@@ -1,0 +1,266 @@
+"""What came by mail to one store: taken, matched, put before staff, and heard before a lapse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from msgspec import Struct, structs
+
+from domain.incoming_mail import (
+    NO_RESPONSE,
+    REGISTERED,
+    STATED,
+    TRACE,
+    UNKNOWN,
+    IncomingMessage,
+    MailboxStatus,
+    Receipt,
+)
+from domain.notices import Notice
+from domain.ports.address_book import Directory
+from domain.ports.clock import RecordingClock
+from domain.ports.incoming_mail import FetchedMessage, IncomingMailStore, Mailbox
+from domain.rules import require
+from domain.silence import holds
+from domain.silence.holds import Doubt
+from domain.silence.window import Window
+from workflows.incoming.collection import LookResult, MailCollector
+from workflows.incoming.matching import Match, match
+from workflows.notifications.service import Notifications
+from workflows.projections.parking import Alarm
+
+FILE: Final = "file"
+RULE: Final = "heard-before-lapse"
+RECOVERY_TIME: Final = timedelta(minutes=1)
+"""How long after the grace of a deadline a mailbox that fails may come back before people look."""
+LONGEST_LOOK: Final = timedelta(minutes=5)
+"""How long a look that has begun is waited for."""
+NAMED: Final = 5
+"""How many messages a hold names."""
+
+
+class MatchedMessage(Struct, frozen=True):
+    """A message with what it may belong to."""
+
+    message: IncomingMessage
+    match: Match
+
+
+class IncomingMail:
+    """The messages of one store. Nothing in any of them acts by itself."""
+
+    def __init__(
+        self,
+        store: IncomingMailStore,
+        notifications: Notifications,
+        *,
+        clock: RecordingClock,
+        alarm: Alarm,
+    ) -> None:
+        self.store, self._notifications = store, notifications
+        self._clock, self._alarm = clock, alarm
+        self._collector = MailCollector(store, notifications, now=self.now, alarm=alarm)
+        self._began: datetime | None = None
+        self._hosts: frozenset[str] = frozenset()
+
+    def now(self) -> datetime:
+        """The time of the record (UTC)."""
+        return self._clock.read().at
+
+    def configure(self, mailboxes: Sequence[Mailbox], hosts: Sequence[str] = ()) -> None:
+        """Read these mailboxes from now on; `hosts` are our own servers, whose trace lines count.
+
+        From now on no silence procedure of this store lapses before they were read.
+        """
+        self._collector.mailboxes = mailboxes
+        self._hosts = frozenset(host.casefold() for host in hosts)
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether this process reads any mailbox."""
+        return bool(self._collector.mailboxes)
+
+    # --- What comes in ----------------------------------------------------------------------------
+
+    def look(self) -> LookResult:
+        """Look at all mailboxes of this process now. Raises Unavailable."""
+        return self._collector.look()
+
+    def look_when_due(self) -> None:
+        """The same, if it is time to. Raises Unavailable."""
+        self._collector.look_when_due()
+
+    def take(self, content: bytes, name: str) -> IncomingMessage:
+        """Keep a message that is given as a file of this name.
+
+        Only a trace line that one of our own servers wrote on top tells when it was received.
+        """
+        fetched = FetchedMessage(
+            content=content, size=len(content), place=name, received_at=None, source=UNKNOWN
+        )
+        kept = self.store.keep(FILE, fetched, self.now())
+        top = kept.summary.trace[0] if kept.summary.trace else None
+        if kept.receipt.at is None and top and top.at and top.by in self._hosts:
+            self.store.state_receipt(kept.id, Receipt(at=top.at, source=TRACE))
+        self._collector.record_reports()
+        return self.get(kept.id)
+
+    # --- What people see and do -------------------------------------------------------------------
+
+    def get(self, number: int) -> IncomingMessage:
+        """A message. Raises Refused where there is none."""
+        found = self.store.find(number)
+        require("known", found, f"no message {number} came by mail")
+        assert found is not None  # noqa: S101 (required above)
+        return found
+
+    def matched(self, number: int) -> MatchedMessage:
+        """A message with what it may belong to. Raises Refused where there is none."""
+        message = self.get(number)
+        return MatchedMessage(message, self._match(message, self._directory()))
+
+    def of_organisation(self, organisation: str, limit: int = 0) -> list[MatchedMessage]:
+        """The messages that may belong to an organisation, newest first."""
+        directory = self._directory()
+        found = (
+            MatchedMessage(message, self._match(message, directory))
+            for message in self.store.messages(limit=limit)
+        )
+        return [
+            each
+            for each in found
+            if each.message.organisation == organisation
+            or (not each.message.organisation and each.match.may_be_of(organisation))
+        ]
+
+    def dismiss(self, number: int, reason: str, by: str) -> IncomingMessage:
+        """Note that a message is no response, and why. Raises Refused without a reason."""
+        message = self.get(number)
+        require("empty", reason.strip(), "say why it is no response")
+        require("stage", message.state != REGISTERED, f"message {number} is registered")
+        return self._settle(message, state=NO_RESPONSE, reason=reason.strip(), by=by)
+
+    def note_registered(
+        self, number: int, *, organisation: str, window: str, position: int, by: str
+    ) -> IncomingMessage:
+        """Note as which event a message was registered; what was said of it before is over."""
+        return self._settle(
+            self.get(number),
+            state=REGISTERED,
+            reason="",
+            by=by,
+            organisation=organisation,
+            window=window,
+            position=position,
+        )
+
+    def state_receipt(self, number: int, at: datetime, reason: str, by: str) -> IncomingMessage:
+        """State when a message was received (UTC), and how that is known. Raises Refused."""
+        message = self.get(number)
+        require("empty", reason.strip(), "say how the time of receipt is known")
+        require("stage", message.state != REGISTERED, f"message {number} is registered")
+        require("known", at <= message.taken_at, "it was here before that time")
+        receipt = Receipt(at=at.astimezone(UTC), source=STATED, reason=reason.strip(), by=by)
+        self.store.state_receipt(number, receipt)
+        self._alarm.info("a time of receipt was stated", message=number, at=at.isoformat(), by=by)
+        return self.get(number)
+
+    def _settle(self, message: IncomingMessage, **done: object) -> IncomingMessage:
+        settled = structs.replace(message, dealt_at=self.now(), **done)
+        self.store.settle(settled)
+        self._alarm.info(
+            "a message was dealt with", message=message.id, state=settled.state, by=settled.by
+        )
+        return settled
+
+    # --- What the silence clock hears -------------------------------------------------------------
+
+    def closing_doubts(
+        self, organisation: str, window: Window, now: datetime
+    ) -> tuple[Doubt, ...] | None:
+        """What answers by mail leave in doubt of a window whose grace is over, at `now` (UTC).
+
+        None while a look at a mailbox is waited for that began after its grace. A mailbox that
+        cannot be read is a doubt of its own, which ends once the presiding officer has looked.
+        """
+        if not self.store.exists():
+            return ()
+        self._began = self._began or now
+        unread = [
+            box
+            for box in self.store.mailboxes()
+            if box.looked_at is None or box.looked_at < window.due_from
+        ]
+        found = []
+        if unread and not window.review.mailbox_reviewed:
+            self._collector.wanted = True
+            since = max(self._began, window.due_from)
+            if any(now < since + self._longest_wait(box, window.due_from) for box in unread):
+                return None
+            number = "a mailbox" if len(unread) == 1 else f"{len(unread)} mailboxes"
+            because = f"{number} for answers could not be read since the deadline"
+            found.append(Doubt(RULE, because, holds.MAILBOX))
+        if waiting := self._waiting(organisation, window):
+            some = ", ".join(f"message {number}" for number in sorted(waiting)[:NAMED])
+            more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
+            because = f"nobody has dealt with what came by mail in time: {some}{more}"
+            found.append(Doubt(RULE, because, holds.MAIL))
+        return tuple(found)
+
+    def _longest_wait(self, box: MailboxStatus, due_from: datetime) -> timedelta:
+        """How long a look at a mailbox is waited for, which this process or another one makes."""
+        own = any(box.name == mailbox.name for mailbox in self._collector.mailboxes)
+        tried = self._collector.tried.get(box.name)
+        return LONGEST_LOOK if own and (tried is None or tried < due_from) else RECOVERY_TIME
+
+    def _waiting(self, organisation: str, window: Window) -> list[int]:
+        """The messages that may be responses to a window, and with which nobody has dealt."""
+        registered = {response.response.evidence for response in window.responses}
+        directory: Directory | None = None
+        found = []
+        for message in self.store.messages(waiting=True):
+            possible = (
+                message.waits
+                and message.sha256 not in registered
+                and message.came_between(window.opened.earliest, window.due_from)
+            )
+            if possible:
+                directory = directory or self._directory()
+                matched = self._match(message, directory)
+                if matched.concerns(organisation, window.id, window.body):
+                    found.append(message.id)
+        return found
+
+    def problems(self) -> list[str]:
+        """What needs a person, in sentences. Raises Unavailable."""
+        found = [
+            f"The mailbox {box.name} cannot be read since {box.failed_since:%Y-%m-%d %H:%M:%S} UTC:"
+            f" {box.because}"
+            for box in self.store.mailboxes()
+            if box.failed_since
+        ]
+        if waiting := self.store.count_waiting():
+            what = "1 message waits" if waiting == 1 else f"{waiting} messages wait"
+            found.append(f"{what} that came by mail; see `placet mail list`.")
+        return found
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.store.close()
+
+    # --- Matching ---------------------------------------------------------------------------------
+
+    def _directory(self) -> Directory:
+        return self._notifications.addresses.read_or_none() or Directory()
+
+    def _match(self, message: IncomingMessage, directory: Directory) -> Match:
+        return match(message, self._letter, directory)
+
+    def _letter(self, reference: str) -> Notice | None:
+        """The letter from here that has this key, or whose key begins so."""
+        if not self._notifications.has_outbox:
+            return None
+        found = self._notifications.outbox.find_reference(reference)
+        return found.notice if found else None
