@@ -24,6 +24,8 @@ _REPETITION_KEYS: Final = (
     "rule",
     "loop",
     "because",
+    "principal",
+    "address",
 )
 _KEPT: Final = 10_000
 """How many kinds of lines are remembered."""

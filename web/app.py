@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from domain.ports.tables import TableReader, UnreadableTable
+from web.accounts import demo_people as demonstration
+from web.accounts import log_in_pages
+from web.accounts.account_context import AccountContext
+from web.accounts.administrators import administers
+from web.accounts.demo_people import DemoPerson
+from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
 from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
+from web.http import account_urls
 from web.http.access_view import AccessViews
 from web.http.admission import Admission
+from web.http.authentication import Authentication
 from web.http.context import AboutProgram
 from web.http.head_requests import HeadRequests
 from web.http.read_limit import LimitedReading
@@ -52,6 +61,7 @@ def create_app(
     clock: RecordingClock | None = None,
     read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
+    demo_people: Sequence[DemoPerson] = (),
 ) -> FastAPI:
     """The application over one store.
 
@@ -59,9 +69,15 @@ def create_app(
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too, and `read_table` reads tables that come as files; without them they can only be
-    read. A GET reads at most `most_read` events.
+    read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can become,
+    in a throw-away store.
     """
-    about = replace(about, takes_acts=placet is not None and clock is not None)
+    accounts = placet.accounts if placet else None
+    about = replace(
+        about,
+        takes_acts=placet is not None and clock is not None,
+        log_in=accounts.asks if accounts else about.log_in,
+    )
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     checks = [Depends(view_check(pages.authorization, now))]
@@ -73,6 +89,15 @@ def create_app(
         if placet and clock
         else None
     )
+    if demo_people and not about.virtual:
+        raise ValueError("people of a demonstration belong in a throw-away store")
+    if placet:
+        administered_by = partial(administers, queries, now)
+        context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
+        if demo_people:
+            app.include_router(demonstration.routes(context, demo_people))
+        app.include_router(account_routes(context))
+        log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)
@@ -92,6 +117,9 @@ def create_app(
             arrivals=batcher,
             permits=pages.authorization.permits_response,
         )
+    if accounts:
+        exempt = (account_urls.BECOME,) if demo_people else ()
+        app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     return app

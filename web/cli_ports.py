@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from domain.cases import Case
 from domain.ports.codec import Codec
+from domain.ports.identity_providers import IdentityProvider
 from domain.ports.incoming_mail import Mailboxes
 from domain.ports.input_files import InputFiles
 from domain.ports.keys import PublicKeys
@@ -53,6 +54,8 @@ class Environment:
     public_keys: Callable[[Path], PublicKeys]
     """A list of public keys from its file. Raises Unavailable."""
     mail: MailWays
+    identity_providers: Callable[[Path | None], Sequence[IdentityProvider]]
+    """The issuers of a file, and of the environment. Raises CaseError and Unavailable."""
     packs: RulePackRepository
     codec: Codec
     log: Alarm

@@ -10,9 +10,8 @@ from adapters import store_factory, structured_logging, time_zone_data
 from adapters.accounts.account_ports import account_ports
 from adapters.codec import JsonCodec
 from adapters.eventstore.program_version import program_version
-from adapters.files.high_water_marks import HighWaterMarkFile
-from adapters.files.input_files import FileReaders, receipts_in
-from adapters.files.rule_packs import RulePacks
+from adapters.files import high_water_marks, input_files, rule_packs
+from adapters.identity.providers import IdentityProviders
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.transports import Transports
@@ -29,7 +28,7 @@ from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 
 time_zone_data.use_shipped()
-CODEC, PACKS = JsonCodec(), RulePacks()
+CODEC, PACKS = JsonCodec(), rule_packs.RulePacks()
 
 
 def environment() -> Environment:
@@ -40,9 +39,10 @@ def environment() -> Environment:
         create=create_application,
         temporary=temporary_application,
         places=store_factory,
-        files=FileReaders(CODEC),
+        files=input_files.FileReaders(CODEC),
         public_keys=PublicKeys.read,
         mail=Transports(),
+        identity_providers=IdentityProviders(utc_now),
         packs=PACKS,
         codec=CODEC,
         log=structured_logging.logger(),
@@ -80,7 +80,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         views=store.views,
         intake_queue=store.intake(),
         attempts_log=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
-        marks=HighWaterMarkFile(store.home),
+        marks=high_water_marks.HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),
         accounts=account_ports(store.accounts()),
@@ -93,7 +93,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         record_heartbeat=lambda: heartbeat.beat(clock.own, utc_now()),
         now=utc_now,
         writer=writer_for(program_version(), store.name),
-        receipt_files=receipts_in,
+        receipt_files=input_files.receipts_in,
         slice_workers=slice_workers("web.rebuild_worker", store.place),
         log=log,
     )

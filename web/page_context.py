@@ -16,6 +16,7 @@ from domain.ports.codec import Codec
 from domain.streams import Stream
 from web.http import params
 from web.http.access_view import Access, identity_of
+from web.http.authentication import FORM_TOKEN
 from web.http.context import AboutProgram, RequestContext, language_headers, read_request
 from web.http.shared_pages import Validity, share
 from web.i18n import catalogues
@@ -67,6 +68,7 @@ class PageContext:
             after=requested.after,
             page=requested.page,
             access=Access(self.authorization, identity, now),
+            form_token=getattr(request.state, FORM_TOKEN, ""),
         )
 
     @cached_property

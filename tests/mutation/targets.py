@@ -52,6 +52,10 @@ _CLOCK: Final = (
     "tests/domain/test_deadline_margin.py",
     "tests/faults/test_race.py",
 )
+_IDENTITY: Final = (
+    "tests/adapters/test_openid_client.py",
+    "tests/adapters/test_issuer_settings.py",
+)
 _TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE)
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
@@ -62,6 +66,9 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/domain/test_permissions.py",
         "tests/docs/test_access.py",
     ),
+    "workflows/accounts/*.py": ("tests/workflows/test_accounts.py",),
+    "web/http/authentication.py": ("tests/web/test_log_in.py",),
+    "web/http/account_urls.py": ("tests/web/test_log_in.py",),
     "domain/deadlines.py": (
         "tests/domain/test_deadlines.py",
         "tests/domain/test_times.py",
@@ -135,5 +142,6 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/workflows/test_notification_staleness.py",
     ),
     "adapters/postgres/schema.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+    "adapters/identity/*.py": _IDENTITY,
 }
 """By pattern of modules, the files of tests; where several patterns fit, the tests of all."""

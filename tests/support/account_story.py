@@ -6,16 +6,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
+from msgspec import structs
 
 from adapters import store_factory
 from adapters.accounts.account_ports import account_ports
 from adapters.accounts.passwords import Argon2Passwords
+from domain.ports.identity_providers import ProvenIdentity
 from wiring import QUICK
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Begun, Client
 
 PASSWORD = "a long way to Vienna"
 HOME = Client(address="192.0.2.7", user_agent="Firefox")
+
+
+def proven(subject: str, **details: Any) -> ProvenIdentity:
+    """Somebody whom an issuer has proved to be theirs."""
+    plain = ProvenIdentity(
+        provider="corp",
+        issuer="https://issuer.example",
+        subject=subject,
+        authenticated_at=datetime(2026, 11, 30, 9, tzinfo=UTC),
+    )
+    return structs.replace(plain, **details)
 
 
 class Lines:

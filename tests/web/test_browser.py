@@ -2,21 +2,17 @@
 
 import os
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from domain.streams import StreamKind
+from served_app import served_app
 from story import Story
 from web.forms.form_subject import FormPlace
 from web_site import made
@@ -50,27 +46,10 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """A server of its own, on a free port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with pages to read."""
-    with served(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
+    with served_app(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
         yield here
 
 
@@ -87,7 +66,7 @@ def acting(story: Story) -> Iterator[str]:
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
-    with served(pages(story.placet, hands)) as here:
+    with served_app(pages(story.placet, hands)) as here:
         yield here
 
 
@@ -149,7 +128,7 @@ def test_a_page_that_is_opened_twice_comes_over_the_line_once(
     Each answer is a round trip, which takes a telephone a tenth of a second or more.
     """
     found: list[tuple[str, int, int]] = []
-    with served(counted(made(tmp_path / "store").app, found)) as address:
+    with served_app(counted(made(tmp_path / "store").app, found)) as address:
         page = browser.new_page()
         opened = []
         for language in ("en", "en", "fr"):
@@ -254,7 +233,7 @@ def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
         ("Put forward the draft report", {"#by": "Rapporteur"}),
         ("Adopt the report", {"#oral_amendments": "Paragraph 3"}),
     ]
-    with served(pages(story.placet, hands)) as here:
+    with served_app(pages(story.placet, hands)) as here:
         for title, fields in steps:
             page.goto(f"{here}{AGENDA}")
             page.get_by_role("link", name=title, exact=True).first.click()

@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from account_story import HOME, PASSWORD, Accounts
+from account_story import HOME, PASSWORD, Accounts, proven
+from adapters.identity.issuer_settings import IssuerSettings
+from adapters.identity.openid_client import OpenIdProvider
 from domain.ports.accounts import Account
 from domain.rules import Refused
 from workflows.accounts.log_in import HalfWay
-from workflows.accounts.sessions import Begun, Client
+from workflows.accounts.sessions import Begun, Client, identity_of
 from workflows.accounts.slowed import Slowed
 
+CORP = IssuerSettings(
+    name="corp", label="Corp", issuer="https://issuer.example", client_id="placet"
+)
 ELSEWHERE = Client(address="198.51.100.9", user_agent="curl")
 
 
@@ -39,7 +44,9 @@ def test_log_in_holds_as_soon_as_there_is_an_account(accounts: Accounts) -> None
 
 
 def test_an_issuer_that_is_configured_makes_log_in_hold(accounts: Accounts) -> None:
-    accounts.service.issuers = True
+    accounts.service.providers = {
+        settings.name: OpenIdProvider(settings, lambda: accounts.at) for settings in [CORP]
+    }
     assert accounts.service.in_force
 
 
@@ -217,7 +224,7 @@ def test_nothing_stays_of_who_is_erased(accounts: Accounts) -> None:
     accounts.enrol(principal)
     accounts.service.directory.add_identity(principal, "https://issuer.example", "ana-17")
     accounts.service.tokens.make(principal, "feed", "read", timedelta(days=1))
-    accounts.service.log_in.by_issuer("corp", "https://issuer.example", "ana-17", HOME)
+    accounts.service.log_in.by_issuer(proven("ana-17"), HOME)
     accounts.service.directory.erase(principal)
     tables = accounts.store.accounts()
     for table in (
@@ -303,7 +310,7 @@ def test_the_second_factor_is_wanted_and_each_code_works_once(accounts: Accounts
     accounts.passes(seconds=30)
     begun = accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     assert "password and code" == begun.session.method
-    with refusal("log-in"):
+    with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     again = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
     assert isinstance(again, HalfWay)
@@ -331,7 +338,7 @@ def test_half_a_log_in_runs_out(accounts: Accounts) -> None:
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
     assert isinstance(half, HalfWay)
     accounts.passes(minutes=10)
-    with refusal("log-in"):
+    with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
 
 
@@ -383,22 +390,37 @@ def test_before_grave_acts_one_proves_again_who_one_is(accounts: Accounts) -> No
 
 def test_an_issuer_lets_in_whom_an_account_knows(accounts: Accounts) -> None:
     principal = accounts.service.directory.add("ana").principal
-    issuer = "https://issuer.example"
-    with refusal("log-in"):
-        accounts.service.log_in.by_issuer("corp", issuer, "ana-17", HOME)
-    accounts.service.directory.add_identity(principal, issuer, "ana-17")
-    begun = accounts.service.log_in.by_issuer("corp", issuer, "ana-17", HOME)
-    assert (principal, "oidc:corp") == (begun.session.principal, begun.session.method)
+    log_in, ana = accounts.service.log_in, proven("ana-17", methods=("pwd", "otp"))
+    with refusal("identity-known"):
+        log_in.by_issuer(ana, HOME)
+    assert ana.subject == accounts.log.lines[-1]["subject"], (
+        "those who are asked find it in the log"
+    )
+    accounts.service.directory.add_identity(principal, ana.issuer, "ana-17")
+    begun = log_in.by_issuer(ana, HOME)
+    assert (principal, "oidc:corp amr=pwd,otp") == (begun.session.principal, begun.session.method)
     with refusal("account-known"):
-        accounts.service.directory.add_identity(accounts.add("bo"), issuer, "ana-17")
-    with refusal("log-in"):
-        accounts.service.log_in.by_issuer("other", "https://other.example", "ana-17", HOME)
+        accounts.service.directory.add_identity(accounts.add("bo"), ana.issuer, "ana-17")
+    with refusal("identity-known"):
+        log_in.by_issuer(proven("ana-17", issuer="https://other.example"), HOME)
     with refusal("log-in"):
         accounts.log_in("ana", "")
     accounts.add("cy")
     accounts.service.directory.disable(principal)
-    with refusal("log-in"):
-        accounts.service.log_in.by_issuer("corp", issuer, "ana-17", HOME)
+    with refusal("identity-known"):
+        log_in.by_issuer(ana, HOME)
+
+
+def test_a_log_in_of_an_hour_ago_at_an_issuer_is_no_new_proof(accounts: Accounts) -> None:
+    """An officer who is still logged in there has not proved just now who they are."""
+    ana = proven("ana-17", authenticated_at=accounts.at - timedelta(hours=1))
+    principal = accounts.add("ana")
+    accounts.service.directory.add_identity(principal, ana.issuer, "ana-17")
+    session = accounts.service.log_in.by_issuer(ana, HOME).session
+    assert accounts.at == session.started_at
+    assert not accounts.service.sessions.is_fresh(identity_of(session))
+    later = proven("ana-17", authenticated_at=accounts.at + timedelta(hours=1))
+    assert accounts.at == accounts.service.log_in.by_issuer(later, HOME).session.authenticated_at
 
 
 def test_an_invitation_makes_one_account(accounts: Accounts) -> None:
@@ -439,7 +461,7 @@ def test_an_invitation_is_accepted_by_way_of_an_issuer(accounts: Accounts) -> No
     account: Account = invitations.accept_by_issuer(
         secret, issuer, "bo-1", login="bo", display_name="Bo", email="bo@example.org"
     )
-    begun = accounts.service.log_in.by_issuer("corp", issuer, "bo-1", HOME)
+    begun = accounts.service.log_in.by_issuer(proven("bo-1"), HOME)
     assert isinstance(begun, Begun)
     assert account.principal == begun.session.principal
     another, _ = invitations.invite()

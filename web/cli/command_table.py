@@ -53,6 +53,7 @@ COMMANDS: Final = {
     "store": ("web.cli.store:app", "Keep stores."),
     "post": ("web.cli.post:app", "Send notices, and see what became of them."),
     "mail": ("web.cli.mail:app", "Take answers that came by mail, and deal with them."),
+    "user": ("web.cli.user:app", "Keep the accounts of those who log in."),
     "directory": ("web.cli.directory:app", "Keep the addresses of seats and officers."),
 }
 """The place of each command, and its help; a test compares the help with the command's own."""

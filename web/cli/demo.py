@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from domain.access.commands import GrantRole
+from domain.access.roles import AccessRole
+from domain.actors import Actor, Role
+from domain.cases import Step
 from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
+from web.accounts.demo_people import METHOD, DemoPerson
 from web.cli.agenda import deadlines
 from web.cli.context import environment
 from web.cli.mail_options import MailOptions
@@ -22,6 +28,19 @@ from web.cli.serve import Port, run_server
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
 
+PLACE_OF_SEATS = "fictional-organisation"
+BODY = "lights-bureau"
+PEOPLE: Final[Sequence[tuple[AccessRole, Mapping[str, str]]]] = (
+    (AccessRole.SECRETARIAT, {}),
+    (AccessRole.PRESIDING_OFFICER, {"body": BODY}),
+    (AccessRole.MEMBER, {"body": BODY, "seat": "member-1"}),
+    (AccessRole.MEMBER, {"body": BODY, "seat": "chair-south"}),
+    (AccessRole.DOCUMENT_SERVICES, {}),
+    (AccessRole.AUDITOR, {}),
+    (AccessRole.DASHBOARD, {}),
+    (AccessRole.ADMINISTRATOR, {}),
+)
+"""Whom a visitor of the demonstration can become."""
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 
 
@@ -50,7 +69,35 @@ def demo(
             placet.projections.follow()
             _summary(placet)
             if not no_serve:
-                run_server(placet, port, MailOptions(), metrics)
+                with _people(placet) as people:
+                    run_server(placet, port, MailOptions(), metrics, demo_people=people)
+
+
+@contextmanager
+def _people(placet: Application) -> Iterator[Sequence[DemoPerson]]:
+    """Accounts with roles whom anybody can become; they are gone afterwards, their grants stay."""
+    people = [_person(placet, role, place) for role, place in PEOPLE]
+    placet.projections.follow()
+    try:
+        yield people
+    finally:
+        for person in people:
+            placet.accounts.tables.erase_account(person.principal)
+
+
+def _person(placet: Application, role: AccessRole, place: Mapping[str, str]) -> DemoPerson:
+    """An account without a password, with its role in each organisation that has the place."""
+    login = "-".join([*role.split(), *place.values()])
+    principal = placet.accounts.directory.add(login).principal
+    where = [PLACE_OF_SEATS] if place else sorted(placet.queries.record.organisations())
+    for organisation in where:
+        command = GrantRole(
+            principal=principal, role=role, body=place.get("body", ""), seat=place.get("seat", "")
+        )
+        actor = Actor(role=Role.ADMINISTRATOR, authenticated_by=METHOD)
+        act = Step(line=0, mode="live", verb="grant role", command=command, actor=actor)
+        placet.execute(organisation, act, f"demo-{principal}")
+    return DemoPerson(principal, role, " · ".join([*where, *place.values()]))
 
 
 def _play(place: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
 from domain.ports.mail import MailTransport
+from web.accounts.demo_people import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
+from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.mailbox_options import (
     Folder,
@@ -31,6 +33,7 @@ from web.cli.mailbox_options import (
     ReplyTo,
 )
 from web.cli.output import StoreFolder, print_note
+from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.http.standby import standby_note
@@ -106,6 +109,9 @@ def serve(
     imap_password: PasswordFile = None,
     maildir: MaildirFolder = None,
     hosts: ReceivingHosts = "",
+    issuers: Issuers = None,
+    session_idle: Idle = IDLE,
+    session_longest: Longest = LONGEST,
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices.
 
@@ -134,6 +140,8 @@ def serve(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
         answers.configure(placet)
+        offer_issuers(placet, issuers)
+        placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
@@ -145,6 +153,7 @@ def run_server(
     *,
     primary: str = "",
     most_read: int = read_limit.DEFAULT,
+    demo_people: Sequence[DemoPerson] = (),
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
@@ -159,10 +168,18 @@ def run_server(
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
-        pages = _pages(placet, metrics, takeover, primary=primary, most_read=most_read)
+        pages = _pages(
+            placet,
+            metrics,
+            takeover,
+            primary=primary,
+            most_read=most_read,
+            demo_people=demo_people,
+        )
         server = uvicorn.Server(configuration(pages))
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        print_note(f"{address} (this machine only: nobody logs in yet)")
+        who = "log-in is in force" if placet.accounts.in_force else "nobody logs in"
+        print_note(f"{address} (this machine only: {who})")
         print_note(sentence if takes_acts else RESTS)
         if placet.processes.mail.is_configured:
             print_note(READS)
@@ -202,7 +219,13 @@ def _warnings(placet: Application) -> Iterator[str]:
 
 
 def _pages(
-    placet: Application, metrics: Metrics, takeover: Takeover, *, primary: str, most_read: int
+    placet: Application,
+    metrics: Metrics,
+    takeover: Takeover,
+    *,
+    primary: str,
+    most_read: int,
+    demo_people: Sequence[DemoPerson],
 ) -> FastAPI:
     """The pages of a store with the measures of this process, for this machine only."""
     store = placet.recovery.store
@@ -226,6 +249,7 @@ def _pages(
         clock=placet.processes.clock.recording,
         read_table=environment().files.table,
         most_read=most_read,
+        demo_people=demo_people,
     )
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])

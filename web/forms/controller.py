@@ -16,8 +16,8 @@ from msgspec import structs
 
 from domain.actors import Role
 from domain.instants import UnclearTime
-from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
+from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
@@ -25,14 +25,22 @@ from domain.rules import Refused, require
 from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
-from web.forms import check_remarks, concurrent_changes, form_drafts, posted_form, recorded_page
+from web.forms import (
+    account_refusals,
+    check_remarks,
+    concurrent_changes,
+    form_drafts,
+    posted_form,
+    proof_of_person,
+    recorded_page,
+)
 from web.forms import form_subject as places
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
-from web.http import urls
+from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
@@ -212,12 +220,13 @@ class FormController:
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
+        values, proof = proof_of_person.taken_out(values)
         values = Values({**values.texts, "command_id": [_command_id(values)]})
         draft = values.text("draft")
         place = _with_first_answers(place, values)
         place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
         if values.text("confirmed") and not values.text("change"):
-            return self._answer(place, values, faults, sent.stamp, confirmed=True, kept=sent.kept)
+            return self._answer(place, values, faults, sent.stamp, sent=sent, proof=proof)
         return self._keep(place, values, faults, sent.stamp)
 
     def _keep(
@@ -248,10 +257,10 @@ class FormController:
         faults: Mapping[str, str],
         stamp: ClockReading,
         *,
-        confirmed: bool = False,
-        kept: IntakeEntry | None = None,
+        sent: PostedForm | None = None,
+        proof: str = "",
     ) -> Response:
-        """The check page of a form, or what became of it once confirmed; or the form with why not.
+        """The check page of a form, or what became of it once `sent` to confirm; else why not.
 
         Raises Unavailable for a response that the intake has kept.
         """
@@ -262,15 +271,17 @@ class FormController:
                 return self._form(place, values, command_id, faults)
             if self._is_overtaken(place, values):
                 return self._form(place, values, command_id, status=409)
-            if confirmed:
-                return self._do(place, requested, values, command_id, stamp)
+            if sent:
+                return self._confirmed(
+                    place, sent, requested, values, command_id=command_id, proof=proof
+                )
             step, identity = requested.step, place.reader.identity
             events = self.placet.preview(
                 place.organisation, step, command_id, stamp, identity=identity
             )
             return self._check(place, values, command_id, events, requested)
         except FormErrors as errors:
-            if confirmed and (done := self._done(place, command_id)):
+            if sent and (done := self._done(place, command_id)):
                 return self._recorded(place, done[0], again=True)
             return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
@@ -284,7 +295,7 @@ class FormController:
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
-            if kept:
+            if sent and sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
 
@@ -296,6 +307,56 @@ class FormController:
         if place.form.act.receipt or not concurrent_changes.overtaken(place.fields, values):
             return False
         return not self._done(place, _command_id(values))
+
+    def _confirmed(
+        self,
+        place: FormPlace,
+        sent: PostedForm,
+        requested: ActRequest,
+        values: Values,
+        *,
+        command_id: str,
+        proof: str,
+    ) -> Response:
+        """Do it, once it is proved again who sends it where that is wanted."""
+        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
+        if wanted and (lacking := self._lacks(sent, proof)):
+            return self._prove(place, values, command_id, lacking, session=sent.session)
+        return self._do(place, requested, values, command_id, sent.stamp)
+
+    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
+        """Why it is not proved who sends this; None where it is."""
+        session, because = sent.session, "prove again who you are, by password or code"
+        if session is None or not proof:
+            return Refused("log-in-again", because)
+        try:
+            self.placet.accounts.log_in.again(session, proof, sent.client)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def _prove(
+        self,
+        place: FormPlace,
+        values: Values,
+        command_id: str,
+        lacking: Refused,
+        *,
+        session: LoginSession | None,
+    ) -> Response:
+        """The page that asks for it, with all that was confirmed."""
+        first = lacking.rule == "log-in-again"
+        problem = "" if first else account_refusals.text(lacking, place.reader)
+        pairs = [(name, text) for name, texts in values.texts.items() for text in texts]
+        status = 422 if problem else 200
+        issuer = self.placet.accounts.issuer_of(session)
+        more = {
+            "problem": problem,
+            "pairs": pairs,
+            "issuer_of_session": issuer,
+            "account_urls": account_urls,
+        }
+        return self._page("log_in_again.html", place, values, command_id, status, **more)
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
         """What this form recorded before; of a response it is never assumed to be the same."""

@@ -26,6 +26,7 @@ from web.forms import response_entry
 from web.forms.response_batcher import ResponseBatcher
 from web.http.access_view import identity_of
 from web.http.admission import RefuseRequest
+from web.http.authentication import FORM_TOKEN, form_is_of_session
 
 LARGEST: Final = 32 * 1024 * 1024
 """How many bytes a form may have with its evidence; what is longer is thrown away as it comes."""
@@ -199,6 +200,8 @@ async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | 
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
     state["values"] = response_entry.with_command_id(texts)
+    if not form_is_of_session(state, state["values"].text(FORM_TOKEN)):
+        return None
     return response_entry.entry(
         request.scope["path"],
         state["values"],

@@ -11,12 +11,16 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from domain.intake_entry import IntakeEntry
+from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading
 from web.forms import form_receiver
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer
+from web.http.authentication import FORM_TOKEN, form_is_of_session
 from web.i18n.labels import N_
+from workflows.accounts.sessions import Client
 
+NOWHERE: Final = Client()
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 
 
@@ -29,15 +33,40 @@ class PostedForm:
     stamp: ClockReading
     kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
+    session: LoginSession | None = None
+    """The session that sent it; None where nobody logs in, and for a token."""
+    client: Client = NOWHERE
+    """From where it was sent."""
+
+
+class FormOfOtherSession(Exception):
+    """A form that was made for another session than the one that sends it."""
+
+    def __init__(self, form: PostedForm) -> None:
+        super().__init__("this form was made for another session")
+        self.form = form
 
 
 async def read_posted_form(request: Request) -> PostedForm:
-    """The form of a request. Refuses what comes from a page of somebody else."""
+    """The form of a request. Refuses what comes from a page of somebody else.
+
+    Raises FormOfOtherSession, with which nothing is lost.
+    """
+    form = await read_form_of_any_session(request)
+    if not form_is_of_session(request.scope["state"], form.values.text(FORM_TOKEN)):
+        raise FormOfOtherSession(form)
+    return form
+
+
+async def read_form_of_any_session(request: Request) -> PostedForm:
+    """The form of a request, as pages take it that stand before log-in. Refuses other origins."""
     if not form_receiver.is_same_origin(request):
         raise HTTPException(403)
     kept: IntakeEntry | None = getattr(request.state, "kept", None)
+    session: LoginSession | None = getattr(request.state, "session", None)
+    client = Client(address=request.client.host if request.client else "")
     if values := getattr(request.state, "values", None):
-        return PostedForm(values, {}, request.state.stamp, kept)
+        return PostedForm(values, {}, request.state.stamp, kept, session, client)
     texts: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
     async with request.form(
@@ -48,10 +77,11 @@ async def read_posted_form(request: Request) -> PostedForm:
                 files[name] = (value.filename or "", await value.read())
             else:
                 texts.setdefault(name, []).append(value)
-    return PostedForm(Values(texts), files, request.state.stamp)
+    return PostedForm(Values(texts), files, request.state.stamp, None, session, client)
 
 
 Sent = Annotated[PostedForm, Depends(read_posted_form)]
+SentByAnybody = Annotated[PostedForm, Depends(read_form_of_any_session)]
 
 
 def hold_evidence(sent: PostedForm, evidence: EvidenceBuffer) -> tuple[Values, dict[str, str]]:

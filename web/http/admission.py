@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http import urls
+from web.http.account_urls import LOG_IN_WITH, LOG_OUT_WITH
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
@@ -87,6 +88,7 @@ class Admission:
         self._forms = ConcurrencyLimit(places=3, queue_limit=500)
         self._pages = ConcurrencyLimit(places=2, queue_limit=200)
         self._past = ConcurrencyLimit(places=1, queue_limit=20)
+        self._issuers = ConcurrencyLimit(places=32, queue_limit=64)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
@@ -126,6 +128,8 @@ class Admission:
             return self._acts, ""
         if urls.is_form(path) or "/recorded/" in path or path.startswith("/receipts/"):
             return self._forms, ""
+        if path.startswith((LOG_IN_WITH, LOG_OUT_WITH)):
+            return self._issuers, ""
         if parse_qs(scope["query_string"].decode("latin-1")).get("at"):
             return self._past, path
         return self._pages, path

@@ -33,6 +33,8 @@ class AboutProgram:
     store: str
     virtual: bool = False
     loopback: bool = True
+    log_in: Callable[[], bool] = lambda: False
+    """Whether everybody has to log in now."""
     takes_acts: bool = False
     """Whether this program has forms, or its pages can only be read."""
     resting: Callable[[], bool] = lambda: False
@@ -91,6 +93,8 @@ class RequestContext:
     """The row beside which a page of a long list begins."""
     kept_here: Mapping[str, str] = field(default_factory=dict)
     """What else stands in the address, and stays when this page is read in another language."""
+    form_token: str = ""
+    """What the forms of the page prove by that they were made for this session."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
     access: Access | None = None

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from domain.access.permissions import ViewKind
 from domain.rules import Refused
-from web.http import params
+from web.http import account_urls, params
 from web.http.access_view import Access, identity_of
 from workflows.acts.authorization import Authorization
 
@@ -28,6 +28,10 @@ class OtherRule(StrEnum):
     """It shows the forms that its reader has saved, and nothing else."""
     ANY_ROLE = "any role"
     """The board of all organisations: it shows those in which somebody has a role."""
+    OWN_ACCOUNT = "own account"
+    """A log-in, an invitation, or one's own account: it asks for what proves who somebody is."""
+    ALL_ACCOUNTS = "all accounts"
+    """The accounts of a store: they ask who administers it."""
     NOTHING = "nothing"
     """It shows nothing, and leads on to an address that has a rule."""
 
@@ -68,6 +72,15 @@ RULES: Final[Mapping[str, Rule]] = {
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
     "/receipts/{organisation}/{position}": ViewKind.RECEIPT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    "/mail/{organisation}/{number}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}/{below}": ViewKind.MAIL
+        for below in ("file", "dismiss", "receipt", "register/{window:path}")
+    },
+    **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
+    **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
+    account_urls.BECOME: OtherRule.OWN_ACCOUNT,
     "/establish": OtherRule.NOTHING,
     "/establish/{organisation}": OtherRule.ACT,
     "/open/{organisation}": OtherRule.ACT,

@@ -192,6 +192,10 @@ class AccountDirectory:
 
     # --- Identities at issuers --------------------------------------------------------------------
 
+    def identities(self, principal: str) -> Sequence[ExternalIdentity]:
+        """How issuers know somebody."""
+        return self.tables.identities(principal)
+
     def add_identity(self, principal: str, issuer: str, subject: str) -> None:
         """Let somebody log in by an issuer too. Refused for an identity that is somebody's."""
         self.get(principal)
@@ -203,8 +207,12 @@ class AccountDirectory:
         self.log.info("account", outcome="identity added", principal=principal, issuer=issuer)
 
     def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
-        """Let somebody not log in by an issuer any more; whether it was so."""
-        return self.tables.remove_identity(principal, issuer, subject)
+        """Let somebody not log in by an issuer any more; sessions end; whether it was so."""
+        removed = self.tables.remove_identity(principal, issuer, subject)
+        if removed:
+            self.sessions.end_all(principal)
+            self.log.info("account", outcome="identity removed", principal=principal, issuer=issuer)
+        return removed
 
     def _require_another(self, principal: str) -> None:
         """Refuse to take away the last account that can be used: the store would stand open."""

@@ -92,17 +92,18 @@ class Invitations:
         issuer: str,
         subject: str,
         *,
-        login: str,
+        login: str = "",
         display_name: str = "",
         email: str = "",
     ) -> Account:
         """Make the account of somebody whom an issuer has proved, and use the invitation up.
 
-        Raises Refused, also where the identity is somebody's already.
+        Nobody types its login name, so it is the principal unless one is given. Raises Refused,
+        also where the identity is somebody's already.
         """
         invitation = self.find(secret)
         account = self.directory.new(
-            login,
+            login or invitation.principal,
             display_name=invitation.display_name or display_name,
             email=invitation.email or email,
             principal=invitation.principal,

@@ -18,11 +18,13 @@ from domain.ports.accounts import (
     Ticket,
     TimeCodes,
 )
+from domain.ports.identity_providers import ProvenIdentity
 from domain.rules import Refused
 from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import HALF_WAY, OF_ACCOUNT, OF_ADDRESS, SlowDown
 from workflows.accounts.sessions import Begun, Client, Sessions
 from workflows.accounts.slowed import Slowed
+from workflows.accounts.unknown_identity import UnknownIdentity
 from workflows.projections.parking import Alarm
 
 SECOND_FACTOR = "second factor"
@@ -77,7 +79,7 @@ class LogIn:
         """
         found = self.tables.take_ticket(fingerprint(ticket), SECOND_FACTOR)
         if found is None or found.expires_at <= self.now():
-            raise Refused("log-in", "this took too long: please log in again from the beginning")
+            raise Refused("log-in-in-time", "this took too long: please log in from the beginning")
         account = self.tables.account(found.principal)
         keys = self._keys(account.login if account else "", account, client)
         try:
@@ -90,19 +92,27 @@ class LogIn:
         self._forget_failures(keys)
         return self.sessions.begin(account.principal, "password and code", client)
 
-    def by_issuer(self, name: str, issuer: str, subject: str, client: Client) -> Begun:
+    def by_issuer(self, identity: ProvenIdentity, client: Client) -> Begun:
         """Begin a session for somebody whom an issuer has proved to be theirs.
 
-        `name` is what this server calls the issuer. An identity that is nobody's here is refused:
-        an invitation, or the page of one's own account, brings identity and account together.
-        Raises Refused and Unavailable.
+        An invitation, or an administrator, brings an identity and an account together; a mail
+        address never does. Raises UnknownIdentity where nobody did, and Unavailable.
         """
-        principal = self.tables.principal_of(issuer, subject)
+        principal = self.tables.principal_of(identity.issuer, identity.subject)
         account = self.tables.account(principal) if principal else None
+        method = identity.authenticated_by
         if account is None or account.disabled_at:
-            self.log.info("log-in", outcome="refused", method=f"oidc:{name}", principal=principal)
-            raise Refused("log-in", "nobody here is known by this identity, or it is not in use")
-        return self.sessions.begin(principal, f"oidc:{name}", client)
+            self.log.info(
+                "log-in",
+                outcome="refused",
+                method=method,
+                principal=principal,
+                issuer=identity.issuer,
+                subject=identity.subject,
+                address=client.address,
+            )
+            raise UnknownIdentity(identity)
+        return self.sessions.begin(principal, method, client, proved_at=identity.authenticated_at)
 
     def again(self, session: LoginSession, proof: str, client: Client) -> LoginSession:
         """Prove once more, by password or by code, who has a session.

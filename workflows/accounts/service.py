@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from domain.ports.accounts import AccountTables, Passwords, Secrets, TimeCodes
+from domain.ports.accounts import AccountTables, LoginSession, Passwords, Secrets, TimeCodes
+from domain.ports.errors import Unavailable
+from domain.ports.identity_providers import IdentityProvider
 from workflows.accounts.directory import AccountDirectory
+from workflows.accounts.external_log_ins import ExternalLogIns
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.limits import SessionLimits
 from workflows.accounts.log_in import LogIn
@@ -29,8 +32,8 @@ class AccountService:
     """The time by which the store is written (UTC)."""
     log: Alarm
     limits: SessionLimits = field(default_factory=SessionLimits)
-    issuers: bool = False
-    """Whether an OpenID Connect issuer is configured."""
+    providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    """The OpenID Connect issuers that are configured, by the names that addresses call them."""
     _seen: bool = field(default=False, init=False)
 
     @property
@@ -39,8 +42,21 @@ class AccountService:
 
         Once an account was seen, this process goes on asking. Raises Unavailable.
         """
-        self._seen = self._seen or self.issuers or self.tables.any_account()
+        self._seen = self._seen or bool(self.providers) or self.tables.any_account()
         return self._seen
+
+    def asks(self) -> bool:
+        """Whether everybody has to log in, as pages say it: also where that cannot be read now."""
+        try:
+            return self.in_force
+        except Unavailable:
+            return self._seen
+
+    def issuer_of(self, session: LoginSession | None) -> IdentityProvider | None:
+        """The issuer by which it was last proved who has a session; None where by none."""
+        proved_by = session.method.split()[:1] if session else []
+        found = (each for each in self.providers.values() if f"oidc:{each.name}" in proved_by)
+        return next(found, None)
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -71,6 +87,13 @@ class AccountService:
             self.sessions,
             self.now,
             self.log,
+        )
+
+    @cached_property
+    def external_log_ins(self) -> ExternalLogIns:
+        """Logging in by issuers: what is kept while a browser is there, and its return."""
+        return ExternalLogIns(
+            self.providers, self.tables, self.log_in, self.sessions, self.invitations, self.now
         )
 
     @cached_property

@@ -52,10 +52,13 @@ class Sessions:
     limits: SessionLimits
     log: Alarm
 
-    def begin(self, principal: str, method: str, client: Client) -> Begun:
+    def begin(
+        self, principal: str, method: str, client: Client, *, proved_at: datetime | None = None
+    ) -> Begun:
         """Begin a session; the one that the browser had before ends, so that none is fixed on it.
 
-        Raises Unavailable.
+        `proved_at` is when (UTC) an issuer says that the person proved who they are, where that
+        was not just now. Raises Unavailable.
         """
         at, secret, device = self.now(), self.secrets.token(), self.secrets.token()
         session = LoginSession(
@@ -64,7 +67,7 @@ class Sessions:
             method=method,
             started_at=at,
             seen_at=at,
-            authenticated_at=at,
+            authenticated_at=min(proved_at or at, at),
             user_agent=client.user_agent.replace("\0", "")[:LONGEST_AGENT],
         )
         self.forget()
@@ -104,9 +107,11 @@ class Sessions:
         """Whether somebody proved just now who they are, as grave acts want it."""
         return self.now() - identity.authenticated_at < self.limits.grave
 
-    def proved_again(self, session: LoginSession, method: str) -> LoginSession:
+    def proved_again(
+        self, session: LoginSession, method: str, *, proved_at: datetime | None = None
+    ) -> LoginSession:
         """Note that somebody has proved once more who they are. Raises Unavailable."""
-        at = self.now()
+        at = min(proved_at or self.now(), self.now())
         self.tables.note_authentication(session.hash, method, at)
         return structs.replace(session, authenticated_at=at, method=method)
 

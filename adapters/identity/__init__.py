@@ -1,0 +1,1 @@
+"""Log-in by services that prove who somebody is (OpenID Connect)."""

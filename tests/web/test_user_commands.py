@@ -1,0 +1,247 @@
+"""`placet user`: accounts at the command line; and who becomes whom in the demonstration."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import wiring
+from account_story import PASSWORD
+from command_line import Placet
+from domain.access.events import RoleGranted
+from served_store import PLACET, address_of, served
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def store(tmp_path: Path, placet: Placet) -> Path:
+    """An empty store."""
+    assert 0 == placet("store", "init", tmp_path / "store")[0]
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    return tmp_path / "store"
+
+
+def users(placet: Placet, store: Path) -> dict[str, Any]:
+    """What `placet user list` says, by login name."""
+    _, out, _ = placet("user", "list", "--store", store, "--json")
+    return {row["login"]: row for row in json.loads(out)}
+
+
+def test_the_first_account_is_an_administrator_on_record(store: Path, placet: Placet) -> None:
+    password = ("--password-file", store.parent / "password")
+    first = ("--organisation", "fictional", "--administrator")
+    code, _, err = placet("user", "add", "root", "--store", store, *password, *first)
+    assert (0, True) == (code, "From now on everybody has to log in" in err)
+    principal = users(placet, store)["root"]["principal"]
+    with wiring.open_application(store) as application:
+        (granted,) = application.queries.record.history("fictional").since(0, 10)
+        assert isinstance(granted.fact, RoleGranted)
+        assert (principal, "administrator", "command line") == (
+            granted.fact.principal,
+            granted.fact.role,
+            granted.actor.authenticated_by,
+        )
+        assert application.accounts.in_force
+    code, _, err = placet("user", "add", "ROOT", "--store", store, *password)
+    assert (1, True) == (code, "login-name" in err)
+    code, _, err = placet("user", "add", "bo", "--store", store, *password)
+    assert (0, False) == (code, "From now on" in err)
+
+
+def test_no_password_is_an_argument_and_nobody_waits_for_one(store: Path, placet: Placet) -> None:
+    code, _, err = placet("user", "add", "ana", "--store", store)
+    assert (2, True) == (code, "--password-file" in err)
+    (store.parent / "short").write_text("short")
+    code, _, err = placet(
+        "user", "add", "ana", "--store", store, "--password-file", store.parent / "short"
+    )
+    assert (1, True) == (code, "password-length" in err)
+    assert {} == users(placet, store)
+
+
+def test_accounts_are_disabled_enabled_and_erased(store: Path, placet: Placet) -> None:
+    password = ("--password-file", store.parent / "password")
+    for login in ("ana", "bo"):
+        assert 0 == placet("user", "add", login, "--store", store, *password)[0]
+    assert 0 == placet("user", "disable", "ana", "--store", store)[0]
+    assert "disabled" == users(placet, store)["ana"]["state"]
+    code, _, err = placet("user", "disable", "bo", "--store", store)
+    assert (1, True) == (code, "last-account" in err)
+    assert 0 == placet("user", "enable", "ana", "--store", store)[0]
+    assert "in use" == users(placet, store)["ana"]["state"]
+    assert 1 == placet("user", "erase", "ana", "--store", store)[0], "nobody said yes"
+    assert {"ana", "bo"} == {*users(placet, store)}
+    assert 0 == placet("user", "erase", "ana", "--store", store, "--yes")[0]
+    assert {"bo"} == {*users(placet, store)}
+    code, _, err = placet("user", "erase", "ana", "--store", store, "--yes")
+    assert (1, True) == (code, "account-known" in err)
+
+
+def test_an_invitation_is_printed_with_the_role_that_it_brings(store: Path, placet: Placet) -> None:
+    where = ("--store", store, "-o", "fictional")
+    code, out, _ = placet("user", "invite", *where, "--address", "https://placet.example/")
+    assert (0, 1) == (code, out.startswith("https://placet.example/invitation/"))
+    assert 0 == placet("user", "invite", *where, "--role", "secretariat", "--name", "Bo")[0]
+    assert 1 == placet("user", "invite", *where, "--role", "member", "--name", "Cy")[0]
+    with wiring.open_application(store) as application:
+        pending = application.accounts.invitations.pending()
+        assert ["Bo", ""] == [invitation.display_name for invitation in pending]
+        (granted,) = application.queries.record.history("fictional").since(0, 10)
+        assert isinstance(granted.fact, RoleGranted)
+        assert granted.fact.principal == pending[0].principal
+
+
+def test_tokens_and_sessions_are_listed_and_ended(store: Path, placet: Placet) -> None:
+    password = ("--password-file", store.parent / "password")
+    placet("user", "add", "ana", "--store", store, *password)
+    code, out, _ = placet("user", "tokens", "ana", "--store", store, "--make", "feed")
+    assert (0, True) == (code, out.startswith("placet_"))
+    _, listed, _ = placet("user", "tokens", "ana", "--store", store, "--json")
+    ((token,)) = json.loads(listed)
+    assert ("feed", "read", "never") == (token["for"], token["scope"], token["last used"])
+    assert 1 == placet("user", "tokens", "ana", "--store", store, "--revoke", "zz")[0]
+    assert 0 == placet("user", "tokens", "ana", "--store", store, "--revoke", token["token"])[0]
+    with wiring.open_application(store) as application:
+        accounts = application.accounts
+        assert accounts.tokens.find(out.strip()) is None
+        from workflows.accounts.sessions import Client
+
+        principal = accounts.directory.named("ana").principal
+        begun = accounts.sessions.begin(principal, "password", Client(user_agent="Firefox"))
+    _, listed, _ = placet("user", "sessions", "ana", "--store", store, "--json")
+    assert "Firefox" == json.loads(listed)[0]["browser"]
+    assert "Sessions ended: 1." in placet("user", "sessions", "ana", "--store", store, "--end")[2]
+    with wiring.open_application(store) as application:
+        assert application.accounts.sessions.find(begun.secret) is None
+
+
+def test_a_new_password_ends_sessions_and_removes_the_second_factor(
+    store: Path, placet: Placet
+) -> None:
+    password = ("--password-file", store.parent / "password")
+    placet("user", "add", "ana", "--store", store, *password)
+    assert 0 == placet("user", "password", "ana", "--store", store, *password)[0]
+    code, _, _ = placet("user", "password", "ana", "--store", store, *password, "--without-code")
+    assert 0 == code
+    assert "no" == users(placet, store)["ana"]["second factor"]
+
+
+# --- Served ---------------------------------------------------------------------------------------
+
+
+def asks(address: str, data: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+    """The answer of a server, without being led on."""
+    method = "POST" if data else "GET"
+    return httpx.request(method, address, data=data, headers={**SAME, **headers}, timeout=20)
+
+
+def test_a_server_asks_for_log_in_and_never_lets_anybody_become_somebody(
+    store: Path, placet: Placet
+) -> None:
+    password = ("--password-file", store.parent / "password")
+    with served(store) as address:
+        assert 200 == asks(address + "/").status_code
+        placet("user", "add", "ana", "--store", store, *password)
+        answer = asks(address + "/")
+        assert (303, "/log-in") == (answer.status_code, answer.headers["location"])
+        assert 401 == asks(address + "/metrics", Accept="application/json").status_code
+        principal = users(placet, store)["ana"]["principal"]
+        become = asks(address + "/demonstration/become", {"principal": principal})
+        assert (401, None) == (become.status_code, become.headers.get("set-cookie"))
+        begun = asks(address + "/log-in", {"login": "ana", "password": PASSWORD})
+        cookie = f"placet={begun.cookies['placet']}"
+        assert 200 == asks(address + "/", Cookie=cookie).status_code
+        become = asks(address + "/demonstration/become", {"principal": principal}, Cookie=cookie)
+        assert 404 == become.status_code
+        placet("user", "sessions", "ana", "--store", store, "--end")
+        assert 303 == asks(address + "/", Cookie=cookie).status_code, "revoked by another process"
+
+
+def test_people_of_the_demonstration_belong_in_a_throw_away_store(
+    store: Path, placet: Placet
+) -> None:
+    from web.accounts.demo_people import DemoPerson
+    from web.app import create_app
+    from web.http.context import AboutProgram
+
+    with wiring.open_application(store) as application, pytest.raises(ValueError, match="throw"):
+        create_app(
+            application.queries,
+            wiring.now,
+            lambda: None,
+            AboutProgram(version="0", store="store"),
+            application.codec,
+            receipts=application.receipts,
+            placet=application,
+            clock=application.clock,
+            demo_people=[DemoPerson("p-1", "member", "")],
+        )
+
+
+def test_in_the_demonstration_one_press_becomes_a_member() -> None:
+    words = [*PLACET, "demo", "--port", "0"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as (
+        process
+    ):
+        try:
+            address = address_of(process)
+            page = asks(address + "/log-in?next=/board.json").text
+            assert "Nobody proves anything here." in page
+            forms = re.findall(
+                r'name="principal" value="([^"]+)".*?<button[^>]*>([^<]+)', page, re.DOTALL
+            )
+            roles = {role for _, role in forms}
+            assert {"Secretariat", "Member", "Administrator", "Dashboard"} <= roles
+            member = next(principal for principal, role in forms if role == "Member")
+            begun = asks(address + "/demonstration/become", {"principal": member, "next": "/"})
+            cookie = f"placet={begun.cookies['placet']}"
+            assert 200 == asks(address + "/", Cookie=cookie).status_code
+            other = next(principal for principal, role in forms if role == "Auditor")
+            again = {"principal": other, "next": "/"}
+            changed = asks(address + "/demonstration/become", again, Cookie=cookie)
+            assert (303, True) == (changed.status_code, "placet" in changed.cookies)
+            assert 404 == asks(address + "/demonstration/become", {"principal": "p"}).status_code
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def test_identities_at_issuers_are_added_listed_and_removed(store: Path, placet: Placet) -> None:
+    password = ("--password-file", store.parent / "password")
+    placet("user", "add", "ana", "--store", store, *password)
+    of_ana = ("user", "identities", "ana", "--store", store)
+    issuer = ("--issuer", "https://login.example.org")
+    code, _, err = placet(*of_ana, *issuer, "--add", "ana-17")
+    assert (0, True) == (code, "can log in as ana-17" in err)
+    ((row,)) = json.loads(placet(*of_ana, "--json")[1])
+    assert ("https://login.example.org", "ana-17") == (row["issuer"], row["subject"])
+    assert 1 == placet(*of_ana, *issuer, "--add", "ana-17")[0]
+    assert 1 == placet(*of_ana, "--add", "ana-18")[0]
+    assert 1 == placet(*of_ana, *issuer, "--remove", "ana-18")[0]
+    assert 0 == placet(*of_ana, *issuer, "--remove", "ana-17")[0]
+    assert "[]" == placet(*of_ana, "--json")[1].strip()
+
+
+def test_a_server_with_an_issuer_asks_everybody_to_log_in(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACET_OIDC_ISSUER", "https://login.example.org")
+    monkeypatch.setenv("PLACET_OIDC_CLIENT_ID", "placet")
+    monkeypatch.setenv("PLACET_OIDC_LABEL", "Staff")
+    with served(store) as address:
+        page = httpx.get(address, follow_redirects=True)
+    assert ("/log-in", True) == (page.url.path, "Log in with Staff" in page.text)
+
+
+def test_a_server_does_not_start_with_issuers_that_cannot_be_meant(
+    store: Path, placet: Placet
+) -> None:
+    file = store.parent / "issuers.yaml"
+    file.write_text("- name: staff\n  issuer: http://login.example.org\n  client_id: placet\n")
+    code, _, err = placet("serve", "--store", store, "--issuers", file)
+    assert (1, True) == (code, f"{file}:2: 1.issuer" in err)

@@ -1,0 +1,108 @@
+"""What all pages of accounts are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from fastapi import HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from domain.access.roles import Identity
+from domain.ports.accounts import LoginSession
+from domain.ports.identity_providers import IdentityProvider
+from domain.rules import Refused
+from web.forms import account_refusals
+from web.forms.fields import Values
+from web.forms.proof_of_person import FIELD as PROOF
+from web.http import account_urls
+from web.http.authentication import COOKIE, DEVICE, cookie
+from web.http.context import language_headers
+from web.page_context import PageContext
+from workflows.accounts.service import AccountService
+from workflows.accounts.sessions import Client, identity_of
+from workflows.application import Application
+
+
+@dataclass(frozen=True)
+class AccountContext:
+    """The accounts of a store, and what pages about them need."""
+
+    placet: Application
+    pages: PageContext
+    administers: Callable[[Identity], bool]
+    """Whether somebody may see and change the accounts of others."""
+    demo_people: Sequence[tuple[str, str, str]] = ()
+    """In the demonstration alone: principal, role and place of those whom anybody can become."""
+
+    @property
+    def issuers(self) -> Sequence[IdentityProvider]:
+        """The issuers by which people can log in."""
+        return list(self.accounts.providers.values())
+
+    @property
+    def accounts(self) -> AccountService:
+        """Who may log in, and how."""
+        return self.placet.accounts
+
+    def client(self, request: Request) -> Client:
+        """From where somebody logs in, and what the browser brings along."""
+        return Client(
+            address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
+            device=cookie(request.scope, DEVICE),
+            session=cookie(request.scope, COOKIE),
+        )
+
+    def session(self, request: Request) -> LoginSession:
+        """The session of a request. Nothing stands here for others, such as tokens (404)."""
+        found: LoginSession | None = getattr(request.state, "session", None)
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return found
+
+    def require_administrator(self, request: Request) -> LoginSession:
+        """The session of an administrator. Nothing stands here for all others (404)."""
+        session = self.session(request)
+        if not self.administers(identity_of(session)):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return session
+
+    def prove(self, request: Request, values: Values) -> LoginSession:
+        """The session, in which it was proved just now who it is. Raises Refused else."""
+        session = self.session(request)
+        if self.accounts.sessions.is_fresh(identity_of(session)):
+            return session
+        proof = values.text(PROOF)
+        if not proof:
+            raise Refused("log-in-again", "prove again who you are, by password or code")
+        return self.accounts.log_in.again(session, proof, self.client(request))
+
+    def is_proved(self, request: Request) -> bool:
+        """Whether it was proved just now who it is."""
+        return self.accounts.sessions.is_fresh(identity_of(self.session(request)))
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        refusal: Refused | None = None,
+        form_token: str = "",
+        **values: object,
+    ) -> HTMLResponse:
+        """A page of accounts, which no other reader gets, and no cache keeps."""
+        reader = replace(self.pages.reader(request), at="")
+        if form_token:
+            reader = replace(reader, form_token=form_token)
+        problem = account_refusals.text(refusal, reader) if refusal else ""
+        values |= {
+            "problem": problem,
+            "account_urls": account_urls,
+            "issuers": self.issuers,
+            "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),
+        }
+        page = self.pages.templates.page(template, reader, **values)
+        return HTMLResponse(page, status, headers=language_headers(reader))

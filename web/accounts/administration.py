@@ -1,0 +1,130 @@
+"""The accounts of all, for administrators: listed, invited, disabled, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.access.roles import AccessRole
+from domain.ports.accounts import LoginSession
+from domain.rules import Refused
+from web.accounts.account_context import AccountContext
+from web.accounts.invited_role import grant_role
+from web.forms.fields import Values
+from web.forms.posted_form import Sent
+from web.http import account_urls
+from web.i18n.labels import N_
+from workflows.accounts.sessions import identity_of
+
+DONE: Final = {
+    "disabled": N_("The account is disabled, and its sessions have ended."),
+    "enabled": N_("The account can be used again."),
+    "ended": N_("All sessions of the account have ended."),
+    "erased": N_("The account is erased, with all personal data. The record keeps an opaque id."),
+    "taken-back": N_("The invitation is taken back."),
+    "second-factor": N_("No code is asked for at this account any more."),
+    "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
+    "identity-removed": N_("Nobody logs in to the account by this identity any more."),
+}
+"""What the page says was done, by what stands in its address."""
+
+
+def routes(context: AccountContext) -> APIRouter:
+    """The addresses of the administrator's page."""
+    router, directory = APIRouter(), context.accounts.directory
+
+    @router.get(account_urls.ACCOUNTS)
+    def accounts(request: Request, done: str = "") -> Response:
+        context.require_administrator(request)
+        return page(context, request, done=done)
+
+    def post(
+        address: str, done: str, act: Callable[[Values], object], *, grave: bool = False
+    ) -> None:
+        """An address that changes something; before what is grave one proves who one is."""
+
+        @router.post(f"{account_urls.ACCOUNTS}/{address}", name=f"accounts {address}")
+        def changed(request: Request, sent: Sent) -> Response:
+            context.require_administrator(request)
+            try:
+                if grave:
+                    context.prove(request, sent.values)
+                act(sent.values)
+            except Refused as refusal:
+                return page(context, request, refusal=refusal)
+            where = f"{account_urls.ACCOUNTS}?done={done}"
+            return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+
+    def of_account(act: Callable[[str], object]) -> Callable[[Values], object]:
+        return lambda values: act(values.text("principal"))
+
+    post("disable", "disabled", of_account(directory.disable))
+    post("enable", "enabled", of_account(directory.enable))
+    post("end-sessions", "ended", of_account(context.accounts.sessions.end_all))
+    post("erase", "erased", of_account(directory.erase), grave=True)
+    without_code = of_account(directory.remove_second_factor)
+    post("remove-second-factor", "second-factor", without_code, grave=True)
+    invitations = context.accounts.invitations
+    post("take-back", "taken-back", lambda values: invitations.take_back(values.text("invitation")))
+
+    @router.post(f"{account_urls.ACCOUNTS}/invite")
+    def invite(request: Request, sent: Sent) -> Response:
+        session = context.require_administrator(request)
+        return _invite(context, request, session, sent.values)
+
+    return router
+
+
+def _invite(
+    context: AccountContext, request: Request, session: LoginSession, values: Values
+) -> Response:
+    """Invite somebody, and show the link, which stands nowhere else."""
+    role, organisation = values.text("role"), values.text("organisation")
+    secret, invitation = context.accounts.invitations.invite(
+        display_name=values.text("display_name"),
+        email=values.text("email"),
+        organisation=organisation if role else "",
+        role=role,
+        body=values.text("body"),
+        seat=values.text("seat"),
+        invited_by=session.principal,
+    )
+    try:
+        grant_role(context.placet, invitation, identity_of(session))
+    except Refused as refusal:
+        context.accounts.invitations.take_back(invitation.hash)
+        return page(context, request, refusal=refusal)
+    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    link = base + account_urls.invitation(secret)
+    return context.page(request, "invitation_made.html", link=link, invitation=invitation)
+
+
+def page(
+    context: AccountContext, request: Request, *, done: str = "", refusal: Refused | None = None
+) -> Response:
+    """The list of all accounts and invitations."""
+    accounts = context.accounts
+    rows = [
+        (
+            account,
+            accounts.sessions.of(account.principal),
+            accounts.directory.identities(account.principal),
+        )
+        for account in accounts.directory.all()
+    ]
+    return context.page(
+        request,
+        "accounts.html",
+        status=422 if refusal else 200,
+        refusal=refusal,
+        done=DONE.get(done, ""),
+        rows=rows,
+        invitations=accounts.invitations.pending(),
+        organisations=context.pages.queries.record.organisations(),
+        roles=[role.value for role in AccessRole],
+        proved=context.is_proved(request),
+    )

@@ -1,0 +1,46 @@
+"""In the demonstration alone: one press of a button becomes somebody with a role.
+
+Nobody proves anything there. The wiring of the demonstration includes this, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from web.accounts.account_context import AccountContext
+from web.accounts.log_in_pages import begun
+from web.forms.posted_form import SentByAnybody
+from web.http import account_urls
+
+METHOD: Final = "demo"
+"""How the record says that somebody came in."""
+
+
+class DemoPerson(NamedTuple):
+    """Somebody whom everybody can become in the demonstration."""
+
+    principal: str
+    role: str
+    detail: str
+    """For which organisation, body and seat."""
+
+
+def routes(context: AccountContext, people: Sequence[DemoPerson]) -> APIRouter:
+    """The address by which a visitor of the demonstration becomes somebody."""
+    router, known = APIRouter(), {person.principal for person in people}
+
+    @router.post(account_urls.BECOME)
+    def become(request: Request, sent: SentByAnybody) -> Response:
+        principal = sent.values.text("principal")
+        if principal not in known:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        client = context.client(request)
+        session = context.accounts.sessions.begin(principal, METHOD, client)
+        return begun(context, request, session, sent.values.text("next"))
+
+    return router

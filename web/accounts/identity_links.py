@@ -1,0 +1,56 @@
+"""Which identity at an issuer belongs to which account: added and removed by an administrator."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.rules import Refused
+from web.accounts import administration
+from web.accounts.account_context import AccountContext
+from web.forms.fields import Values
+from web.forms.posted_form import Sent
+from web.http import account_urls
+
+
+def routes(context: AccountContext) -> APIRouter:
+    """The addresses that change it. Before that, one proves who one is."""
+    router = APIRouter()
+
+    @router.post(f"{account_urls.ACCOUNTS}/add-identity")
+    def add(request: Request, sent: Sent) -> Response:
+        context.require_administrator(request)
+        try:
+            context.prove(request, sent.values)
+            _add(context, sent.values)
+        except Refused as refusal:
+            return administration.page(context, request, refusal=refusal)
+        return _done("identity-added")
+
+    @router.post(f"{account_urls.ACCOUNTS}/remove-identity")
+    def remove(request: Request, sent: Sent) -> Response:
+        context.require_administrator(request)
+        principal, issuer = sent.values.text("principal"), sent.values.text("issuer")
+        try:
+            context.prove(request, sent.values)
+        except Refused as refusal:
+            return administration.page(context, request, refusal=refusal)
+        context.accounts.directory.remove_identity(principal, issuer, sent.values.text("subject"))
+        return _done("identity-removed")
+
+    return router
+
+
+def _add(context: AccountContext, values: Values) -> None:
+    """Raises Refused for what is no subject, for an unknown issuer, and for a known identity."""
+    provider = context.accounts.providers.get(values.text("issuer"))
+    subject = values.text("subject").strip()
+    if provider is None or not subject or len(subject) > 255 or not subject.isprintable():
+        raise Refused("identity-known", "an identity is the subject that an issuer here calls it")
+    context.accounts.directory.add_identity(values.text("principal"), provider.issuer, subject)
+
+
+def _done(what: str) -> Response:
+    return RedirectResponse(f"{account_urls.ACCOUNTS}?done={what}", HTTPStatus.SEE_OTHER)

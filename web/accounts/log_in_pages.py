@@ -1,0 +1,209 @@
+"""Log-in: password, second factor, log-out; and a form that was interrupted goes on."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.rules import Refused
+from web.accounts import interrupted_form
+from web.accounts.account_context import AccountContext
+from web.accounts.interrupted_form import InterruptedForm
+from web.accounts.issuer_binding import Binding
+from web.forms.posted_form import FormOfOtherSession, Sent, SentByAnybody
+from web.http import account_urls
+from web.http.authentication import (
+    COOKIE,
+    DEVICE,
+    FORM_TOKEN,
+    delete_cookie,
+    form_token,
+    identity_of,
+    set_cookie,
+)
+from workflows.accounts.log_in import HalfWay
+from workflows.accounts.sessions import Begun
+from workflows.accounts.slowed import Slowed
+
+KEPT_SECONDS = 400 * 24 * 3600
+"""How long a browser is known: as long as browsers keep a cookie (RFC 6265bis)."""
+
+
+def routes(context: AccountContext) -> APIRouter:
+    """The addresses of the log-in."""
+    router = APIRouter()
+
+    @router.get(account_urls.LOG_IN)
+    def begin(
+        request: Request,
+        next: str = "",  # noqa: A002 (its name in addresses)
+        ended: str = "",
+    ) -> Response:
+        return _log_in(context, request, back_to=next, ended=ended)
+
+    @router.post(account_urls.LOG_IN)
+    def by_password(request: Request, sent: SentByAnybody) -> Response:
+        values, client = sent.values, context.client(request)
+        form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
+        login, password = values.text("login").strip(), values.text("password")
+        try:
+            found = context.accounts.log_in.by_password(login, password, client)
+        except Refused as refusal:
+            back_to = values.text("next")
+            return _log_in(context, request, refusal, login=login, back_to=back_to, form=form)
+        if isinstance(found, HalfWay):
+            return _code(context, request, found.ticket, values.text("next"), form)
+        return begun(context, request, found, values.text("next"), form)
+
+    @router.post(account_urls.CODE)
+    def by_code(request: Request, sent: SentByAnybody) -> Response:
+        values, client = sent.values, context.client(request)
+        form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
+        ticket, back_to = values.text("ticket"), values.text("next")
+        try:
+            found = context.accounts.log_in.by_code(ticket, values.text("code"), client)
+        except Refused as refusal:
+            if refusal.rule == "log-in-in-time":
+                return _log_in(context, request, refusal, back_to=back_to, form=form)
+            return _code(context, request, ticket, back_to, form, refusal=refusal)
+        return begun(context, request, found, back_to, form)
+
+    @router.get(account_urls.CODE)
+    def code_again() -> Response:
+        return RedirectResponse(account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+
+    @router.post(account_urls.LOG_OUT)
+    def log_out(request: Request, sent: Sent) -> Response:  # noqa: ARG001 (its token is checked)
+        session = context.session(request)
+        binding = Binding.of(request)
+        issuer = context.accounts.external_log_ins.end(session, binding.secret)
+        there = f"{account_urls.LOG_IN}?{urlencode({'ended': issuer})}"
+        answer = RedirectResponse(there if issuer else account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+        if issuer:
+            binding.keep(answer, request)
+        delete_cookie(answer, request.scope, COOKIE)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer
+
+    _interrupted_forms(context, router)
+    return router
+
+
+def _interrupted_forms(context: AccountContext, router: APIRouter) -> None:
+    """Where forms come that were sent without a session, and from where they go on."""
+
+    @router.post(account_urls.INTERRUPTED)
+    def interrupted(request: Request, sent: SentByAnybody) -> Response:
+        where: str = getattr(request.state, "interrupted", "/")
+        form = interrupted_form.of_form(where, sent)
+        return _log_in(context, request, back_to=urlsplit(where).path, form=form, status=401)
+
+    @router.post(account_urls.RESUME)
+    def resume(request: Request, sent: SentByAnybody) -> Response:
+        form = interrupted_form.of_field(sent.values.text(interrupted_form.FIELD))
+        if identity_of(request) is None or form is None:
+            return _log_in(context, request, form=form, status=401)
+        return _resume(context, request, form, getattr(request.state, FORM_TOKEN, ""))
+
+
+def handle(context: AccountContext, app: FastAPI) -> None:
+    """Let a form of another session go on in this one, with all that stands in it."""
+
+    @app.exception_handler(FormOfOtherSession)
+    def other_session(request: Request, error: FormOfOtherSession) -> Response:
+        form = interrupted_form.of_form(_where(request), error.form)
+        if form is None:
+            return RedirectResponse(account_urls.ACCOUNT, HTTPStatus.SEE_OTHER)
+        return _resume(context, request, form, getattr(request.state, FORM_TOKEN, ""), 409)
+
+
+def begun(
+    context: AccountContext,
+    request: Request,
+    begun: Begun,
+    back_to: str = "",
+    form: InterruptedForm | None = None,
+) -> Response:
+    """The answer with which a session begins: the form that was interrupted, or the page before."""
+    if form:
+        answer: Response = _resume(context, request, form, form_token(begun.secret))
+    else:
+        answer = RedirectResponse(account_urls.local_path(back_to), HTTPStatus.SEE_OTHER)
+    set_cookie(answer, request.scope, COOKIE, begun.secret)
+    set_cookie(answer, request.scope, DEVICE, begun.device, seconds=KEPT_SECONDS)
+    return answer
+
+
+def _log_in(
+    context: AccountContext,
+    request: Request,
+    refusal: Refused | None = None,
+    *,
+    login: str = "",
+    back_to: str = "",
+    form: InterruptedForm | None = None,
+    status: int = 0,
+    ended: str = "",
+) -> Response:
+    """The log-in page; `ended` names the issuer by which a session began that has just ended."""
+    page = context.page(
+        request,
+        "log_in.html",
+        status=status or _status(refusal),
+        refusal=refusal,
+        login=login,
+        back_to=account_urls.local_path(back_to) if back_to else "",
+        form=form,
+        people=context.demo_people,
+        in_force=context.accounts.in_force,
+        ended=context.accounts.providers.get(ended),
+    )
+    if isinstance(refusal, Slowed):
+        page.headers["Retry-After"] = str(refusal.seconds)
+    return page
+
+
+def _code(
+    context: AccountContext,
+    request: Request,
+    ticket: str,
+    back_to: str,
+    form: InterruptedForm | None,
+    *,
+    refusal: Refused | None = None,
+) -> Response:
+    """The page that asks for a code."""
+    return context.page(
+        request,
+        "log_in_code.html",
+        status=_status(refusal),
+        refusal=refusal,
+        ticket=ticket,
+        back_to=account_urls.local_path(back_to) if back_to else "",
+        form=form,
+    )
+
+
+def _resume(
+    context: AccountContext,
+    request: Request,
+    form: InterruptedForm,
+    token: str,
+    status: int = 200,
+) -> Response:
+    """The page from which an interrupted form is sent again."""
+    return context.page(request, "resume.html", status=status, form_token=token, form=form)
+
+
+def _status(refusal: Refused | None) -> int:
+    if refusal is None:
+        return 200
+    return 429 if isinstance(refusal, Slowed) else 422
+
+
+def _where(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")

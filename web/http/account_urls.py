@@ -1,0 +1,80 @@
+"""Addresses of the pages of accounts, and which addresses one may be led back to."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+LOG_IN: Final = "/log-in"
+CODE: Final = "/log-in/code"
+INTERRUPTED: Final = "/log-in/interrupted"
+"""Where a form comes that was sent without a session."""
+RESUME: Final = "/log-in/resume"
+"""Where it goes on, once somebody has logged in in another window."""
+LOG_IN_WITH: Final = "/log-in/with/"
+LOG_OUT: Final = "/log-out"
+LOG_OUT_WITH: Final = "/log-out/with/"
+ACCOUNT: Final = "/account"
+SECOND_FACTOR: Final = "/account/second-factor"
+INVITATION: Final = "/invitation/"
+ACCOUNTS: Final = "/accounts"
+BECOME: Final = "/demonstration/become"
+"""Where one becomes one of the people of a demonstration; nowhere else is there such an address."""
+OWN: Final = (
+    LOG_IN,
+    CODE,
+    INTERRUPTED,
+    RESUME,
+    LOG_IN_WITH + "{name}",
+    LOG_IN_WITH + "{name}/return",
+    LOG_OUT,
+    LOG_OUT_WITH + "{name}",
+    INVITATION + "{secret}",
+    ACCOUNT,
+    *(f"{ACCOUNT}/{act}" for act in ("details", "password", "end-session", "end-sessions")),
+    *(f"{ACCOUNT}/{act}" for act in ("make-token", "revoke-token")),
+    SECOND_FACTOR,
+    *(f"{SECOND_FACTOR}/{act}" for act in ("enrol", "codes", "remove")),
+)
+"""The addresses, as routes write them, at which somebody logs in or keeps their own account."""
+OF_ALL: Final = (
+    ACCOUNTS,
+    *(f"{ACCOUNTS}/{act}" for act in ("invite", "take-back", "disable", "enable", "erase")),
+    *(f"{ACCOUNTS}/{act}" for act in ("end-sessions", "remove-second-factor")),
+    *(f"{ACCOUNTS}/{act}" for act in ("add-identity", "remove-identity")),
+)
+"""The addresses, as routes write them, at which the accounts of all are kept."""
+LONGEST: Final = 2000
+
+
+def log_in(back_to: str = "") -> str:
+    """The path of the log-in page, which leads back."""
+    return f"{LOG_IN}?next={quote(back_to, safe='/')}" if back_to not in {"", "/"} else LOG_IN
+
+
+def log_in_with(name: str, **what_for: str) -> str:
+    """The path under which a log-in by an issuer begins."""
+    query = urlencode({word: text for word, text in what_for.items() if text}, safe="/")
+    return LOG_IN_WITH + quote(name, safe="") + (f"?{query}" if query else "")
+
+
+def log_out_with(name: str) -> str:
+    """The path that leads to the log-out at an issuer."""
+    return LOG_OUT_WITH + quote(name, safe="")
+
+
+def invitation(secret: str) -> str:
+    """The path of the page on which an invitation is accepted."""
+    return INVITATION + quote(secret, safe="")
+
+
+def local_path(text: str) -> str:
+    """A path of this server to lead somebody to; the first page for whatever is none.
+
+    Browsers take `//host`, `/\\\\host` and addresses with tabs in them for other servers.
+    """
+    plain = text.startswith("/") and text.isascii() and text.isprintable() and "\\" not in text
+    if not plain or text.startswith("//") or len(text) > LONGEST:
+        return "/"
+    parts = urlsplit(text)
+    return "/" if parts.scheme or parts.netloc else text

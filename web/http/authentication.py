@@ -1,0 +1,185 @@
+"""Who sends a request: known by a session's cookie or by a token, before anything else is done.
+
+Where log-in is in force, what nobody is known for leads to the log-in page, and a form that was
+sent without a session leads there with all that stands in it. A form proves by a token of its
+session that it was made for it; that it came from a page of this server is asked apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request, cookie_parser
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.access.roles import Identity
+from domain.ports.errors import Unavailable
+from web.http import account_urls
+from web.http.admission import RefuseRequest
+from web.http.security_headers import HEADERS
+from workflows.accounts import sessions, tokens
+from workflows.accounts.service import AccountService
+
+COOKIE: Final = "placet"
+DEVICE: Final = "placet-device"
+FORM_TOKEN: Final = "form_token"  # noqa: S105 (the name of a field)
+EXEMPT: Final = (
+    "/static/",
+    account_urls.LOG_IN,
+    account_urls.CODE,
+    account_urls.LOG_OUT_WITH,
+    account_urls.INVITATION,
+)
+"""How the paths begin that anybody may ask for, before log-in."""
+BEARER: Final = "bearer "
+SAFE: Final = frozenset({"GET", "HEAD"})
+NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+class Authentication:
+    """Says in `scope["state"]` who sends a request, as `identity`; None where nobody logs in.
+
+    It stands before shared pages, and makes one look-up for each request. `exempt` are more paths
+    that anybody may ask for.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        accounts: AccountService,
+        refused: RefuseRequest,
+        exempt: tuple[str, ...] = (),
+    ) -> None:
+        self._app, self._accounts, self._refused = app, accounts, refused
+        self._exempt = (*EXEMPT, *exempt)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find out who it is, and go on, lead to the log-in, or refuse."""
+        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        scope["state"] = {"identity": None, **scope.get("state", {})}
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(None, self._look_at, scope)
+        except Unavailable:
+            answer = self._refused(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE)
+        await (answer or self._app)(scope, receive, send)
+
+    def _look_at(self, scope: Scope) -> ASGIApp | None:
+        """Note who it is; an answer where that is not enough. Raises Unavailable."""
+        if not self._accounts.in_force:
+            return None
+        headers = Headers(scope=scope)
+        given = headers.get("authorization", "")
+        if given.lower().startswith(BEARER):
+            return self._by_token(scope, given[len(BEARER) :].strip())
+        secret = cookie(scope, COOKIE)
+        session = self._accounts.sessions.find(secret)
+        if session:
+            scope["state"] |= {
+                "identity": sessions.identity_of(session),
+                "session": session,
+                FORM_TOKEN: form_token(secret),
+            }
+            return None
+        return None if scope["path"].startswith(self._exempt) else _unknown(scope, headers)
+
+    def _by_token(self, scope: Scope, secret: str) -> ASGIApp | None:
+        found = self._accounts.tokens.find(secret)
+        if found is None:
+            return refusal(HTTPStatus.UNAUTHORIZED, "This token is not known, or has expired.")
+        if scope["method"] not in SAFE and found.scope != tokens.ACT:
+            return refusal(HTTPStatus.FORBIDDEN, "This token may read, and not act.")
+        scope["state"]["identity"] = tokens.identity_of(found)
+        return None
+
+
+def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
+    """What is answered to somebody who is not known; None where a form goes on to the log-in."""
+    path, query = scope["path"], scope["query_string"].decode("latin-1")
+    if path.endswith(".json") or "application/json" in headers.get("accept", ""):
+        return refusal(HTTPStatus.UNAUTHORIZED, "Please log in, or send a token.")
+    where = quote(path) + (f"?{query}" if query else "")
+    if scope["method"] in SAFE:
+        there = account_urls.log_in(where)
+        return RedirectResponse(there, HTTPStatus.SEE_OTHER, {**HEADERS, **NO_STORE})
+    scope["state"]["interrupted"] = where
+    inside = account_urls.INTERRUPTED
+    scope.update({"path": inside, "raw_path": inside.encode(), "query_string": b""})
+    return None
+
+
+def refusal(status: HTTPStatus, detail: str) -> Response:
+    """The answer to a program that is not let in."""
+    headers = {**HEADERS, **NO_STORE}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="Placet"'
+    content = {"status": int(status), "title": status.phrase, "detail": detail}
+    return JSONResponse(content, int(status), headers)
+
+
+# --- What requests carry --------------------------------------------------------------------------
+
+
+def identity_of(request: Request) -> Identity | None:
+    """Who sends a request; None where nobody logs in."""
+    found: Identity | None = getattr(request.state, "identity", None)
+    return found
+
+
+def form_token(secret: str) -> str:
+    """What the forms of a session carry: it follows from the secret of the session alone."""
+    return sha256(b"a form of the session " + secret.encode()).hexdigest()
+
+
+def form_is_of_session(state: Mapping[str, object], given: str) -> bool:
+    """Whether a form was made for the session that sends it; always so without a cookie.
+
+    Where nobody logs in, and with a token, which no browser adds by itself, there is none to show.
+    """
+    wanted = state.get(FORM_TOKEN)
+    return wanted is None or hmac.compare_digest(str(wanted).encode(), given.encode())
+
+
+def cookie(scope: Scope, name: str) -> str:
+    """What the cookie of this name holds; empty where there is none."""
+    header = Headers(scope=scope).get("cookie", "")
+    return cookie_parser(header).get(cookie_name(scope, name), "")[:200]
+
+
+def cookie_name(scope: Scope, name: str) -> str:
+    """How browsers call it: with `__Host-`, no other host or path can set it (RFC 6265bis).
+
+    That wants TLS; over plain HTTP, which is for this machine alone, the name is bare.
+    """
+    return f"__Host-{name}" if scope["scheme"] == "https" else name
+
+
+def set_cookie(
+    answer: Response, scope: Scope, name: str, secret: str, *, seconds: int | None = None
+) -> None:
+    """Let the browser keep a secret, out of reach of scripts and of other sites' forms."""
+    answer.set_cookie(
+        cookie_name(scope, name),
+        secret,
+        max_age=seconds,
+        path="/",
+        secure=scope["scheme"] == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def delete_cookie(answer: Response, scope: Scope, name: str) -> None:
+    """Let the browser forget it."""
+    secure = scope["scheme"] == "https"
+    name = cookie_name(scope, name)
+    answer.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
