@@ -13,6 +13,8 @@ import structlog
 
 MOST: Final = 20
 """How many similar lines are written within a minute; what was recorded is always written."""
+ALWAYS: Final = frozenset({"read"})
+"""Lines of which each one counts, however many are alike: who read what."""
 _MINUTE: Final = 60.0
 _REPETITION_KEYS: Final = (
     "event",
@@ -46,7 +48,7 @@ def configure(stream: TextIO | None = None) -> None:
 
     def seldom(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """Drop a line that says what many others said; the next one tells how many."""
-        if event.get("outcome") == "recorded":
+        if event.get("outcome") == "recorded" or event.get("event") in ALWAYS:
             return event
         left_out = often.suppressed_count(tuple(str(event.get(name)) for name in _REPETITION_KEYS))
         if left_out is None:

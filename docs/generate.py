@@ -90,8 +90,9 @@ does it for its own seat, on a silence procedure of its own body.
 What is told of history, with its source, is entered by the secretariat in whatever function it was.
 """
 SEEN_LEAD: Final = """\
-One who has one of these roles in an organisation sees what is of that kind in all of it; receipts
-are for the seat that responded, for the secretariat of its body and for auditors.
+One who has one of these roles in an organisation sees what is of that kind in all of it.
+But receipts are for the seat that responded, for the secretariat of its body and for auditors;
+and mail is for a secretariat whose role is for every body, because it is of none so far.
 """
 RULES_LEAD: Final = """\
 There are two kinds of rules.
@@ -276,11 +277,13 @@ def _functions(role: AccessRole, able: frozenset[Role]) -> str:
 
 def _seen(kind: ViewKind) -> Iterator[str]:
     """Whether each role sees what is of a kind."""
-    own = kind is ViewKind.RECEIPT
+    limits: dict[tuple[ViewKind, AccessRole], str] = {
+        (ViewKind.RECEIPT, AccessRole.MEMBER): "own seat",
+        (ViewKind.RECEIPT, AccessRole.SECRETARIAT): "its bodies",
+        (ViewKind.MAIL, AccessRole.SECRETARIAT): "for every body",
+    }
     for role in AccessRole:
-        limit = {AccessRole.MEMBER: "own seat", AccessRole.SECRETARIAT: "its bodies"}
-        seen = limit.get(role, "yes") if own else "yes"
-        yield seen if role in VIEWERS[kind] else ""
+        yield limits.get((kind, role), "yes") if role in VIEWERS[kind] else ""
 
 
 # --- acts ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -28,8 +28,11 @@ from web.http.access_view import AccessViews
 from web.http.admission import Admission
 from web.http.authentication import Authentication
 from web.http.context import AboutProgram
+from web.http.forwarded import ForwardedHeaders, TrustedProxies
 from web.http.head_requests import HeadRequests
+from web.http.host_names import HostNames
 from web.http.read_limit import LimitedReading
+from web.http.read_log import Log, ReadLog
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.standby import StandbyGate
@@ -62,6 +65,9 @@ def create_app(
     read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
     demo_people: Sequence[DemoPerson] = (),
+    host_names: Collection[str] = (),
+    proxies: TrustedProxies | None = None,
+    log: Log | None = None,
 ) -> FastAPI:
     """The application over one store.
 
@@ -70,7 +76,8 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too, and `read_table` reads tables that come as files; without them they can only be
     read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can become,
-    in a throw-away store.
+    in a throw-away store. `host_names` are those under which it answers, any where there are
+    none; only what `proxies` forward is believed. `log` is told who read papers and receipts.
     """
     accounts = placet.accounts if placet else None
     about = replace(
@@ -103,8 +110,9 @@ def create_app(
     failed = ErrorResponses(templates, now)
     failed.handle(app)
 
+    if log:
+        app.add_middleware(ReadLog, log=log)
     app.add_middleware(LimitedReading, most=most_read)
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
     views = AccessViews(pages.authorization, now)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
@@ -122,4 +130,8 @@ def create_app(
         app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
+    if host_names:
+        app.add_middleware(HostNames, names=host_names, refused=failed)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(ForwardedHeaders, proxies=proxies or TrustedProxies())
     return app

@@ -18,7 +18,7 @@ from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from web.http.cli_equivalents import command_for
 from web.http.context import RequestContext, language_headers
-from web.http.security_headers import HEADERS
+from web.http.security_headers import headers_for
 from web.i18n import catalogues
 from web.i18n.labels import N_
 from web.rendering import Templates
@@ -54,6 +54,13 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     414: (
         N_("This address is too long"),
         N_("Nothing stands under an address as long as this one."),
+    ),
+    421: (
+        N_("This server has another name"),
+        N_(
+            "Nothing is answered under the name that stands in this address. Please use the"
+            " address that those who run this server have told you."
+        ),
     ),
     429: (
         N_("Too many at once"),
@@ -180,7 +187,7 @@ class ErrorResponses:
             say = reader.catalogue.texts.gettext
             title, sentence = say(title), say(sentence) % values
             detail = say(detail) % values if detail and values else detail
-        headers = {**HEADERS, **language_headers(reader)}
+        headers = language_headers(reader)
         if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
         kept = getattr(request.state, "kept", None)
@@ -249,7 +256,10 @@ class ErrorResponses:
 
         @app.exception_handler(Exception)
         def unexpected(request: Request, error: Exception) -> Response:
-            return self(request, 503 if isinstance(error, Unavailable) else 500)
+            """Answered outside of everything else, so that it gets its headers here."""
+            answer = self(request, 503 if isinstance(error, Unavailable) else 500)
+            answer.headers.update(headers_for(request.scope["scheme"]))
+            return answer
 
 
 def _explanation(request: Request, status: int) -> tuple[str, str]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from web.http.host_names import is_from_this_machine
 from web.store_metrics import StoreMetrics
 from workflows.application import Application
 from workflows.processes.supervisor import Loop
@@ -88,11 +90,13 @@ class Metrics:
         return generate_latest(self._registry)
 
     def routes(self) -> APIRouter:
-        """The address at which it is read."""
+        """The address at which it is read, on this machine only."""
         router = APIRouter()
 
         @router.get("/metrics")
-        def metrics() -> Response:
+        def metrics(request: Request) -> Response:
+            if not is_from_this_machine(request.scope):
+                raise HTTPException(HTTPStatus.NOT_FOUND)
             return Response(self.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
         return router

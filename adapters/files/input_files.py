@@ -17,9 +17,11 @@ from adapters.files import (
     tables,
 )
 from adapters.files.case_reader import CaseFiles
+from adapters.files.certificates import read_certificate
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.ports.address_book import Directory
+from domain.ports.certificates import Certificate
 from domain.ports.errors import Unavailable
 
 
@@ -67,6 +69,10 @@ class FileReaders:
     def evidence(self, path: Path) -> bytes:
         """A paper or mail. Raises Unavailable for what has no end or is too large."""
         return bounded_files.read_file(path, bounded_files.LARGEST_EVIDENCE)
+
+    def certificate(self, path: Path) -> Certificate:
+        """The certificate of a server. Raises Unavailable."""
+        return read_certificate(path)
 
     def text(self, path: Path) -> str:
         """A text, without a byte order mark and its last line end. Raises Unavailable."""

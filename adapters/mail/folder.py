@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from adapters.files.locks import replace_durably
@@ -36,6 +37,10 @@ class FolderTransport:
                 state="waiting", reason="no file could be written", answer=str(error)
             )
         return DeliveryOutcome(state="accepted", accepted_addresses=tuple(letter.to))
+
+    def obstacle(self) -> str:
+        """Why no file can be written there."""
+        return "" if os.access(self._folder, os.W_OK | os.X_OK) else "it may not be written to"
 
     def close(self) -> None:
         """Nothing is open between two rounds."""

@@ -23,5 +23,9 @@ class ScreenTransport:
         self._show(f"To: {to}\nSubject: {letter.subject}\n\n{letter.text}{attached}")
         return DeliveryOutcome(state="printed")
 
+    def obstacle(self) -> str:
+        """Nothing keeps them from being shown."""
+        return ""
+
     def close(self) -> None:
         """Nothing is open between two rounds."""

@@ -81,6 +81,18 @@ class SmtpTransport:
             accepted_addresses=taken,
         )
 
+    def obstacle(self) -> str:
+        """Why no connection, or no log-in, succeeds now; the server's own words where it has any.
+
+        The sender's address is not tried: a server may judge it by the letter.
+        """
+        try:
+            self._server = self._connected()
+        except (OSError, ValueError) as error:
+            return str(error) or type(error).__name__
+        self.close()
+        return ""
+
     def close(self) -> None:
         """End the connection."""
         if self._server is not None:

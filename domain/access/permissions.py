@@ -37,10 +37,10 @@ class ViewKind(StrEnum):
     """The pages of nouns with their texts and papers, and all histories."""
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
+    MAIL = "mail"
+    """What came by mail, before it is registered: whose it is may be for nobody else to know."""
     GRANTS = "grants"
     """Who has which role, and the settings of the organisation."""
-    MAIL = "mail"
-    """What came by mail: its senders, texts and attachments, and what is done with it."""
 
 
 EVERYBODY: Final = frozenset(AccessRole)
@@ -48,13 +48,15 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
     ViewKind.STATE: EVERYBODY,
     ViewKind.RECORD: EVERYBODY - {AccessRole.DASHBOARD},
     ViewKind.RECEIPT: frozenset({AccessRole.MEMBER, AccessRole.SECRETARIAT, AccessRole.AUDITOR}),
+    ViewKind.MAIL: frozenset({AccessRole.SECRETARIAT}),
     ViewKind.GRANTS: frozenset(
         {AccessRole.ADMINISTRATOR, AccessRole.SECRETARIAT, AccessRole.AUDITOR}
     ),
-    ViewKind.MAIL: frozenset({AccessRole.SECRETARIAT}),
 }
-"""Which roles see each kind. They see it of the whole organisation, but for receipts: those are
-for the seat that responded, for the secretariat of its body, and for auditors."""
+"""Which roles see each kind, of the whole organisation if it is none of `OF_ONE_BODY`."""
+OF_ONE_BODY: Final = frozenset({ViewKind.RECEIPT, ViewKind.MAIL})
+"""What is seen by a role for its body, or its seat, only; mail is of no body before it is
+registered, so it is for those whose role is for every body."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ def _allows(grant: Grant, wanted: ActRequest | ViewRequest) -> bool:
             possible = function in wanted.functions and function in FUNCTIONS[grant.role]
             return possible and _covers(grant, wanted.place)
         case ViewRequest(kind=kind):
-            own = kind is not ViewKind.RECEIPT or _covers(grant, wanted.place)
+            own = kind not in OF_ONE_BODY or _covers(grant, wanted.place)
             return own and grant.role in VIEWERS[kind]
         case _:
             assert_never(wanted)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.ports.address_book import Directory
+from domain.ports.certificates import Certificate
 
 
 class InputFiles(Protocol):
@@ -41,6 +42,9 @@ class InputFiles(Protocol):
 
     def evidence(self, path: Path) -> bytes:
         """A paper or mail that is to be kept as evidence."""
+
+    def certificate(self, path: Path) -> Certificate:
+        """The certificate of a server."""
 
     def text(self, path: Path) -> str:
         """A text, without a byte order mark and its last line end."""

@@ -40,6 +40,9 @@ class MailTransport(Protocol):
     def send(self, letter: Letter) -> DeliveryOutcome:
         """Try once. The state is `accepted`, `refused`, `printed`, or `waiting` to try again."""
 
+    def obstacle(self) -> str:
+        """What keeps letters from going this way now; empty where nothing does. It sends none."""
+
     def close(self) -> None:
         """End what is open between two rounds."""
 

@@ -110,7 +110,7 @@ def test_the_server_listens_on_this_machine_only(store: Path) -> None:
 
     refusal.value.close()
 
-    assert 400 == refusal.value.code
+    assert 421 == refusal.value.code
 
 
 def test_a_port_that_is_taken_is_said(store: Path) -> None:

@@ -222,19 +222,20 @@ def test_what_was_just_recorded_is_read_with_a_correction_behind_it(story: Story
     together(
         story,
         [
-            step(ProposeItem(agenda="a", item="2", titles={"en": "Wels"}), **by),
+            step(ProposeItem(agenda="a", item="2", titles={"en": "Wells"}), **by),
             step(
-                CorrectFact(of="agenda/a", version=3, now={"titles.en": "Wells"}, reason="a slip"),
+                CorrectFact(of="agenda/a", version=3, now={"item": "3"}, reason="a slip"),
                 **by,
             ),
             step(
-                AmendItem(agenda="a", item="2", titles={"fr": "Puits"}, reason="a language more"),
+                AmendItem(agenda="a", item="3", titles={"fr": "Puits"}, reason="a language more"),
                 **by,
             ),
         ],
     )
 
-    assert {"en": "Wells", "fr": "Puits"} == story.state("agenda/a").items[1].titles
+    corrected = story.state("agenda/a").items[1]
+    assert ("3", {"en": "Wells", "fr": "Puits"}) == (corrected.item, corrected.titles)
 
 
 def test_a_content_of_an_act_is_there_for_the_next_one(story: Story) -> None:

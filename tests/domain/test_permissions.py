@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from domain.access.permissions import ActRequest, Place, ViewKind, ViewRequest, authorise
-from domain.access.roles import AccessRole, Grant
+from domain.access.roles import AccessRole, Grant, Identity
 from domain.actors import Role
+from domain.intake_entry import IntakeEntry
 from domain.rules import Refused
 from domain.times import When
 
@@ -121,3 +123,24 @@ def test_what_nobody_was_granted_is_denied(wanted: ActRequest | ViewRequest, bec
         authorise([], wanted, NOON)
 
     assert because == refused.value.because
+
+
+def test_a_response_that_waits_knows_who_sent_it() -> None:
+    """Where nobody logs in, nobody is named."""
+    sent = IntakeEntry(
+        organisation="o",
+        window="w",
+        seat="east",
+        command_id="x",
+        received_at=NOON,
+        offset_ms=0,
+        response=b"{}",
+        principal="p",
+        authenticated_by="password",
+    )
+    unnamed = structs.replace(sent, principal="", authenticated_by="")
+
+    assert (
+        Identity(principal="p", authenticated_by="password", authenticated_at=NOON) == sent.identity
+    )
+    assert unnamed.identity is None

@@ -92,7 +92,8 @@ class Host:
     @contextmanager
     def served(self) -> Iterator[str]:
         """`placet serve` at work; the address of the window's page."""
-        mail = ("--mail-dir", self.folder / "mail") if self.by_mail else ()
+        pages = ("--external-address", "https://placet.example.org")
+        mail = ("--mail-dir", self.folder / "mail", *pages) if self.by_mail else ()
         words = self.words("serve", "--store", self.store, "--port", "0", *mail)
         with subprocess.Popen(
             words, cwd=TESTS / "support", stderr=subprocess.PIPE, text=True

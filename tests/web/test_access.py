@@ -93,6 +93,7 @@ def test_a_seat_of_the_same_name_in_another_body_has_no_say(person: Person) -> N
 
     assert 403 == answer.status_code
     assert 403 == person.status(RESPOND)
+    assert {} == person.placet.processes.intake.pending_windows(ORGANISATION)
     assert not person.story.state("window/w").responses
 
 
@@ -223,11 +224,14 @@ SEEN: dict[str, ViewKind] = {
     f"/events/{ORGANISATION}/3": ViewKind.RECORD,
     f"/organisations/{ORGANISATION}": ViewKind.GRANTS,
     f"/organisations/{ORGANISATION}.json": ViewKind.GRANTS,
+    f"/mail/{ORGANISATION}": ViewKind.MAIL,
 }
 READERS: dict[ViewKind, set[str]] = {
     ViewKind.STATE: {*ROLES},
     ViewKind.RECORD: {*ROLES} - {"screen"},
+    ViewKind.MAIL: {"office"},
     ViewKind.GRANTS: {"admin", "office", "office of b", "office of c", "auditor"},
+    ViewKind.MAIL: {"office", "office of b", "office of c"},
 }
 
 
@@ -266,9 +270,9 @@ def test_where_names_are_withheld_a_receipt_is_for_the_sender_alone(person: Pers
     form = f"/windows/{ORGANISATION}/sealed/act/respond"
     sent = person.logs_in("eastern").fills(form, confirmed="yes", **OBJECTION)
     person.sends(form, sent)
-    asked = {"command_id": sent["command_id"]}
+    wanted = {"command_id": sent["command_id"]}
     path = f"/windows/{ORGANISATION}/sealed/receipt"
-    statuses = {who: person.logs_in(who).sends(path, asked).status_code for who in ROLES}
+    statuses = {who: person.logs_in(who).sends(path, wanted).status_code for who in ROLES}
     page = person.logs_in("auditor").opens(f"/history/{ORGANISATION}/window/sealed.json").text
 
     assert {"eastern"} == {who for who, status in statuses.items() if status != 403}
@@ -447,3 +451,34 @@ def test_an_unknown_organisation_has_granted_nothing(person: Person) -> None:
         with pytest.raises(Refused) as refused:
             person.placet.execute("nowhere", act, "x", identity=identity(name, person.clock.at))
         assert "role-granted" == refused.value.rule
+
+
+# --- What came by mail ----------------------------------------------------------------------------
+
+
+def test_only_the_secretariat_of_its_body_registers_what_came_by_mail(person: Person) -> None:
+    """Nobody else reads it, deals with it, or has it as a file; the record says who did it."""
+    message = b"From: east@example.org\r\nSubject: No\r\n\r\nWe object."
+    mail = person.placet.processes.mail
+    taken = mail.take(message, "mail.eml")
+    at = person.story.now
+    mail.state_receipt(taken.id, at, "the stamp", "office")
+    path = f"/mail/{ORGANISATION}/{taken.id}"
+    forms = ("", "/file", "/register/w")
+    for who in ("admin", "eastern", "chair", "auditor", "screen", "stranger"):
+        person.logs_in(who)
+        assert {403} == {person.status(path + below) for below in forms}, who
+        for below in ("/dismiss", "/receipt", "/register/w"):
+            assert 403 == person.sends(path + below, {"reason": "x"}).status_code, (who, below)
+    assert 403 == person.logs_in("office of c").status(f"{path}/register/w")
+    assert "waiting" == mail.get(taken.id).state
+
+    person.logs_in("office of b")
+    filled = {"kind": "objection", "seats": "east", "role": "secretariat", "confirmed": "yes"}
+    sent = person.fills(f"{path}/register/w", **filled)
+    answer = person.sends(f"{path}/register/w", sent)
+    assert answer.status_code in {200, 303}, said(answer)
+    found = mail.get(taken.id)
+    assert "registered" == found.state
+    event = next(e for e in person.story.events() if e.position == found.position)
+    assert found.by == event.actor.principal

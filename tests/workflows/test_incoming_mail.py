@@ -360,6 +360,20 @@ def test_a_mailbox_that_cannot_be_read_holds_the_lapse_and_is_said(
     assert "window.lapsed" in tick(procedure)
 
 
+def test_a_mailbox_that_was_never_read_is_read_before_anything_lapses(
+    story: Story, server: ImapServer
+) -> None:
+    """As when a server is given its first mailbox after a deadline."""
+    story.body(parameters=GENERIC)
+    story.silence()
+    story.placet.clock = Hands(closes(story) + timedelta(minutes=5))
+    story.now = story.placet.clock.at
+    story.placet.processes.mail.configure([mailbox(server)])
+    assert [] == tick(story)
+    story.placet.processes.mail.look_when_due()
+    assert "window.lapsed" in tick(story)
+
+
 def test_a_mailbox_that_fails_is_tried_again_as_often_as_it_is_asked_for(
     procedure: Story, server: ImapServer
 ) -> None:

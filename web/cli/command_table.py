@@ -19,7 +19,7 @@ COMMANDS: Final = {
     ),
     "serve": (
         "web.cli.serve:serve",
-        "Serve a store on this machine only; let the silence clock run, and send notices.",
+        "Serve a store; let the silence clock run, and send notices.",
     ),
     "clock": (
         "web.cli.clock:clock",
@@ -28,6 +28,10 @@ COMMANDS: Final = {
     "status": (
         "web.cli.status:status",
         "Show how a store is doing. Ends with 3 when something needs a person.",
+    ),
+    "doctor": (
+        "web.cli.doctor:doctor",
+        "Check a store, its host and the settings of its server. Ends with 3 when a check failed.",
     ),
     "rules": (
         "web.cli.event:rules",

@@ -24,7 +24,8 @@ from web.cli.context import environment
 from web.cli.mail_options import MailOptions
 from web.cli.output import print_table, progress
 from web.cli.paging import ROWS
-from web.cli.serve import Port, run_server
+from web.cli.serve import run_server
+from web.cli.serving_options import Port, ServingOptions
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
 
@@ -70,7 +71,8 @@ def demo(
             _summary(placet)
             if not no_serve:
                 with _people(placet) as people:
-                    run_server(placet, port, MailOptions(), metrics, demo_people=people)
+                    serving = ServingOptions(port=port)
+                    run_server(placet, serving, MailOptions(), metrics, demo_people=people)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from domain.ports.errors import Unavailable
 from domain.ports.mail import MailTransport
 from web.cli.context import environment
 from web.cli.output import print_note
+from web.cli.secret_files import read_secret
+from web.http.external_address import parse_external_address
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -25,7 +27,15 @@ User = Annotated[
     typer.Option(
         "--smtp-user",
         envvar="PLACET_SMTP_USER",
-        help=f"The account there; its password is read from {PASSWORD} only.",
+        help=f"The account there; its password is read from {PASSWORD}, or from a file.",
+    ),
+]
+SmtpPassword = Annotated[
+    Path | None,
+    typer.Option(
+        "--smtp-password-file",
+        envvar="PLACET_SMTP_PASSWORD_FILE",
+        help="A file that holds the password of the account there.",
     ),
 ]
 Tls = Annotated[
@@ -41,7 +51,10 @@ Files = Annotated[
 Address = Annotated[
     str,
     typer.Option(
-        "--base-url", envvar="PLACET_URL", help="Where readers of letters find the pages."
+        "--external-address",
+        "--base-url",
+        envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
+        help="Where people find the pages, such as https://placet.example.org; letters lead there.",
     ),
 ]
 
@@ -52,6 +65,7 @@ class MailOptions:
 
     server: str = ""
     user: str = ""
+    password_file: Path | None = None
     tls: str = "starttls"
     sender: str = ""
     files: Path | None = None
@@ -64,6 +78,8 @@ class MailOptions:
 
         Raises Unavailable where the options do not say it clearly.
         """
+        if self.address:
+            parse_external_address(self.address)
         if self.server and self.files:
             raise Unavailable("Say either --smtp or --mail-dir: letters go one way.")
         if self.server:
@@ -80,7 +96,7 @@ class MailOptions:
                 sender=self.sender,
                 tls=self.tls,
                 user=self.user,
-                password=os.environ.get(PASSWORD, ""),
+                password=read_secret(self.password_file) or os.environ.get(PASSWORD, ""),
             )
             return transport, f"Notices go by SMTP via {self.server} ({self.tls})."
         if self.files:

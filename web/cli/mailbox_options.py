@@ -14,6 +14,7 @@ from domain.ports.errors import Unavailable
 from domain.ports.incoming_mail import Mailbox
 from web.cli.context import environment
 from web.cli.mail_options import TLS
+from web.cli.secret_files import read_secret
 from workflows.application import Application
 
 PASSWORD: Final = "PLACET_IMAP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -116,8 +117,4 @@ class MailboxOptions:
             if PASSWORD not in os.environ:
                 raise Unavailable(f"--imap needs a password: set {PASSWORD}, or name a file.")
             return os.environ[PASSWORD]
-        try:
-            return self.password_file.read_text().rstrip("\r\n")
-        except (OSError, ValueError) as error:
-            because = error.strerror if isinstance(error, OSError) else "it is no text"
-            raise Unavailable(f"{self.password_file} cannot be read: {because}.") from error
+        return read_secret(self.password_file)

@@ -16,7 +16,16 @@ from domain.silence.notice_repetition import TELLING
 from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
-from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.mail_options import (
+    Address,
+    Files,
+    MailOptions,
+    Sender,
+    Server,
+    SmtpPassword,
+    Tls,
+    User,
+)
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
@@ -42,6 +51,7 @@ def send(
     *,
     server: Server = "",
     user: User = "",
+    password_file: SmtpPassword = None,
     tls: Tls = "starttls",
     sender: Sender = "",
     files: Files = None,
@@ -50,7 +60,13 @@ def send(
 ) -> None:
     """Send what is due now, once; what became of it is recorded."""
     mailing = MailOptions(
-        server=server, user=user, tls=tls, sender=sender, files=files, address=address
+        server=server,
+        user=user,
+        password_file=password_file,
+        tls=tls,
+        sender=sender,
+        files=files,
+        address=address,
     )
     transport, sentence = mailing.transport()
     print_note(sentence)

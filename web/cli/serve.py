@@ -1,8 +1,7 @@
-"""`placet serve`: Placet on pages, on this machine only."""
+"""`placet serve`: Placet on pages, on this machine only or for others."""
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Annotated
@@ -10,7 +9,6 @@ from typing import Annotated
 import typer
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
@@ -20,7 +18,16 @@ from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.issuer_options import Issuers, offer_issuers
-from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.mail_options import (
+    Address,
+    Files,
+    MailOptions,
+    Sender,
+    Server,
+    SmtpPassword,
+    Tls,
+    User,
+)
 from web.cli.mailbox_options import (
     Folder,
     ImapServer,
@@ -33,9 +40,21 @@ from web.cli.mailbox_options import (
     ReplyTo,
 )
 from web.cli.output import StoreFolder, print_note
+from web.cli.serving_options import (
+    Bind,
+    Certificate,
+    Forwarded,
+    HostName,
+    Key,
+    KeyPassword,
+    Port,
+    ServingOptions,
+    TrustedProxy,
+)
 from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
+from web.http.forwarded import ForwardedHeader
 from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
@@ -49,10 +68,7 @@ POST_SECONDS = 3.0
 MAIL_SECONDS = 1.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
-LOOPBACK = "127.0.0.1"
 FOLLOWER = "The follower"
-
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
 
 MostRead = Annotated[
     int,
@@ -93,9 +109,17 @@ def serve(
     store: StoreFolder,
     port: Port = 8000,
     *,
+    bind: Bind = "127.0.0.1",
+    certificate: Certificate = None,
+    key: Key = None,
+    key_password_file: KeyPassword = None,
+    host_name: HostName = None,
+    trusted_proxy: TrustedProxy = None,
+    forwarded_header: Forwarded = ForwardedHeader.CONVENTION,
     most_read: MostRead = read_limit.DEFAULT,
     server: Server = "",
     user: User = "",
+    password_file: SmtpPassword = None,
     tls: Tls = "starttls",
     sender: Sender = "",
     files_: Files = None,
@@ -113,13 +137,17 @@ def serve(
     session_idle: Idle = IDLE,
     session_longest: Longest = LONGEST,
 ) -> None:
-    """Serve a store on this machine only; let the silence clock run, and send notices.
+    """Serve a store; let the silence clock run, and send notices.
+
+    Without other options it serves this machine only. For others it needs TLS: by a proxy that
+    is named by --trusted-proxy, or by --certificate and --key.
 
     A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
     """
     mailing = MailOptions(
         server=server,
         user=user,
+        password_file=password_file,
         tls=tls,
         sender=sender,
         files=files_,
@@ -135,6 +163,18 @@ def serve(
         maildir=maildir,
         hosts=hosts,
     )
+    serving = ServingOptions(
+        port=port,
+        bind=bind,
+        certificate=certificate,
+        key=key,
+        key_password_file=key_password_file,
+        host_names=tuple(host_name or ()),
+        trusted_proxies=tuple(trusted_proxy or ()),
+        forwarded_header=forwarded_header,
+        external_address=address,
+    )
+    serving.check()
     metrics = Metrics()
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
@@ -142,12 +182,12 @@ def serve(
         answers.configure(placet)
         offer_issuers(placet, issuers)
         placet.accounts.limits = session_limits(session_idle, session_longest)
-        run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
+        run_server(placet, serving, mailing, metrics, primary=primary, most_read=most_read)
 
 
 def run_server(
     placet: Application,
-    port: int,
+    serving: ServingOptions,
     mailing: MailOptions,
     metrics: Metrics,
     *,
@@ -157,6 +197,9 @@ def run_server(
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
+    _require_letters_that_lead_here(serving, transport, placet)
+    log_in = placet.accounts.in_force
+    serving.require_log_in(log_in)
     takeover = Takeover(
         placet.recovery.store.standby,
         lambda: _prepare(placet, transport, mailing, promoted=takeover.was_standby),
@@ -164,7 +207,7 @@ def run_server(
     work = loops(placet, takeover)
     metrics.watch(placet, work, environment().now)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with placet.recovery.store.server_lock(), _listening(port) as listening:
+    with placet.recovery.store.server_lock(), serving.listen() as listening:
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
@@ -172,20 +215,30 @@ def run_server(
             placet,
             metrics,
             takeover,
+            serving,
             primary=primary,
             most_read=most_read,
             demo_people=demo_people,
         )
-        server = uvicorn.Server(configuration(pages))
-        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        who = "log-in is in force" if placet.accounts.in_force else "nobody logs in"
-        print_note(f"{address} (this machine only: {who})")
+        server = uvicorn.Server(configuration(pages, serving))
+        print_note(f"{serving.address_of(listening)} ({serving.readers(log_in)})")
         print_note(sentence if takes_acts else RESTS)
         if placet.processes.mail.is_configured:
             print_note(READS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
+
+
+def _require_letters_that_lead_here(
+    serving: ServingOptions, transport: MailTransport, placet: Application
+) -> None:
+    """Raises Unavailable where letters would reach people and not say where the pages are."""
+    if transport.delivers and not serving.external_address and not placet.recovery.store.virtual:
+        raise Unavailable(
+            "Letters that reach people must say where the pages are: give --external-address, such"
+            " as https://placet.example.org."
+        )
 
 
 def _prepare(
@@ -222,18 +275,19 @@ def _pages(
     placet: Application,
     metrics: Metrics,
     takeover: Takeover,
+    serving: ServingOptions,
     *,
     primary: str,
     most_read: int,
     demo_people: Sequence[DemoPerson],
 ) -> FastAPI:
-    """The pages of a store with the measures of this process, for this machine only."""
+    """The pages of a store with the measures of this process."""
     store = placet.recovery.store
     about = AboutProgram(
         version=environment().version,
         store=store.name,
         virtual=store.virtual,
-        loopback=True,
+        loopback=not serving.for_others or placet.accounts.in_force,
         resting=lambda: takeover.rests,
         standby=standby_note(store, store.standby),
         primary=primary,
@@ -250,30 +304,27 @@ def _pages(
         read_table=environment().files.table,
         most_read=most_read,
         demo_people=demo_people,
+        host_names=serving.names,
+        proxies=serving.proxies,
+        log=environment().log,
     )
     app.include_router(metrics.routes())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     return app
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
+def configuration(app: ASGIApp, serving: ServingOptions | None = None) -> uvicorn.Config:
     """How pages are served."""
     return uvicorn.Config(
         app,
         http=connection_limits.protocol(connection_limits.room()),
         ws="none",
+        proxy_headers=False,
+        server_header=False,
         log_level="warning",
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
+        **(serving.tls() if serving else {}),
     )
-
-
-def _listening(port: int) -> socket.socket:
-    """A socket on this machine's own address. Raises Unavailable when the port is taken."""
-    try:
-        return socket.create_server((LOOPBACK, port))
-    except OSError as error:
-        raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
 def loops(placet: Application, takeover: Takeover) -> list[Loop]:

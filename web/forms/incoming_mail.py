@@ -80,14 +80,14 @@ def mail_routes(acting: FormController) -> APIRouter:
     def form(request: Request, organisation: str, number: str, window: str) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
         check = bool(request.query_params.get("check"))
-        return acting.show(acting.opened(place, request), check=check)
+        return acting.show(acting.opened(acting.permitted(place), request), check=check)
 
     @router.post(f"{message}/register/{{window:path}}")
     def register(
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(acting.opened(place, request), _fixed(place, sent))
+        return acting.send(acting.opened(acting.permitted(place), request), _fixed(place, sent))
 
     return router
 
@@ -160,7 +160,7 @@ class _MailPages:
         """Note that it is no response."""
         self._of(organisation, number)
         try:
-            self._mail.dismiss(number, values.text("reason"), str(Role.SECRETARIAT))
+            self._mail.dismiss(number, values.text("reason"), _by(who))
         except Refused as refused:
             given = {"reason": values.text("reason")}
             return self.show(
@@ -176,7 +176,7 @@ class _MailPages:
         given = {name: values.text(name) for name in ("received", "how")}
         try:
             at = values.moment("received", "UTC").exact
-            self._mail.state_receipt(number, at, given["how"], str(Role.SECRETARIAT))
+            self._mail.state_receipt(number, at, given["how"], _by(who))
         except Refused as refused:
             return self.show(
                 who, organisation, number, fault=refused.because, given=given, status=409
@@ -208,7 +208,7 @@ class _MailPages:
                 organisation=organisation,
                 window=window,
                 position=event.position,
-                by=str(event.actor.role),
+                by=_by(place.reader),
             )
 
         form = Form(
@@ -293,6 +293,11 @@ def _unchanged(parameter: Parameter[WindowForForm], text: str) -> Parameter[Wind
     if parameter.path == "order.received":
         parameter = replace(parameter, label=RECEIVED, zone=lambda _, __: "UTC")
     return replace(parameter, widget=Widget.FIXED, value=lambda _: text)
+
+
+def _by(who: RequestContext) -> str:
+    """Who deals with a message: the principal of somebody who logged in, else the function."""
+    return who.identity.principal if who.identity else str(Role.SECRETARIAT)
 
 
 def _as_field(value: object) -> str:

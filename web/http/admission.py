@@ -125,7 +125,7 @@ class Admission:
         if kept is not None:
             return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
         if scope["method"] == "POST":
-            return self._acts, ""
+            return self._acts, (scope.get("client") or ("",))[0]
         if urls.is_form(path) or "/recorded/" in path or path.startswith("/receipts/"):
             return self._forms, ""
         if path.startswith((LOG_IN_WITH, LOG_OUT_WITH)):

@@ -66,18 +66,17 @@ RULES: Final[Mapping[str, Rule]] = {
     "/organisations/{organisation}": ViewKind.GRANTS,
     "/organisations/{organisation}/recorded/{position}": ViewKind.GRANTS,
     "/organisations/{organisation}/act/{slug}": OtherRule.ACT,
+    "/mail/{organisation}": ViewKind.MAIL,
+    **{
+        f"/mail/{{organisation}}/{{number}}{below}": ViewKind.MAIL
+        for below in ("", "/file", "/dismiss", "/receipt", "/register/{window:path}")
+    },
     "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
     "/events/{organisation}/{position}": ViewKind.RECORD,
     "/history/{organisation}": ViewKind.RECORD,
     "/history/{organisation}/{kind}/{name:path}": ViewKind.RECORD,
     "/receipts/{organisation}/{position}": ViewKind.RECEIPT,
-    "/mail/{organisation}": ViewKind.MAIL,
-    "/mail/{organisation}/{number}": ViewKind.MAIL,
-    **{
-        f"/mail/{{organisation}}/{{number}}/{below}": ViewKind.MAIL
-        for below in ("file", "dismiss", "receipt", "register/{window:path}")
-    },
     **dict.fromkeys(account_urls.OWN, OtherRule.OWN_ACCOUNT),
     **dict.fromkeys(account_urls.OF_ALL, OtherRule.ALL_ACCOUNTS),
     account_urls.BECOME: OtherRule.OWN_ACCOUNT,

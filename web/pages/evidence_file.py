@@ -15,7 +15,6 @@ def download(queries: Queries, organisation: str, window: str, number: int) -> R
     content = queries.evidence_files.get(organisation, window, number)
     headers = {
         "Content-Disposition": f'attachment; filename="paper-of-response-{number}"',
-        "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
     return Response(content, headers=headers, media_type="application/octet-stream")

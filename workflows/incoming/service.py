@@ -185,12 +185,12 @@ class IncomingMail:
         None while a look at a mailbox is waited for that began after its grace. A mailbox that
         cannot be read is a doubt of its own, which ends once the presiding officer has looked.
         """
-        if not self.store.exists():
+        if not (self.store.exists() or self.is_configured):
             return ()
         self._began = self._began or now
         unread = [
             box
-            for box in self.store.mailboxes()
+            for box in self._all_mailboxes()
             if box.looked_at is None or box.looked_at < window.due_from
         ]
         found = []
@@ -208,6 +208,13 @@ class IncomingMail:
             because = f"nobody has dealt with what came by mail in time: {some}{more}"
             found.append(Doubt(RULE, because, holds.MAIL))
         return tuple(found)
+
+    def _all_mailboxes(self) -> list[MailboxStatus]:
+        """The mailboxes of the store, and those of this process that were never looked at yet."""
+        known = self.store.mailboxes()
+        names = {box.name for box in known}
+        own = self._collector.mailboxes
+        return [*known, *(MailboxStatus(name=box.name) for box in own if box.name not in names)]
 
     def _longest_wait(self, box: MailboxStatus, due_from: datetime) -> timedelta:
         """How long a look at a mailbox is waited for, which this process or another one makes."""

@@ -1,0 +1,55 @@
+"""A log of who read what is one seat's own: papers that came with responses, and receipts."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OWN: Final = re.compile(
+    r"/windows/(?P<organisation>[^/]+)/.+/(evidence/[^/]+|receipt)"
+    r"|/receipts/(?P<of>[^/]+)/[^/]+"
+)
+"""The addresses of papers, and of receipts as pages, files and JSON."""
+READ: Final = "read"
+"""What each line of it is called."""
+
+
+class Log(Protocol):
+    """The program's own log."""
+
+    def info(self, event: str, **values: object) -> object: ...
+
+
+class ReadLog:
+    """Writes a line for each paper and receipt that was asked for, and whether it was given out.
+
+    It names who had logged in by the opaque principal, and the address without its query, so that
+    no secret is in it.
+    """
+
+    def __init__(self, app: ASGIApp, log: Log) -> None:
+        self._app, self._log = app, log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and write the line as soon as the status of the answer is known."""
+        found = OWN.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+
+        async def send_logged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                identity = scope.get("state", {}).get("identity")
+                self._log.info(
+                    READ,
+                    organisation=found["organisation"] or found["of"],
+                    address=scope["path"],
+                    principal=getattr(identity, "principal", ""),
+                    client=(scope.get("client") or ("",))[0],
+                    outcome="given" if message["status"] < 400 else "refused",
+                )
+            await send(message)
+
+        await self._app(scope, receive, send_logged)
