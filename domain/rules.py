@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -130,14 +130,21 @@ class Finding(Struct, frozen=True):
 
 
 class Refused(Exception):
-    """A command was refused. Names the rule, its source, and what is the matter."""
+    """A command was refused. Names the rule, its source, and what is the matter.
 
-    def __init__(self, rule: str, because: str, citation: str = "") -> None:
+    `others` are further refusals of the same command, where several rules were asked at once.
+    """
+
+    def __init__(
+        self, rule: str, because: str, citation: str = "", others: tuple[Refused, ...] = ()
+    ) -> None:
         super().__init__(because)
         self.rule, self.because, self.citation = rule, because, citation or RECORD[rule]
+        self.others = others
 
     def __str__(self) -> str:
-        return f"{self.because} (rule {self.rule}: {self.citation})"
+        own = f"{self.because} (rule {self.rule}: {self.citation})"
+        return "; ".join([own, *map(str, self.others)])
 
 
 class ActsRefused(Refused):
@@ -176,16 +183,26 @@ def enforce(
     """Keep the findings of rules that apply; refuse a live command that breaks a binding one.
 
     For a live command an undeterminable rule binds like a violated one: doubt never passes.
-    Raises Refused with the rule and its citation.
+    Raises Refused with the rule and its citation, and with all other rules that are broken too.
     """
     kept = tuple(finding for finding in found if finding.rule in pack.rules)
     if attested:
         return kept
+    broken = tuple(_broken(pack, kept, waivers))
+    if broken:
+        first, *others = broken
+        raise Refused(first.rule, first.because, first.citation, tuple(others))
+    return kept
+
+
+def _broken(
+    pack: RulePack, kept: Iterable[Finding], waivers: Mapping[str, str]
+) -> Iterator[Refused]:
+    """A refusal for each rule that binds and does not hold, unless it is waived."""
     for finding in kept:
         rule = pack.rules[finding.rule]
         waived = rule.force is Force.WAIVE and not is_blank(waivers.get(finding.rule, ""))
         if finding.result is Result.SATISFIED or rule.force is Force.NOTICE or waived:
             continue
         hint = ". Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""
-        raise Refused(finding.rule, finding.because + hint, rule.citation)
-    return kept
+        yield Refused(finding.rule, finding.because + hint, rule.citation)

@@ -24,6 +24,7 @@ from web.pages import history as history_page
 from web.pages import organisation as organisation_page
 from web.pages import receipt as receipt_page
 from web.pages import session as session_page
+from web.pages import set_up as set_up_page
 from web.pages import window as window_page
 from web.presenters import receipt as receipts
 
@@ -39,6 +40,10 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
     @router.get("/board.json")
     def board_as_json(request: Request) -> Response:
         return pages.json(request, lambda reader: board_page.page(pages, reader))
+
+    @router.get("/set-up/{organisation}")
+    def set_up(request: Request, organisation: str) -> Response:
+        return pages.html(request, lambda reader: set_up_page.page(pages, reader, organisation))
 
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:

@@ -64,6 +64,7 @@ class Application:
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
+        self.drafts = ports.store.drafts()
         self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
@@ -302,6 +303,7 @@ class Application:
             self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
+        self.drafts.close()
         self._ports.intake_queue.close()
         self._ports.accounts.tables.close()
         self._ports.store.close()

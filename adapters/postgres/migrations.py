@@ -354,7 +354,33 @@ CREATE TABLE directory_change (
 );
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _INCOMING_MAIL, _TEXT_KEYS)
+_DRAFTS: Final = """
+-- Forms that somebody has begun and not confirmed: no part of the record, and gone after a while.
+CREATE TABLE draft (
+    id text COLLATE "C" PRIMARY KEY,
+    owner text COLLATE "C" NOT NULL,
+    organisation text COLLATE "C" NOT NULL,
+    saved integer NOT NULL,
+    recorded integer NOT NULL,
+    changed_at text COLLATE "C" NOT NULL,
+    expires_at text COLLATE "C" NOT NULL,
+    json bytea NOT NULL
+);
+CREATE INDEX draft_by_owner ON draft (owner, saved, organisation, changed_at);
+CREATE INDEX draft_by_end ON draft (expires_at);
+"""
+
+MIGRATIONS: Final = (
+    _LOG,
+    _VIEWS,
+    _PLACES,
+    _INTAKE,
+    _OUTBOX,
+    _ACCOUNTS,
+    _INCOMING_MAIL,
+    _TEXT_KEYS,
+    _DRAFTS,
+)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
 SEALED: Final = MIGRATIONS.index(_TEXT_KEYS) + 1
 """From this version on the texts of events are sealed."""

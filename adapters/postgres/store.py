@@ -16,6 +16,7 @@ from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
+from adapters.postgres.drafts import PostgresDrafts
 from adapters.postgres.heartbeat import PostgresHeartbeat
 from adapters.postgres.host_home import home_of, identity
 from adapters.postgres.incoming_mail import PostgresIncomingMail
@@ -154,6 +155,10 @@ class PostgresStore(LogStore):
     def intake(self) -> PostgresIntake:
         """Where responses lie until they are decided."""
         return PostgresIntake(self._connections)
+
+    def drafts(self) -> PostgresDrafts:
+        """Where forms in progress lie, in a table that all processes share."""
+        return PostgresDrafts(self._connections)
 
     def leader_election(self) -> PostgresLeaderElection:
         """The lead in following the log, which one process has at a time."""

@@ -15,6 +15,8 @@ from adapters.files.locks import replace_durably
 from adapters.sqlite.accounts import FILE as ACCOUNTS
 from adapters.sqlite.accounts import AccountsFile
 from adapters.sqlite.connections import Connections, wal_reset_defect
+from adapters.sqlite.drafts import FILE as DRAFTS
+from adapters.sqlite.drafts import DraftsFile
 from adapters.sqlite.errors import translate_errors
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.incoming_mail import FILE as INCOMING_MAIL
@@ -121,6 +123,10 @@ class SqliteStore(LogStore):
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
+
+    def drafts(self) -> DraftsFile:
+        """Where forms in progress lie."""
+        return DraftsFile(self.folder / DRAFTS)
 
     def incoming_mail(self) -> IncomingMailFile:
         """Where messages are kept that came by mail: a file in the folder."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 from domain.ports.accounts import AccountTables
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
+from domain.ports.drafts import DraftStore
 from domain.ports.event_store import EventLog
 from domain.ports.incoming_mail import IncomingMailStore
 from domain.ports.outbox import OutboxPlace
@@ -127,6 +128,9 @@ class Store(EventLog, Protocol):
 
     def address_book(self) -> AddressBook:
         """How seats and officers are reached."""
+
+    def drafts(self) -> DraftStore:
+        """Where forms in progress lie."""
 
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where something does."""

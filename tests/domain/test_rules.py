@@ -382,3 +382,18 @@ def test_a_pack_changes_by_name_only() -> None:
             pack.with_parameters({name: "x"})
     with pytest.raises(Refused):
         pack.with_parameters({"silence-scope.force": "gently"})
+
+
+def test_all_rules_that_are_broken_are_named_at_once() -> None:
+    """The first is the refusal itself; what is waived with a reason is not among them."""
+    pack = shipped_packs()["generic"]
+    names = ("silence-minimum-length", "silence-scope", "silence-authorised")
+    found = [make_finding(name, False, f"{name} fails") for name in names]
+    with pytest.raises(Refused) as all_:
+        enforce(pack, found, attested=False, waivers={})
+    with pytest.raises(Refused) as rest:
+        enforce(pack, found, attested=False, waivers={"silence-minimum-length": "the plane leaves"})
+
+    assert names == (all_.value.rule, *(other.rule for other in all_.value.others))
+    assert all(f"rule {name}: {pack.rules[name].citation}" in str(all_.value) for name in names)
+    assert names[1:] == (rest.value.rule, *(other.rule for other in rest.value.others))

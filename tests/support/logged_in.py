@@ -41,7 +41,7 @@ class Person(Visitor):
 
     def status(self, path: str) -> int:
         """The status of the page at this address."""
-        found: int = self.client.get(path).status_code
+        found: int = self.follows(self.client.get(path)).status_code
         return found
 
 

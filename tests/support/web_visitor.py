@@ -48,8 +48,14 @@ class Visitor:
 
     def opens(self, path: str) -> Any:
         """The page at this address, which is there."""
-        answer = self.client.get(path)
+        answer = self.follows(self.client.get(path))
         assert answer.status_code == 200, answer.text
+        return answer
+
+    def follows(self, answer: Any) -> Any:
+        """What a browser shows where the answer leads to the address of a form in progress."""
+        while answer.status_code == 303 and "draft=" in answer.headers["location"]:
+            answer = self.client.get(answer.headers["location"])
         return answer
 
     def fills(self, path: str, **fields: Any) -> dict[str, Any]:
@@ -58,7 +64,7 @@ class Visitor:
 
     def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
         """The answer to a form."""
-        return self.client.post(path, data=values, headers=headers or SENT_HERE)
+        return self.follows(self.client.post(path, data=values, headers=headers or SENT_HERE))
 
     def checks(self, path: str, **fields: Any) -> Any:
         """The check page of the form at this address."""

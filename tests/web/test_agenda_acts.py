@@ -116,7 +116,7 @@ def test_a_form_that_comes_too_late_says_so_at_once(visitor: Visitor) -> None:
     answer = visitor.client.get(FORM)
 
     assert 409 == answer.status_code
-    assert "this is offered until the agenda is published or adopted" in said(answer)
+    assert "It is possible:until the agenda is published or adopted" in said(answer)
     assert "Rule: stage" in said(answer)
     assert not parsed(answer.text).xpath("//form[@method='post']")
 

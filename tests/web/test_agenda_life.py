@@ -312,14 +312,14 @@ def test_what_is_awaited_leads_to_its_form(visitor: Visitor) -> None:
     begun = next_forms(visitor)
     visitor.acts("submit-items", AGENDA)
     before = next_forms(visitor, f"?at={len(visitor.story.events())}")
-    [form] = next_forms(visitor)
+    form, approval = next_forms(visitor)
     filled = visitor.fills(form, window="w", length="14 days")
     check = visitor.checks(form, window="w", length="14 days", role="secretariat")
     visitor.confirms(form, check)
 
     assert [f"{AGENDA}/act/submit-items"] == begun
     assert [] == before
-    assert f"/open/{ORGANISATION}/a" == form
+    assert (f"/open/{ORGANISATION}/a", f"{AGENDA}/act/approve-items") == (form, approval)
     assert (["b"], ["agenda items"], ["a"]) == (
         filled["body"],
         filled["type"],
@@ -327,7 +327,7 @@ def test_what_is_awaited_leads_to_its_form(visitor: Visitor) -> None:
     )
     assert AGENDA in parsed(visitor.opens(form).text).xpath("//form//a/@href")
     assert "under silence" == visitor.story.state("agenda/a").stage
-    assert [] == next_forms(visitor)
+    assert [f"/windows/{ORGANISATION}/w/act/respond"] == next_forms(visitor)
     assert 404 == visitor.client.get(f"/open/{ORGANISATION}/z").status_code
 
 

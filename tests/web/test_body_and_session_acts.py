@@ -62,7 +62,8 @@ def offered(visitor: Visitor, path: str) -> list[str]:
 
 def comes_next(visitor: Visitor) -> list[str]:
     """The address to which the page of the body leads on."""
-    found = parsed(visitor.opens(BODY).text).xpath("//section[contains(@class, 'next')]//a/@href")
+    page = parsed(visitor.opens(BODY).text)
+    found = page.xpath("//section[contains(@class, 'next')]//p[@class='buttons']/a/@href")
     return [str(link) for link in found]
 
 
@@ -81,7 +82,9 @@ def test_each_page_leads_on_from_an_empty_store_to_the_first_agenda(visitor: Vis
     assert "Nothing is in the record yet" in said(empty)
     (form,) = parsed(empty.text).forms
     begun = visitor.client.get(form.action, params={"organisation": ORGANISATION})
-    assert ESTABLISH == begun.headers["location"]
+    set_up = f"/set-up/{ORGANISATION}"
+    assert set_up == begun.headers["location"]
+    assert ESTABLISH in parsed(visitor.opens(set_up).text).xpath("//main//a/@href")
 
     names = {"name-en": "Buoys Group", "name-fr": "Groupe des bouées"}
     does(visitor, ESTABLISH, body="b", zone="Europe/Vienna", **names)
@@ -113,10 +116,11 @@ def test_each_page_leads_on_from_an_empty_store_to_the_first_agenda(visitor: Vis
     }
 
 
-def test_a_store_with_a_body_and_no_agenda_leads_back_to_the_body(seated: Visitor) -> None:
+def test_a_store_with_a_body_and_no_agenda_leads_back_to_its_set_up(seated: Visitor) -> None:
     board = parsed(seated.opens("/").text).xpath("//a/@href")
     bodies = parsed(seated.opens(f"/bodies/{ORGANISATION}").text).xpath("//a/@href")
 
+    assert f"/set-up/{ORGANISATION}" in board
     assert f"/bodies/{ORGANISATION}" in board
     assert BODY in bodies
     assert ESTABLISH in bodies

@@ -254,6 +254,57 @@ def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
     assert ["2", "1"] == [item.item for item in agenda.items]
 
 
+def test_going_back_reloading_and_clicking_twice_are_harmless(
+    browser: Browser, acting: str, story: Story
+) -> None:
+    """Enter goes on, another language keeps what is written, and nothing is recorded twice."""
+    page = browser.new_page()
+    page.goto(f"{acting}{AGENDA}/act/propose-item")
+    page.fill("#item", "7")
+    page.fill("#title-en", "Buoys")
+    page.locator("#title-en").press("Enter")
+    expect(page.locator("h1")).to_have_text("Check: Propose an item")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Check: Propose an item")
+    page.go_back()
+    expect(page.locator("#title-en")).to_have_value("Buoys")
+    page.fill("#title-en", "Buoys and ropes")
+    page.click(".languages button[value=fr]")
+    expect(page.locator("#title-en")).to_have_value("Buoys and ropes")
+    page.click(".languages button[value=en]")
+    page.click("text=Go on and check")
+    page.dblclick("text=Confirm and record")
+    expect(page.locator("h1")).to_have_text(re.compile("It is recorded|Recorded already"))
+    for _ in range(2):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text("Recorded already")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Recorded already")
+    page.close()
+
+    assert 1 == [item.item for item in story.state("agenda/a").items].count("7")
+
+
+def test_going_back_from_an_objection_is_harmless(
+    browser: Browser, acting: str, story: Story
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{acting}{WINDOW}/act/respond")
+    page.select_option("#seat", "east")
+    page.check("input[value='objection']")
+    page.check("input[name=items][value=b]")
+    page.fill("#text", "Not in red.")
+    page.click("text=Go on and check")
+    page.reload()
+    page.click("text=Confirm and record")
+    expect(page.locator("main")).to_contain_text("number 1")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Recorded already")
+    page.close()
+
+    assert 1 == len(story.state("window/w").responses)
+
+
 def test_a_page_of_somebody_else_sends_no_form(
     browser: Browser, acting: str, story: Story, tmp_path: Path
 ) -> None:
@@ -295,7 +346,14 @@ def test_forms_fit_and_the_console_is_silent(
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
     forms += [f"{pages_of[noun]}/edit/{slug}" for noun, slug in EDITED]
     notes = (f"{AGENDA}/edit/annotations/item/1", f"{AGENDA}/edit/annotations/language/ar")
-    others = ("/open/fictional", "/establish/fictional", "/outstanding/fictional", *notes)
+    others = (
+        "/open/fictional",
+        "/establish/fictional",
+        "/outstanding/fictional",
+        "/drafts/fictional",
+        "/set-up/fictional",
+        *notes,
+    )
     for path in (*forms, *others, "/bodies/fictional", *pages_of.values()):
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -314,15 +372,20 @@ def test_forms_fit_and_the_console_is_silent(
     page.close()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_that_an_act_cannot_be_done_now_fits(browser: Browser, acting: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "missing"),
+    [("en", "while the clock is stopped"), ("ar", "ما دامت المهلة موقوفة")],
+)
+def test_that_an_act_cannot_be_done_now_fits(
+    browser: Browser, acting: str, language: str, missing: str
+) -> None:
     """Nothing is stopped, so nothing can be resumed: the page says so and has no form."""
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.goto(f"{acting}{WINDOW}/act/resume?lang={language}")
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
     assert (0, 0) == (page.evaluate(width), page.locator("main form").count())
-    expect(page.locator("main")).to_contain_text("while the clock is stopped")
+    expect(page.locator("main")).to_contain_text(missing)
     page.close()
 
 

@@ -470,6 +470,19 @@ def test_pages_are_read_in_the_languages_in_which_texts_are_kept() -> None:
     assert [*LANGUAGES] == [*NAMES]
 
 
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
+def test_no_translation_is_in_the_script_of_another_language(language: str) -> None:
+    """Words that went into the wrong catalogue are no translation."""
+    scripts = {"ar": "\u0600-\u06ff", "ru": "\u0400-\u04ff", "zh": "\u4e00-\u9fff"}
+    others = "".join(signs for tag, signs in scripts.items() if tag != language)
+    file = ROOT.parent / "web" / "locales" / language / "LC_MESSAGES" / "messages.po"
+    with file.open("rb") as content:
+        catalogue = read_po(content)
+    texts = ((message.id, str(message.string)) for message in catalogue if message.id)
+
+    assert [] == [name for name, text in texts if re.search(f"[{others}]", text)]
+
+
 def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
     """If this fails, say again what the first lines of web/locales/babel.cfg say."""
     current = tmp_path / "messages.pot"

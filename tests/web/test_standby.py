@@ -133,7 +133,7 @@ def test_once_it_is_promoted_the_pages_take_acts(silent: Story) -> None:
 
     assert "" == copy.said(WINDOW)
     assert FORM in copy.client.get(WINDOW).text
-    assert 200 == copy.client.get(FORM).status_code
+    assert 303 == copy.client.get(FORM).status_code
 
 
 def test_a_page_of_an_error_needs_no_database(silent: Story) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from fastapi import Request
@@ -23,17 +25,29 @@ from domain.rules import Refused, require
 from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
-from domain.times import When
-from web.forms import account_refusals, posted_form, proof_of_person, recorded_page
+from web.forms import (
+    account_refusals,
+    check_remarks,
+    concurrent_changes,
+    form_drafts,
+    posted_form,
+    proof_of_person,
+    recorded_page,
+)
 from web.forms import form_subject as places
 from web.forms.fields import FormErrors, Values
+from web.forms.form_drafts import FormDrafts
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
 from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
+from web.i18n import catalogues
+from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
 from web.page_context import PageContext
+from web.presenters import history
+from web.presenters.history import NarratedEvent
 from workflows.acts import catalogue, preview
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, bodies_of
@@ -45,6 +59,7 @@ from workflows.application import Application
 from workflows.history import narration
 
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
+NOT_KEPT: Final = N_("What was written here is not kept any more. Please fill in the form again.")
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,11 @@ class FormController:
     evidence: EvidenceBuffer
     clock: RecordingClock
     read_table: TableReader
+
+    @cached_property
+    def drafts(self) -> FormDrafts:
+        """The forms in progress."""
+        return FormDrafts(self.placet.drafts, self.pages.now)
 
     # --- Where a form stands ----------------------------------------------------------------------
 
@@ -153,23 +173,44 @@ class FormController:
         own_seats = seats if functions == (Role.SEAT,) else None
         return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
 
+    @staticmethod
+    def opened(place: FormPlace, request: Request) -> FormPlace:
+        """The form in progress that a request is about, and whose it is."""
+        draft = request.query_params.get("draft", "")
+        return replace(place, owner=form_drafts.principal(request), draft=draft)
+
     # --- Form, check page, execution --------------------------------------------------------------
 
-    def show(self, place: FormPlace) -> Response:
-        """The form as it begins, with the id under which it will be done once.
+    def show(self, place: FormPlace, *, check: bool = False) -> Response:
+        """The form as it begins or as far as it is filled in, or its check page.
 
-        Before that comes what it asks first, unless the address says it; or why there is no form.
+        Each form has an address of its own, so that going back to it finds what was written; of
+        one that was confirmed the same address leads to what was recorded. Before a form comes
+        what it asks first, unless the address says it; or why there is no form.
         """
+        draft = self.drafts.get(place)
+        if draft and draft.recorded:
+            return self._recorded_at(place, draft.recorded, again=True)
         if refusal := place.untimely:
             return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
-        if place.form.first_fields:
+        if place.form.first_fields and not draft:
             return self._page("form_first.html", place, Values(), "")
-        return self._form(place, Values(), str(uuid4()))
+        if not form_drafts.ID.fullmatch(place.draft):
+            here = replace(place, draft=str(uuid4()))
+            return RedirectResponse(self._address(here, Values()), 303)
+        if draft is None:
+            lost = {"": NOT_KEPT} if check else {}
+            return self._form(place, Values(), str(uuid4()), lost, status=410 if check else 200)
+        values = Values(draft.values)
+        if not check:
+            return self._form(place, values, _command_id(values))
+        return self._answer(place, values, draft.faults, self.clock.read())
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The check page, or the execution once that is confirmed; the form again if it cannot be.
 
-        Raises Unavailable for a response that the intake has kept, and will decide later.
+        Whatever is not confirmed is kept as a draft, and its answer has an address. Raises
+        Unavailable for a response that the intake has kept, and will decide later.
         """
         answer = self._send(place, sent)
         if sent.kept:
@@ -180,26 +221,67 @@ class FormController:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         values, proof = proof_of_person.taken_out(values)
-        command_id = values.text("command_id")
-        command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
-        confirmed = bool(values.text("confirmed"))
-        if values.text("change"):
+        values = Values({**values.texts, "command_id": [_command_id(values)]})
+        draft = values.text("draft")
+        place = _with_first_answers(place, values)
+        place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
+        if values.text("confirmed") and not values.text("change"):
+            return self._answer(place, values, faults, sent.stamp, sent=sent, proof=proof)
+        return self._keep(place, values, faults, sent.stamp)
+
+    def _keep(
+        self, place: FormPlace, values: Values, faults: Mapping[str, str], stamp: ClockReading
+    ) -> Response:
+        """Keep the form as a draft, and lead to what comes next; where it cannot be, go on here."""
+        saves, language = bool(values.text("save")), values.text("in_language")
+        unkept = self.drafts.keep(place, values, faults, saved=saves)
+        if language in NAMES:
+            place = _in_language(place, language)
+        if saves and not unkept:
+            page = urls.drafts(place.organisation)
+            return RedirectResponse(place.reader.link(page), 303)
+        stays = bool(values.text("change") or language)
+        if not unkept:
+            return RedirectResponse(self._address(place, values, check=not stays), 303)
+        command_id = _command_id(values)
+        if saves:
+            return self._form(place, values, command_id, {"": unkept}, status=503)
+        if stays:
             return self._form(place, values, command_id, faults)
+        return self._answer(place, values, faults, stamp)
+
+    def _answer(
+        self,
+        place: FormPlace,
+        values: Values,
+        faults: Mapping[str, str],
+        stamp: ClockReading,
+        *,
+        sent: PostedForm | None = None,
+        proof: str = "",
+    ) -> Response:
+        """The check page of a form, or what became of it once `sent` to confirm; else why not.
+
+        Raises Unavailable for a response that the intake has kept.
+        """
+        command_id = _command_id(values)
         try:
             requested = place.form.request(values)
             if faults:
                 return self._form(place, values, command_id, faults)
-            if confirmed:
+            if self._is_overtaken(place, values):
+                return self._form(place, values, command_id, status=409)
+            if sent:
                 return self._confirmed(
                     place, sent, requested, values, command_id=command_id, proof=proof
                 )
-            step = requested.step
+            step, identity = requested.step, place.reader.identity
             events = self.placet.preview(
-                place.organisation, step, command_id, sent.stamp, identity=place.reader.identity
+                place.organisation, step, command_id, stamp, identity=identity
             )
-            return self._check(place, values, command_id, events, requested.circumstances.received)
+            return self._check(place, values, command_id, events, requested)
         except FormErrors as errors:
-            if confirmed and (done := self._done(place, command_id)):
+            if sent and (done := self._done(place, command_id)):
                 return self._recorded(place, done[0], again=True)
             return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
@@ -213,9 +295,18 @@ class FormController:
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
-            if sent.kept:
+            if sent and sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
+
+    def _is_overtaken(self, place: FormPlace, values: Values) -> bool:
+        """Whether somebody else has changed what stood in this form at first. Never of responses.
+
+        What was recorded under the form's own id is not somebody else's.
+        """
+        if place.form.act.receipt or not concurrent_changes.overtaken(place.fields, values):
+            return False
+        return not self._done(place, _command_id(values))
 
     def _confirmed(
         self,
@@ -301,6 +392,7 @@ class FormController:
         if place.recorded:
             place.recorded(first)
         if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
+            self.drafts.record(place, place.subject.page)
             return recorded_page.page(
                 self.pages,
                 place.reader,
@@ -318,6 +410,11 @@ class FormController:
         What was sent once is recorded, also where the form would not offer it any more.
         """
         path = urls.recorded(place.organisation, first.stream, first.position)
+        self.drafts.record(place, path)
+        return self._recorded_at(place, path, again=again)
+
+    def _recorded_at(self, place: FormPlace, path: str, *, again: bool) -> Response:
+        """Lead to the page that says what was recorded."""
         where = place.reader.link(path)
         if again:
             where += ("&" if "?" in where else "?") + "again=yes"
@@ -337,7 +434,15 @@ class FormController:
         status: int = 0,
     ) -> Response:
         status = status or (422 if faults else 200)
-        outcome: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
+        theirs = () if place.form.act.receipt else self._changes(place, values)
+        outcome: dict[str, Any] = {
+            "faults": faults or {},
+            "refusal": refusal,
+            "failure": failure,
+            "changes": theirs,
+            "overtaken": concurrent_changes.overtaken(place.fields, values) if theirs else (),
+            "saved": self.drafts.saved_here(place),
+        }
         return self._page("form.html", place, values, command_id, status, **outcome)
 
     def _check(
@@ -346,7 +451,7 @@ class FormController:
         values: Values,
         command_id: str,
         events: tuple[RecordedEvent, ...],
-        received: When,
+        requested: ActRequest,
     ) -> Response:
         """The page that repeats everything and says in words what it will do."""
         who = place.reader
@@ -362,13 +467,36 @@ class FormController:
             effects=preview.effects(
                 place.form.act, events, place.subject.state, say, who.language, names
             ),
-            received=received,
-            cautions=[narration.caution_sentence(caution, say) for caution in cautions],
+            received=requested.circumstances.received,
+            changes=() if place.form.act.receipt else self._changes(place, values),
+            cautions=[
+                *(narration.caution_sentence(caution, say) for caution in cautions),
+                *check_remarks.remarks(
+                    self.pages.queries,
+                    place.organisation,
+                    events,
+                    requested.circumstances.waivers,
+                    say,
+                ),
+            ],
             computed=next((deadline for deadline in deadlines if deadline), None),
             opened=next(
                 (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None
             ),
         )
+
+    def _changes(self, place: FormPlace, values: Values) -> Sequence[NarratedEvent]:
+        """What was recorded of the noun since the form was made, told to who fills it in."""
+        found = concurrent_changes.since(self.pages.queries.record, place, values)
+        return history.with_sentences(
+            found, place.reader, self.pages.names(place.organisation, found, place.reader)
+        )
+
+    def _address(self, place: FormPlace, values: Values, *, check: bool = False) -> str:
+        """The address of a form in progress, or of its check page."""
+        here = place.reader.link(place.path)
+        own = urlencode(_kept(place, values, check=check), safe="/")
+        return here + ("&" if "?" in here else "?") + own
 
     def _page(
         self,
@@ -382,10 +510,17 @@ class FormController:
         now = self.clock.read().at
         page = self.pages.templates.page(
             template,
-            replace(place.reader, now=now),
+            replace(
+                place.reader,
+                now=now,
+                kept_here=_kept(place, values, check=template == "check.html"),
+            ),
             place=place,
             values=values,
             command_id=command_id,
+            seen=concurrent_changes.version(self.pages.queries.record, place),
+            beginnings=concurrent_changes.beginnings(place.fields),
+            change=self._address(place, values),
             subject=place.subject,
             ends=place.subject.ends,
             zone=place.subject.zone,
@@ -398,3 +533,36 @@ def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
     """What the address says of the form before it begins."""
     query = request.query_params
     return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
+
+
+def _command_id(values: Values) -> str:
+    """The id under which a form is done once: its own, or a new one if it has none."""
+    found = values.text("command_id")
+    return found if recorded_page.UUID.fullmatch(found) else str(uuid4())
+
+
+def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
+    """What the address of a form in progress says beside its path and language."""
+    chosen = getattr(place.form.shown, "chosen", {})
+    first = {
+        name: values.text(name) or chosen.get(name, "") for name in place.form.act.first_fields
+    }
+    own = {"draft": place.draft, "check": "yes" if check else ""}
+    return {name: text for name, text in {**first, **own}.items() if text}
+
+
+def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:
+    """The form as it begins for what it was asked first, which was sent along with the rest."""
+    first = {name: values.text(name) for name in place.form.act.first_fields}
+    if not any(first.values()):
+        return place
+    shown = structs.replace(place.form.shown, chosen=first)
+    return replace(place, form=replace(place.form, shown=shown))
+
+
+def _in_language(place: FormPlace, language: str) -> FormPlace:
+    """The same place for a reader who asks for another language."""
+    catalogue = catalogues.load_catalogue(language)
+    reader = replace(place.reader, catalogue=catalogue, requested_language=language)
+    form = replace(place.form, say=catalogue.texts.gettext, language=language)
+    return replace(place, reader=reader, form=form)

@@ -87,6 +87,8 @@ def _read(
         return {parameter.path: listed} if listed else {}
     if not (text := values.text(parameter.field)):
         return {}
+    if parameter.widget is Widget.LENGTH and text.isdecimal():
+        text = f"{int(text)} {values.text(f'{parameter.field}-unit')}".strip()
     if parameter.pattern and not parameter.matches(text):
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:

@@ -29,9 +29,9 @@ class Choice:
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `day`, `file` or `fixed`. What
-    is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
-    away under these words. `value` is what stands in it at first.
+    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `day`, `number`, `file` or
+    `fixed`. What is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand
+    together, folded away under these words. `value` is what stands in it at first.
     """
 
     name: str

@@ -15,6 +15,7 @@ from web.forms.fields import Choice, Field, FormErrors, Values, field_errors
 from web.i18n.labels import N_
 from workflows.acts import parameter as acts
 from workflows.acts.act import AnyAct
+from workflows.acts.choices import UNITS
 from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter, Widget
 from workflows.acts.request import Request, request
@@ -169,6 +170,9 @@ class Form:
             kind, value = Widget.FIXED, choices[0].value
         if parameter.field in self.act.first_fields:
             kind = Widget.FIXED if value in {each.value for each in choices or ()} else kind
+        if kind is Widget.LENGTH:
+            yield from self._length(parameter, value)
+            return
         yield Field(
             name=parameter.field,
             label=self.say(_text(parameter.label, self.shown)),
@@ -185,6 +189,24 @@ class Form:
                 label=self.say("Offset from UTC, such as +02:00"),
                 hint=self.say("Only for a time that clocks show twice, in the night of a change."),
             )
+
+    def _length(self, parameter: Parameter[Any], value: str) -> Iterator[Field]:
+        """A number, and its unit: first the one in which the rules count."""
+        label = self.say(_text(parameter.label, self.shown))
+        units = tuple(Choice(unit, self.say(name)) for unit, name in UNITS.items())
+        yield Field(
+            name=parameter.field,
+            label=label,
+            kind="number",
+            hint=self._hint(parameter, Widget.TEXT),
+        )
+        yield Field(
+            name=f"{parameter.field}-unit",
+            label=self.say("Unit of the length"),
+            kind="select",
+            choices=units,
+            value=(value.partition(" ")[2] or "hours",),
+        )
 
     def _hint(self, parameter: Parameter[Any], kind: Widget) -> str:
         """What helps to fill it in; for a local time without a hint of its own, its zone."""

@@ -55,6 +55,10 @@ class FormPlace:
     path: str
     form: Form
     subject: FormSubject
+    owner: str = ""
+    """Whose form it is: the principal who is logged in, if anybody is."""
+    draft: str = ""
+    """The id of the form in progress, as the address or the form has it."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Files that go with the act without being uploaded, by their SHA-256."""
     recorded: Callable[[RecordedEvent], None] | None = None
@@ -73,7 +77,13 @@ class FormPlace:
         act = self.form.act
         if act.receipt or act.offered.holds(self.form.shown):
             return None
-        return Refused("stage", f"this is offered {act.offered.words}")
+        unmet = ", ".join(act.offered.unmet(self.form.shown))
+        return Refused("stage", f"this is offered {unmet}")
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What is missing for the act here and now, as message ids."""
+        return self.form.act.offered.unmet(self.form.shown)
 
     @property
     def fields(self) -> tuple[fields.Field, ...]:

@@ -79,14 +79,15 @@ def mail_routes(acting: FormController) -> APIRouter:
     @router.get(f"{message}/register/{{window:path}}")
     def form(request: Request, organisation: str, number: str, window: str) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.show(acting.permitted(place))
+        check = bool(request.query_params.get("check"))
+        return acting.show(acting.opened(acting.permitted(place), request), check=check)
 
     @router.post(f"{message}/register/{{window:path}}")
     def register(
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(acting.permitted(place), _fixed(place, sent))
+        return acting.send(acting.opened(acting.permitted(place), request), _fixed(place, sent))
 
     return router
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
-from web.forms import recorded_page
+from web.forms import draft_list, recorded_page
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
 from web.forms.form_subject import FormPlace
@@ -43,10 +43,18 @@ def form_routes(acting: FormController) -> APIRouter:
         text = bool(sent.values.text("text"))
         return recorded_page.file(acting.pages, who, organisation, name, command_id, text=text)
 
+    @router.get("/drafts/{organisation}")
+    def drafts(request: Request, organisation: str) -> Response:
+        return draft_list.page(acting, request, organisation)
+
+    @router.post("/drafts/{organisation}")
+    def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
+        return draft_list.delete(acting, request, organisation, sent.values)
+
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:
         name = organisation.strip()
-        page = urls.establishing(name) if name else "/"
+        page = urls.set_up(name) if name else "/"
         return RedirectResponse(acting.reader(request).link(page), 303)
 
     _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.at_establishing)
@@ -106,8 +114,11 @@ def _form_at(router: APIRouter, acting: FormController, path: str, place: Place)
 
     @router.get(path)
     def form(request: Request) -> Response:
-        return acting.show(acting.permitted(place(request, **request.path_params)))
+        here = acting.permitted(place(request, **request.path_params))
+        check = bool(request.query_params.get("check"))
+        return acting.show(acting.opened(here, request), check=check)
 
     @router.post(path)
     def act(request: Request, sent: Sent) -> Response:
-        return acting.send(acting.permitted(place(request, **request.path_params)), sent)
+        here = acting.permitted(place(request, **request.path_params))
+        return acting.send(acting.opened(here, request), sent)

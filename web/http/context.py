@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from web.http.standby import Note
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
+from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
 from workflows.editing.catalogue import Editing
 
@@ -90,6 +91,8 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    kept_here: Mapping[str, str] = field(default_factory=dict)
+    """What else stands in the address, and stays when this page is read in another language."""
     form_token: str = ""
     """What the forms of the page prove by that they were made for this session."""
     shared: bool = False
@@ -107,6 +110,16 @@ class RequestContext:
         if self.access is None:
             return {}
         return self.access.offered(organisation, noun, shown, state)
+
+    def not_yet(
+        self, organisation: str, noun: StreamKind, shown: Any, state: object
+    ) -> list[tuple[AnyAct, tuple[str, ...]]]:
+        """The acts that this reader may do, but not now, each with what is missing."""
+        return [
+            (act, unmet)
+            for act, unmet in catalogue.not_yet(noun, shown)
+            if self.may(organisation, act, shown, state)
+        ]
 
     def edited(
         self, organisation: str, noun: StreamKind, shown: Any, state: object
@@ -166,7 +179,10 @@ class RequestContext:
 
     def here(self, lang: str) -> str:
         """This page in another language."""
-        return self.link(self.path, lang=lang, after=self.after, page=self.page)
+        there = self.link(self.path, lang=lang, after=self.after, page=self.page)
+        if not self.kept_here:
+            return there
+        return there + ("&" if "?" in there else "?") + urlencode(self.kept_here, safe="/")
 
     @property
     def present(self) -> str:

@@ -113,6 +113,16 @@ def establishing(organisation: str) -> str:
     return f"{BEGINNING}/{quote(organisation, safe='')}"
 
 
+def drafts(organisation: str) -> str:
+    """The path of the list of forms that somebody has saved to go on later."""
+    return f"/drafts/{quote(organisation, safe='')}"
+
+
+def set_up(organisation: str) -> str:
+    """The path of the page that leads to the first agenda of an organisation."""
+    return f"/set-up/{quote(organisation, safe='')}"
+
+
 def mail(organisation: str, number: int = 0) -> str:
     """The path of the list of messages that came by mail, or of one of them."""
     path = f"/mail/{quote(organisation, safe='')}"

@@ -24,6 +24,8 @@ class OtherRule(StrEnum):
     """A form: it asks who may do its act."""
     OWN_RECEIPT = "own receipt"
     """It asks whose the receipt is that is named in what was sent."""
+    OWN_DRAFTS = "own drafts"
+    """It shows the forms that its reader has saved, and nothing else."""
     ANY_ROLE = "any role"
     """The board of all organisations: it shows those in which somebody has a role."""
     OWN_ACCOUNT = "own account"
@@ -49,6 +51,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "/board": OtherRule.ANY_ROLE,
     "/bodies/{organisation}": ViewKind.STATE,
     "/outstanding/{organisation}": ViewKind.STATE,
+    "/set-up/{organisation}": ViewKind.STATE,
+    "/drafts/{organisation}": OtherRule.OWN_DRAFTS,
     **{
         f"/{noun}/{{organisation}}/{{name:path}}{below}": rule
         for noun in _NOUNS

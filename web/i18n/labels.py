@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.record_rules import RECORD
+
 
 def N_(text: str) -> str:  # noqa: N802 (the customary mark of gettext)
     """Mark a text for the catalogues."""
@@ -114,6 +116,7 @@ STEPS: Final = {
 
 OUTCOMES: Final = {
     "open": N_("open until the deadline"),
+    "deadline passed": N_("the deadline is past; the outcome is being verified"),
     "approved": N_("approved, no breaking objection received"),
     "broken": N_("not approved, silence broken"),
     "approval suspended": N_("approval suspended"),
@@ -319,3 +322,6 @@ OTHER_WORDS: Final = (
     N_("not known"),
 )
 """Words that the record uses and pages show as they are."""
+
+STAGE_SOURCE: Final = RECORD["stage"]
+"""By what source an act waits for the step before it; quoted in English like all rules."""

@@ -29,10 +29,16 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.AGENDA, name),
         "edited": reader.edited(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "offered": reader.offered(organisation, StreamKind.AGENDA, shown, shown.agenda),
+        "not_yet": reader.not_yet(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "awaited": [
-            step
-            if step.act and reader.may(organisation, step.act, shown, shown.agenda)
-            else replace(step, act=None)
+            replace(
+                step,
+                acts=tuple(
+                    link
+                    for link in step.acts
+                    if reader.may(organisation, link.act, shown, shown.agenda)
+                ),
+            )
             for step in agenda_next_step.next_step(shown, then)
         ],
         "items": list(agenda_items.items(shown, reader.language)),

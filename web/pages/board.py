@@ -11,6 +11,8 @@ from domain.ports.errors import ParkedStream
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.presenters import awaited_acts
+from web.presenters.awaited_acts import ActLink
 from workflows.acts.body import ESTABLISH
 from workflows.acts.window_opening import OPEN
 from workflows.projections.pagination import Cursor
@@ -39,6 +41,12 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
         "mailing": {name for name in names if reader.sees(name, ViewKind.MAIL)},
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
+        "acts_of_row": lambda row: _permitted(
+            reader, row.organisation, awaited_acts.of_board_row(row)
+        ),
+        "acts_of_window": lambda organisation, row: _permitted(
+            reader, organisation, awaited_acts.of_board_window(organisation, row)
+        ),
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(
@@ -53,6 +61,13 @@ def _parked(context: PageContext, among: frozenset[str] | None) -> tuple[ParkedS
     """The streams that cannot be read, of the organisations that are shown."""
     parked = context.queries.record.parked()
     return tuple(stream for stream in parked if among is None or stream.organisation in among)
+
+
+def _permitted(
+    reader: RequestContext, organisation: str, links: Sequence[ActLink]
+) -> list[ActLink]:
+    """Those of the acts that the reader may do in some body."""
+    return [link for link in links if reader.may(organisation, link.act, None)]
 
 
 def _clock_instants(

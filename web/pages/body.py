@@ -23,6 +23,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.BODY, name),
         "edited": reader.edited(organisation, StreamKind.BODY, shown, shown.body),
         "offered": reader.offered(organisation, StreamKind.BODY, shown, shown.body),
+        "not_yet": reader.not_yet(organisation, StreamKind.BODY, shown, shown.body),
         "words_of_packs": PACKS,
         "next": comes if comes and reader.may(organisation, comes.act, shown, shown.body) else None,
         "seats": bodies.seats(shown),

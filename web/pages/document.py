@@ -20,6 +20,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.DOCUMENT, name),
         "edited": reader.edited(organisation, StreamKind.DOCUMENT, shown, shown.document),
         "offered": reader.offered(organisation, StreamKind.DOCUMENT, shown, shown.document),
+        "not_yet": reader.not_yet(organisation, StreamKind.DOCUMENT, shown, shown.document),
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),

@@ -6,7 +6,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
-from web.presenters import history
+from web.presenters import awaited_acts, history
 from workflows.acts.agenda_start import START
 
 
@@ -24,6 +24,12 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "edited": reader.edited(organisation, StreamKind.SESSION, shown, shown.session),
         "may_start": shown.may_start and reader.may(organisation, START, shown, shown.session),
         "offered": reader.offered(organisation, StreamKind.SESSION, shown, shown.session),
+        "awaited_acts": [
+            link
+            for link in awaited_acts.of_session(organisation, shown)
+            if reader.may(organisation, link.act, shown, shown.session)
+        ],
+        "not_yet": reader.not_yet(organisation, StreamKind.SESSION, shown, shown.session),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
     }
 

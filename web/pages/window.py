@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.actors import Role
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
-from web.presenters import history, receipt
+from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
-from workflows.acts.window_responses import RESPOND
 from workflows.queries.window import WindowDetails
 
 
@@ -29,9 +27,15 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "agenda": shown.of_agenda,
         "titles": shown.items,
         "then": then,
+        "awaited": shown.window.awaited(then),
+        "awaited_acts": [
+            link
+            for link in awaited_acts.of_window(organisation, shown.window.awaited(then), shown)
+            if reader.may(organisation, link.act, shown, shown.window)
+        ],
         "stream": Stream(StreamKind.WINDOW, name),
         "offered": offered,
-        "may_respond": RESPOND in offered.get(Role.SEAT, ()),
+        "not_yet": reader.not_yet(organisation, StreamKind.WINDOW, shown, shown.window),
         "receipts": receipt.positions(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

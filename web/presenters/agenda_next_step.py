@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from domain.agenda import Agenda
-from domain.agenda.next_step import DRAFT_REPORT as DRAFT
-from domain.agenda.next_step import NEXT, REPORT, SOURCE, last_step
+from domain.agenda.next_step import SOURCE, last_step
 from domain.agenda.next_step import next_step as agenda_next_step
-from domain.awaited_action import Awaited
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
-from domain.streams import StreamKind
 from web.i18n.labels import N_
-from workflows.acts.act import AnyAct
-from workflows.acts.agenda_approval import SUBMIT
-from workflows.acts.agenda_items import PROPOSE
-from workflows.acts.agenda_meeting import ADOPT, ADOPT_REPORT, DRAFT_REPORT
-from workflows.acts.catalogue import LIVE
-from workflows.acts.window_opening import OPEN
+from web.presenters import awaited_acts
+from web.presenters.awaited_acts import ActLink
 from workflows.queries.agenda import AgendaDetails
-
-ACTS: Final[Mapping[Awaited, AnyAct]] = {
-    NEXT["started"]: PROPOSE,
-    NEXT["proposed"]: SUBMIT,
-    NEXT["submitted"]: OPEN,
-    NEXT["published"]: ADOPT,
-    DRAFT: DRAFT_REPORT,
-    REPORT: ADOPT_REPORT,
-}
-"""The act by which somebody does what is awaited of an agenda, where one act does it."""
+from workflows.queries.window import WindowAtMoment
 
 
 @dataclass(frozen=True)
@@ -43,8 +25,8 @@ class NextStep:
     what: str
     window: Window | None = None
     record_ends: bool = False
-    act: AnyAct | None = None
-    """The act that does it, where that can be done now."""
+    acts: tuple[ActLink, ...] = ()
+    """The buttons that do it, as far as they can be pressed now."""
 
 
 def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
@@ -53,7 +35,7 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     First of the silence procedures without an outcome, nearest end first; then of the agenda.
     """
     agenda, session = shown.agenda, shown.session
-    found = [_of_window(window, now) for window in awaited_windows(shown.current)]
+    found = [_of_window(window, now, shown) for window in awaited_windows(shown.current)]
     if agenda.stage in {"under silence", "approval suspended"} and found:
         return found
     last = last_step(agenda) or agenda.started
@@ -65,26 +47,22 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     )
     if not awaited:
         return found
-    ends, act = awaited == SOURCE, ACTS.get(awaited)
-    offered = act if act and _may_be_done(act, shown) else None
-    return [*found, NextStep(awaited.who, awaited.what, record_ends=ends, act=offered)]
+    acts = tuple(awaited_acts.of_agenda(shown.organisation, awaited, shown))
+    return [*found, NextStep(awaited.who, awaited.what, record_ends=awaited == SOURCE, acts=acts)]
 
 
-def _may_be_done(act: AnyAct, shown: AgendaDetails) -> bool:
-    """Whether its form is offered, which it never is on history.
-
-    A silence procedure is opened where there are seats that can be asked.
-    """
-    if not LIVE[StreamKind.AGENDA](shown):
-        return False
-    if act is OPEN:
-        return bool((shown.approver or shown.body).seats)
-    return bool(act.offered.holds(shown))
-
-
-def _of_window(window: Window, now: datetime) -> NextStep:
+def _of_window(window: Window, now: datetime, shown: AgendaDetails) -> NextStep:
     awaited = window.awaited(now)
-    return NextStep(awaited.who, awaited.what, window)
+    at_window = WindowAtMoment(
+        organisation=shown.organisation,
+        window=window,
+        body=shown.approver or shown.body,
+        phase=window.phase(now),
+        at=now,
+        roster=(),
+    )
+    acts = tuple(awaited_acts.of_window(shown.organisation, awaited, at_window))
+    return NextStep(awaited.who, awaited.what, window, acts=acts)
 
 
 def unknown_facts(shown: AgendaDetails) -> list[str]:

@@ -22,8 +22,25 @@ class Availability(Generic[Shown]):
     """When an act is offered: a pure function of the state, which holds its moment too."""
 
     words: str
-    """When that is, for the documents."""
+    """When that is, as a message id."""
     holds: Callable[[Shown], bool]
+    parts: tuple[Availability[Shown], ...] = ()
+    """The conditions of which it consists, where there are several."""
+
+    def unmet(self, shown: Shown) -> tuple[str, ...]:
+        """What is missing here and now, as message ids: only what does not hold."""
+        if self.parts:
+            return tuple(words for part in self.parts for words in part.unmet(shown))
+        return () if self.holds(shown) else (self.words,)
+
+
+def all_of(*parts: Availability[Shown]) -> Availability[Shown]:
+    """That all of these hold."""
+    return Availability(
+        words=", ".join(part.words for part in parts),
+        holds=lambda shown: all(part.holds(shown) for part in parts),
+        parts=parts,
+    )
 
 
 class Surface(StrEnum):

@@ -117,7 +117,7 @@ SHARE: Final = Act[AgendaForForm](
     title=N_("Share the agenda"),
     does=N_("Says that it is the agenda of further bodies too, as for a joint meeting."),
     roles=(Role.SECRETARIAT,),
-    offered=agenda_state.UNADOPTED,
+    offered=agenda_state.NOT_ADOPTED,
     parameters=(
         Parameter(
             path="bodies",

@@ -12,87 +12,98 @@ from domain.agenda.items import Item
 from domain.languages import LANGUAGES
 from domain.rules import Force
 from workflows.acts import shared_parameters
-from workflows.acts.act import Availability
+from workflows.acts.act import Availability, all_of
 from workflows.acts.choices import called_by_words
-from workflows.acts.parameter import Choice, Parameter
+from workflows.acts.parameter import N_, Choice, Parameter
 from workflows.queries.agenda import AgendaForForm
 
 Items = Callable[[AgendaForForm], tuple[Choice, ...]]
 
 # --- When an act is offered -----------------------------------------------------------------------
 
-UNPUBLISHED: Final = Availability[AgendaForForm](
-    words="until the agenda is published or adopted",
+_When = Availability[AgendaForForm]
+NOT_ADOPTED: Final = _When(
+    words=N_("until the agenda is adopted"), holds=lambda shown: not shown.agenda.adopted
+)
+NO_REPORT: Final = _When(
+    words=N_("until the report is adopted"), holds=lambda shown: not shown.agenda.report_adopted
+)
+HAS_ITEMS: Final = _When(
+    words=N_("once the agenda has items"), holds=lambda shown: bool(shown.agenda.items)
+)
+IS_ADOPTED: Final = _When(
+    words=N_("once the agenda is adopted"), holds=lambda shown: bool(shown.agenda.adopted)
+)
+UNPUBLISHED: Final = _When(
+    words=N_("until the agenda is published or adopted"),
     holds=lambda shown: not (shown.agenda.published or shown.agenda.adopted),
 )
-UNADOPTED: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted", holds=lambda shown: not shown.agenda.adopted
-)
-CHANGEABLE: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted, while an item is neither approved nor under silence",
-    holds=lambda shown: not shown.agenda.adopted and bool(_changeable(shown.agenda)),
-)
-LISTED: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted, once it has items",
-    holds=lambda shown: not shown.agenda.adopted and bool(shown.agenda.items),
-)
-DOCUMENTED: Final = Availability[AgendaForForm](
-    words="until the report is adopted, once the agenda has items",
-    holds=lambda shown: not shown.agenda.report_adopted and bool(shown.agenda.items),
-)
-SUBMITTABLE: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted, while an item is proposed or was not approved",
-    holds=lambda shown: (
-        not shown.agenda.adopted
-        and bool(shown.agenda.items_with_approval("proposed", "not approved"))
+CHANGEABLE: Final = all_of(
+    NOT_ADOPTED,
+    _When(
+        words=N_("while an item is neither approved nor under silence"),
+        holds=lambda shown: bool(_changeable(shown.agenda)),
     ),
 )
-SUBMITTED: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted, while an item is submitted and not under silence",
-    holds=lambda shown: (
-        not shown.agenda.adopted and bool(shown.agenda.items_with_approval("submitted"))
+LISTED: Final = all_of(NOT_ADOPTED, HAS_ITEMS)
+DOCUMENTED: Final = all_of(NO_REPORT, HAS_ITEMS)
+SUBMITTABLE: Final = all_of(
+    NOT_ADOPTED,
+    _When(
+        words=N_("while an item is proposed or was not approved"),
+        holds=lambda shown: bool(shown.agenda.items_with_approval("proposed", "not approved")),
     ),
 )
-UNDECIDED: Final = Availability[AgendaForForm](
-    words="until the agenda is adopted, while an item is submitted or was not approved",
-    holds=lambda shown: (
-        not shown.agenda.adopted
-        and bool(shown.agenda.items_with_approval("submitted", "not approved"))
+SUBMITTED: Final = all_of(
+    NOT_ADOPTED,
+    _When(
+        words=N_("while an item is submitted and not under silence"),
+        holds=lambda shown: bool(shown.agenda.items_with_approval("submitted")),
     ),
 )
-OBJECTIONABLE: Final = Availability[AgendaForForm](
-    words="until the report is adopted, while an item is not under silence",
-    holds=lambda shown: (
-        not shown.agenda.report_adopted and bool(_without_silence(shown.agenda.items))
+UNDECIDED: Final = all_of(
+    NOT_ADOPTED,
+    _When(
+        words=N_("while an item is submitted or was not approved"),
+        holds=lambda shown: bool(shown.agenda.items_with_approval("submitted", "not approved")),
     ),
 )
-ADOPTABLE: Final = Availability[AgendaForForm](
-    words=(
-        "until it is adopted, once items were submitted,"
-        " while none is under silence and no approval is suspended"
+OBJECTIONABLE: Final = all_of(
+    NO_REPORT,
+    _When(
+        words=N_("while an item is not under silence"),
+        holds=lambda shown: bool(_without_silence(shown.agenda.items)),
     ),
-    holds=lambda shown: not shown.agenda.adopted and _is_ready(shown.agenda),
 )
-ADOPTED: Final = Availability[AgendaForForm](
-    words="once the agenda is adopted, until the report is",
-    holds=lambda shown: bool(shown.agenda.adopted) and not shown.agenda.report_adopted,
-)
-DRAFTED: Final = Availability[AgendaForForm](
-    words="once the agenda is adopted and the report is drafted, until that is adopted",
-    holds=lambda shown: (
-        bool(shown.agenda.adopted and shown.agenda.report_drafted)
-        and not shown.agenda.report_adopted
+ADOPTABLE: Final = all_of(
+    NOT_ADOPTED,
+    _When(
+        words=N_("once items were submitted"),
+        holds=lambda shown: bool(_approvals(shown.agenda) - {"proposed"}),
     ),
+    _When(
+        words=N_("while no item is under silence"),
+        holds=lambda shown: "under silence" not in _approvals(shown.agenda),
+    ),
+    _When(
+        words=N_("while no approval is suspended"),
+        holds=lambda shown: "approval suspended" not in _approvals(shown.agenda),
+    ),
+)
+ADOPTED: Final = all_of(IS_ADOPTED, NO_REPORT)
+DRAFTED: Final = all_of(
+    IS_ADOPTED,
+    _When(
+        words=N_("once the report is drafted"),
+        holds=lambda shown: bool(shown.agenda.report_drafted),
+    ),
+    NO_REPORT,
 )
 
 
-def _is_ready(agenda: Agenda) -> bool:
-    """Whether something was submitted, and no outcome is awaited."""
-    approvals = {item.approval for item in agenda.items}
-    return bool(approvals - {"proposed"}) and not approvals & {
-        "under silence",
-        "approval suspended",
-    }
+def _approvals(agenda: Agenda) -> set[str]:
+    """How the items stand."""
+    return {item.approval for item in agenda.items}
 
 
 def _changeable(agenda: Agenda) -> tuple[Item, ...]:

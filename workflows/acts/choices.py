@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from workflows.acts.parameter import Choice
+from workflows.acts.parameter import N_, Choice
+
+UNITS: Final = {
+    "hours": N_("hours"),
+    "days": N_("days"),
+    "working days": N_("working days"),
+}
+"""The units of lengths, as deadlines read them."""
 
 
 def called_by_name(names: Iterable[str]) -> tuple[Choice, ...]:

@@ -17,7 +17,7 @@ from domain.documents.events import DocumentPublished, DocumentRegistered, Versi
 from domain.documents.publication_checks import BEFORE_THE_SESSION
 from domain.languages import LANGUAGES
 from domain.streams import StreamKind
-from workflows.acts.act import Act, Availability
+from workflows.acts.act import Act, Availability, all_of
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, REASON, waivers
@@ -204,6 +204,10 @@ def _version(
     )
 
 
+OUT: Final = Availability[DocumentForForm](
+    words=N_("once it is out in some language"), holds=lambda shown: bool(shown.document.versions)
+)
+
 ISSUE: Final = Act[DocumentForForm](
     command=IssueVersion,
     noun=StreamKind.DOCUMENT,
@@ -212,7 +216,7 @@ ISSUE: Final = Act[DocumentForForm](
     does=N_("Says that the document is out in one language, as of now."),
     roles=ISSUERS,
     offered=Availability(
-        words="while a language is left in which it is not out",
+        words=N_("while a language is left in which it is not out"),
         holds=lambda shown: bool(_lacking(shown)),
     ),
     parameters=(
@@ -237,9 +241,7 @@ REISSUE: Final = Act[DocumentForForm](
         " asterisk, for technical reasons."
     ),
     roles=ISSUERS,
-    offered=Availability(
-        words="once it is out in some language", holds=lambda shown: bool(shown.document.versions)
-    ),
+    offered=OUT,
     parameters=(
         *_version(_issued, "Its new job number, as in the footer."),
         REASON,
@@ -260,9 +262,12 @@ PUBLISH: Final = Act[DocumentForForm](
         " agenda; what is missing then needs a waiver, where the rules ask for it."
     ),
     roles=ISSUERS,
-    offered=Availability(
-        words="once it is out in some language, until it is published",
-        holds=lambda shown: bool(shown.document.versions) and shown.document.published is None,
+    offered=all_of(
+        OUT,
+        Availability[DocumentForForm](
+            words=N_("until it is published"),
+            holds=lambda shown: shown.document.published is None,
+        ),
     ),
     parameters=(
         waivers(

@@ -39,6 +39,8 @@ class Widget(StrEnum):
     MOMENT = "moment"
     DAY = "day"
     """A time of which the day is enough."""
+    LENGTH = "length"
+    """A number, and a unit beside it; the value of the parameter says which unit comes first."""
     FILE = "file"
     FIXED = "fixed"
     """Shown, and sent along unchanged."""

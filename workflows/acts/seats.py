@@ -15,7 +15,7 @@ from workflows.acts.shared_parameters import REASON
 from workflows.queries.body import BodyForForm
 
 SEATED: Final = Availability[BodyForForm](
-    words="once it has a seat", holds=lambda shown: bool(shown.body.seats)
+    words=N_("once it has a seat"), holds=lambda shown: bool(shown.body.seats)
 )
 
 CAPACITIES: Final[Mapping[str, str]] = {

@@ -20,7 +20,7 @@ from domain.session.commands import (
 from domain.session.events import Meeting
 from domain.streams import StreamKind
 from domain.times import When
-from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability
+from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability, all_of
 from workflows.acts.parameter import N_, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, REASON, other_bodies
 from workflows.queries.body import BodyForForm
@@ -34,20 +34,24 @@ MOST_DAYS: Final = 20
 """For how many days meetings are proposed."""
 
 STANDING: Final = Availability[SessionForForm](
-    words="unless it was called off", holds=lambda shown: not shown.session.cancelled
+    words=N_("unless it was called off"), holds=lambda shown: not shown.session.cancelled
 )
-AHEAD: Final = Availability[SessionForForm](
-    words="until it is opened, unless it was called off",
-    holds=lambda shown: not (shown.session.cancelled or shown.session.current_part.opened),
-)
-UNDER_WAY: Final = Availability[SessionForForm](
-    words="while it is open",
-    holds=lambda shown: (
-        bool(shown.session.current_part.opened) and not shown.session.current_part.closed
+AHEAD: Final = all_of(
+    Availability[SessionForForm](
+        words=N_("until it is opened"),
+        holds=lambda shown: not shown.session.current_part.opened,
     ),
+    STANDING,
 )
 BEGUN: Final = Availability[SessionForForm](
-    words="once it was opened", holds=lambda shown: bool(shown.session.current_part.opened)
+    words=N_("once it was opened"), holds=lambda shown: bool(shown.session.current_part.opened)
+)
+UNDER_WAY: Final = all_of(
+    BEGUN,
+    Availability[SessionForForm](
+        words=N_("until it is closed"),
+        holds=lambda shown: not shown.session.current_part.closed,
+    ),
 )
 
 

@@ -108,7 +108,8 @@ RESUME: Final = Act[WindowForForm](
         Parameter(
             path="length",
             label=N_("Length from now on"),
-            hint=N_("Such as: 72 hours, 14 days, 10 working days."),
+            widget=Widget.LENGTH,
+            value=lambda _: "0 hours",
             option=Option("The new length, from now: 72 hours."),
         ),
         Parameter(

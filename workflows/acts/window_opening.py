@@ -29,6 +29,13 @@ def _zone(openable: OpeningOptions, given: Callable[[str], str]) -> str:
     return zones.get(given("body")) or "UTC"
 
 
+def _subjects(openable: OpeningOptions) -> tuple[Choice, ...]:
+    """What may come under silence by the rules of a body that can be asked."""
+    allowed = openable.subjects
+    named = [subject for subject in SUBJECTS if allowed is None or subject in allowed]
+    return called_by_name(named)
+
+
 def _named(names: Sequence[str] | None) -> tuple[Choice, ...] | None:
     """What is too much to choose from is written."""
     return None if names is None else tuple(Choice(value=name, text=name) for name in names)
@@ -61,7 +68,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="subject.type",
         label=N_("What comes under silence"),
         widget=Widget.SINGLE,
-        choices=lambda _: called_by_name(SUBJECTS),
+        choices=_subjects,
         value=lambda openable: "agenda items" if openable.agenda else "",
         option=Option(
             "What is under silence: decision text, session dates, list of entries, other;"
@@ -109,7 +116,9 @@ END: Final[tuple[Parameter[OpeningOptions], ...]] = (
     Parameter(
         path="length",
         label=N_("How long"),
-        hint=N_("Such as: 72 hours, 14 days, 10 working days. Empty for what the rules say."),
+        hint=BY_THE_RULES,
+        widget=Widget.LENGTH,
+        value=lambda openable: openable.length,
         option=Option("72 hours, 14 days or 10 working days."),
     ),
     Parameter(
@@ -177,7 +186,7 @@ OPEN: Final = Act[OpeningOptions](
     ),
     roles=STAFF,
     offered=Availability(
-        words="always, for a body with a roster", holds=lambda openable: bool(openable.bodies)
+        words=N_("always, for a body with a roster"), holds=lambda openable: bool(openable.bodies)
     ),
     parameters=(*SUBJECT, *END, *HOW),
     checks=(at_most_one("length", "closes"),),

@@ -8,55 +8,56 @@ from domain.silence import Phase
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from workflows.acts.act import Availability
-from workflows.acts.parameter import Choice
+from workflows.acts.act import Availability, all_of
+from workflows.acts.parameter import N_, Choice
 from workflows.queries.window import WindowForForm
 
 # --- When an act is offered -----------------------------------------------------------------------
 
-UNTIL_SUPERSEDED: Final = Availability[WindowForForm](
-    words="always, also after the deadline, unless it was superseded",
+_When = Availability[WindowForForm]
+UNTIL_SUPERSEDED: Final = _When(
+    words=N_("always, also after the deadline, unless it was superseded"),
     holds=lambda shown: not shown.window.superseded,
 )
-RUNNING: Final = Availability[WindowForForm](
-    words="until it has ended", holds=lambda shown: not shown.window.is_over
-)
-MOVABLE: Final = Availability[WindowForForm](
-    words="before its deadline, unless the clock is stopped; also while it is held",
-    holds=lambda shown: (
-        not (shown.window.is_over or shown.window.suspended)
-        and shown.window.closes.latest > shown.at
+RUNNING: Final = _When(words=N_("until it has ended"), holds=lambda shown: not shown.window.is_over)
+ENDED: Final = _When(words=N_("once it has ended"), holds=lambda shown: shown.window.is_over)
+MOVABLE: Final = all_of(
+    RUNNING,
+    _When(
+        words=N_("before its deadline"),
+        holds=lambda shown: bool(shown.window.suspended) or shown.window.closes.latest > shown.at,
+    ),
+    _When(
+        words=N_("unless the clock is stopped"),
+        holds=lambda shown: not shown.window.suspended,
     ),
 )
-SUSPENDED: Final = Availability[WindowForForm](
-    words="while the clock is stopped", holds=lambda shown: shown.phase is Phase.SUSPENDED
+SUSPENDED: Final = _When(
+    words=N_("while the clock is stopped"), holds=lambda shown: shown.phase is Phase.SUSPENDED
 )
-HELD: Final = Availability[WindowForForm](
-    words="while a hold stands, until it has ended",
-    holds=lambda shown: not shown.window.is_over and bool(shown.window.hold_reason),
+HELD: Final = all_of(
+    RUNNING,
+    _When(words=N_("while a hold stands"), holds=lambda shown: bool(shown.window.hold_reason)),
 )
-ENDED: Final = Availability[WindowForForm](
-    words="once it has ended", holds=lambda shown: shown.window.is_over
-)
-OBJECTED: Final = Availability[WindowForForm](
-    words="while an objection stands that was not withdrawn",
+OBJECTED: Final = _When(
+    words=N_("while an objection stands that was not withdrawn"),
     holds=lambda shown: any(map(objects, shown.window.responses)),
 )
-DOUBTFUL: Final = Availability[WindowForForm](
-    words="while a response waits for a ruling",
+DOUBTFUL: Final = _When(
+    words=N_("while a response waits for a ruling"),
     holds=lambda shown: bool(shown.window.awaiting_ruling),
 )
-SEATED: Final = Availability[WindowForForm](
-    words="always, where the record holds who was asked",
+SEATED: Final = _When(
+    words=N_("always, where the record holds who was asked"),
     holds=lambda shown: bool(shown.window.seats),
 )
 AFTER_GRACE: Final = Availability[Any](
     words="once the deadline and its grace are past, unless something is in doubt",
     holds=lambda _: False,
 )
-FAILED: Final = Availability[WindowForForm](
-    words="once it has ended without approval, wholly or in part",
-    holds=lambda shown: shown.window.is_over and _failed(shown.window),
+FAILED: Final = all_of(
+    ENDED,
+    _When(words=N_("where something was not approved"), holds=lambda shown: _failed(shown.window)),
 )
 PAST: Final = Availability[Any](
     words="only of a past silence that a source tells of", holds=lambda _: False

@@ -34,6 +34,10 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     """What the rules require that can be waived with a reason, by the id of the rule."""
     agenda: str = ""
     """The agenda from whose page somebody came."""
+    subjects: frozenset[str] | None = None
+    """What the rules of these bodies let come under silence; None where a body's say nothing."""
+    length: str = ""
+    """The least length by the rules of the body that is asked, or of the first one."""
     body: str = ""
     """The body that approves its items."""
 
@@ -52,8 +56,25 @@ def opening_options(
         failed=_failed(kept, organisation),
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
         agenda=name,
+        subjects=_subjects(packs),
+        length=next((least for least in map(_least_length, packs) if least), ""),
         body=(agenda.approved_by or agenda.body) if agenda else "",
     )
+
+
+def _least_length(pack: RulePack) -> str:
+    return pack.parameter("silence-minimum-length", "length")
+
+
+def _subjects(packs: list[RulePack]) -> frozenset[str] | None:
+    """The subjects for which silence is authorised in any of these bodies.
+
+    One without the rule on it is held to none.
+    """
+    scopes = [pack.parameter("silence-scope", "subjects") for pack in packs]
+    if not all(scopes):
+        return None
+    return frozenset(subject for scope in scopes for subject in scope.split(", "))
 
 
 def _names(kept: RowReader, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from domain.ports.event_store import Head, History
 from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
+from domain.streams import Stream
 from domain.times import UNKNOWN, When
 from workflows.history.as_of import HistoryAsOf, LoadedHistory
 from workflows.history.read_limit import ReadableLog
@@ -72,6 +73,21 @@ class Record(Struct, frozen=True):
         Those that are in memory are not read. Raises like `history`.
         """
         return self.lent(organisation) or self.context(organisation)
+
+    def version(self, organisation: str, stream: Stream) -> int:
+        """How many events a stream has now. Raises like `history`."""
+        return self.present(organisation).version(stream)
+
+    def changes_since(
+        self, organisation: str, stream: Stream, version: int
+    ) -> Sequence[RecordedEvent]:
+        """What was recorded in a stream after a version: what somebody has not seen who read it.
+
+        Nothing is read where the stream has not moved. Raises like `history`.
+        """
+        if self.version(organisation, stream) <= version:
+            return ()
+        return self.history(organisation).events_of(stream)[version:]
 
     def was_done(self, organisation: str, command_id: str) -> bool:
         """Whether a command with this id was carried out before."""

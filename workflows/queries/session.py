@@ -76,6 +76,11 @@ class SessionQueries(Struct, frozen=True):
             names=names_of_bodies(events, present.events),
         )
 
+    def outstanding_reports(self, organisation: str, name: str) -> tuple[str, ...]:
+        """The agendas of a session whose report is not adopted."""
+        rows = self.record.kept.rows_part_of(AgendaRow, organisation, name)
+        return tuple(row.id for row in rows if row.stage != "report adopted")
+
 
 def _for_form(organisation: str, world: DecisionContext, name: str) -> SessionForForm:
     session = world.session(name)
