@@ -53,9 +53,10 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
         {AccessRole.ADMINISTRATOR, AccessRole.SECRETARIAT, AccessRole.AUDITOR}
     ),
 }
-"""Which roles see each kind. They see it of the whole organisation, but for receipts: those are
-for the seat that responded, for the secretariat of its body, and for auditors. Mail is read by the
-secretariat of any body, because nobody knows yet of which body it is."""
+"""Which roles see each kind, of the whole organisation if it is none of `OF_ONE_BODY`."""
+OF_ONE_BODY: Final = frozenset({ViewKind.RECEIPT, ViewKind.MAIL})
+"""What is seen by a role for its body, or its seat, only; mail is of no body before it is
+registered, so it is for those whose role is for every body."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ def _allows(grant: Grant, wanted: ActRequest | ViewRequest) -> bool:
             possible = function in wanted.functions and function in FUNCTIONS[grant.role]
             return possible and _covers(grant, wanted.place)
         case ViewRequest(kind=kind):
-            own = kind is not ViewKind.RECEIPT or _covers(grant, wanted.place)
+            own = kind not in OF_ONE_BODY or _covers(grant, wanted.place)
             return own and grant.role in VIEWERS[kind]
         case _:
             assert_never(wanted)

@@ -229,6 +229,7 @@ SEEN: dict[str, ViewKind] = {
 READERS: dict[ViewKind, set[str]] = {
     ViewKind.STATE: {*ROLES},
     ViewKind.RECORD: {*ROLES} - {"screen"},
+    ViewKind.MAIL: {"office"},
     ViewKind.GRANTS: {"admin", "office", "office of b", "office of c", "auditor"},
 }
 
