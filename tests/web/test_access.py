@@ -231,7 +231,6 @@ READERS: dict[ViewKind, set[str]] = {
     ViewKind.RECORD: {*ROLES} - {"screen"},
     ViewKind.MAIL: {"office"},
     ViewKind.GRANTS: {"admin", "office", "office of b", "office of c", "auditor"},
-    ViewKind.MAIL: {"office", "office of b", "office of c"},
 }
 
 
