@@ -335,5 +335,26 @@ CREATE TRIGGER incoming_bytes_stay BEFORE UPDATE ON incoming_bytes
     FOR EACH STATEMENT EXECUTE FUNCTION stays();
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _INCOMING_MAIL)
+_TEXT_KEYS: Final = """
+-- The keys of sealed texts, one for each event; NULL for one that was destroyed.
+CREATE TABLE text_key (id text COLLATE "C" PRIMARY KEY, secret bytea);
+
+-- Up to which position the erasures of an organisation were carried out.
+CREATE TABLE erased (organisation text COLLATE "C" PRIMARY KEY, position bigint NOT NULL);
+
+-- Who changed the directory of addresses, and when; it holds no address.
+CREATE TABLE directory_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    by text NOT NULL,
+    what text NOT NULL,
+    organisation text NOT NULL,
+    body text NOT NULL,
+    name text NOT NULL
+);
+"""
+
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _INCOMING_MAIL, _TEXT_KEYS)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
+SEALED: Final = MIGRATIONS.index(_TEXT_KEYS) + 1
+"""From this version on the texts of events are sealed."""

@@ -35,6 +35,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
+from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
@@ -67,6 +68,7 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.windows.for_form(organisation, name, who.now)
         act = catalogue.on_page(StreamKind.WINDOW, slug, shown)
+        shown = structs.replace(shown, chosen=_chosen(request, act))
         return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
 
     def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -75,9 +77,7 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        query = request.query_params
-        chosen = {name: query[name] for name in act.first_fields if name in query}
-        shown = structs.replace(shown, chosen=chosen)
+        shown = structs.replace(shown, chosen=_chosen(request, act))
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -392,3 +392,9 @@ class FormController:
             **details,
         )
         return HTMLResponse(page, status, headers=language_headers(place.reader))
+
+
+def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
+    """What the address says of the form before it begins."""
+    query = request.query_params
+    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
