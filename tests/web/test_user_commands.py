@@ -191,7 +191,8 @@ def test_a_server_asks_for_log_in_and_never_lets_anybody_become_somebody(
         assert (401, None) == (become.status_code, become.headers.get("set-cookie"))
         begun = asks(address + "/log-in", {"login": "ana", "password": PASSWORD})
         cookie = f"placet={begun.cookies['placet']}"
-        assert 200 == asks(address + "/", Cookie=cookie).status_code
+        assert 403 == asks(address + "/", Cookie=cookie).status_code, "no role was granted"
+        assert 200 == asks(address + "/account", Cookie=cookie).status_code
         become = asks(address + "/demonstration/become", {"principal": principal}, Cookie=cookie)
         assert 404 == become.status_code
         placet("user", "sessions", "ana", "--store", store, "--end")
