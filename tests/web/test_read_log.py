@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters import structured_logging
@@ -64,7 +65,7 @@ def visitor(tmp_path: Path) -> Visitor:
         clock=clock,
         log=structured_logging.logger(),
     )
-    app.add_middleware(LoggedIn)
+    app.user_middleware.insert(-1, Middleware(LoggedIn))
     made.client = type(made.client)(app, follow_redirects=False)
     return made
 
