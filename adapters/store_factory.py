@@ -12,7 +12,6 @@ from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
 from adapters.postgres import address
 from adapters.postgres.address import is_address
-from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.store import LOG, SqliteStore
 from domain.ports.errors import Unavailable
 
@@ -46,12 +45,11 @@ def create_store(place: str | Path, *, virtual: bool = False) -> AnyStore:
 def upgrade_store(place: str | Path) -> tuple[int, int]:
     """Bring a store's tables to this program's version; the versions before and after.
 
-    For a folder there has been one version only. Raises Unavailable.
+    From then on the texts of a store that may hold personal data are sealed. Raises Unavailable.
     """
     if is_address(place):
         return _postgres().upgrade(str(place))
-    SqliteStore.open(Path(place), read_only=True).close()
-    return SCHEMA, SCHEMA
+    return SqliteStore.upgrade(Path(place))
 
 
 def copy_store(

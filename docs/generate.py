@@ -92,7 +92,7 @@ What is told of history, with its source, is entered by the secretariat in whate
 SEEN_LEAD: Final = """\
 One who has one of these roles in an organisation sees what is of that kind in all of it.
 But receipts are for the seat that responded, for the secretariat of its body and for auditors;
-and mail is for a secretariat whose role is for every body, because it is of none so far.
+and mail is for the secretariat of any body, because nobody knows yet of which body it is.
 """
 RULES_LEAD: Final = """\
 There are two kinds of rules.
@@ -280,7 +280,6 @@ def _seen(kind: ViewKind) -> Iterator[str]:
     limits: dict[tuple[ViewKind, AccessRole], str] = {
         (ViewKind.RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.RECEIPT, AccessRole.SECRETARIAT): "its bodies",
-        (ViewKind.MAIL, AccessRole.SECRETARIAT): "for every body",
     }
     for role in AccessRole:
         yield limits.get((kind, role), "yes") if role in VIEWERS[kind] else ""

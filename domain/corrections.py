@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from domain import field_paths
 from domain.agenda.events import WorkOrganized
+from domain.erasures import TextErased, apply_erasure
 from domain.messages import Fact, RecordedEvent
 from domain.rules import Refused
 from domain.streams import Stream
@@ -79,13 +80,21 @@ def is_in_content(fact: Fact, path: str) -> bool:
 
 
 def apply_corrections(history: Sequence[RecordedEvent]) -> list[RecordedEvent]:
-    """The history as it is to be read: later corrections applied to the events they name."""
+    """The history as it is to be read: corrections and erasures applied to what they name."""
     read = list(history)
     for event in history:
         if isinstance(event.fact, FactCorrected):
             place = event.fact.version - 1
             read[place] = apply_correction(read[place], event.fact)
+        elif isinstance(event.fact, TextErased):
+            place = event.fact.version - 1
+            read[place] = apply_erasure(read[place], event, event.fact)
     return read
+
+
+def changes_reading(fact: Fact) -> bool:
+    """Whether earlier events of its stream are read otherwise from now on."""
+    return isinstance(fact, FactCorrected | TextErased)
 
 
 def affected_events(correction: RecordedEvent, log: Sequence[RecordedEvent]) -> list[RecordedEvent]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from domain import correction_decisions, history_and_live_acts
+from domain import correction_decisions, erasure_decisions, history_and_live_acts
 from domain.access import decisions as access
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
@@ -15,6 +15,7 @@ from domain.confusables import is_blank, spelling_variants, url_name_problem
 from domain.corrections import CorrectFact
 from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
+from domain.erasures import EraseText
 from domain.messages import Decision, Order
 from domain.rules import require, require_texts
 from domain.session import decisions as session
@@ -59,6 +60,8 @@ def decide(order: Order, world: DecisionContext) -> Decision:
         _require_words(command)
     if isinstance(command, CorrectFact):
         return correction_decisions.decide(command, order, world)
+    if isinstance(command, EraseText):
+        return erasure_decisions.decide(command, order, world)
     history_and_live_acts.require_one_basis(order, world)
     state = world.state(stream)
     if not world.version(stream):

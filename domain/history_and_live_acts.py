@@ -32,6 +32,7 @@ from domain.body.events import (
 from domain.corrections import FactCorrected
 from domain.decision_context import DecisionContext
 from domain.documents.events import DocumentRegistered
+from domain.erasures import TextErased
 from domain.instants import LATEST
 from domain.messages import Command, Decision, Fact, NewEvent, Order, RecordedEvent
 from domain.rules import require
@@ -60,6 +61,7 @@ FOUNDING_EVENTS: Final = (
     AgendaStarted,
     DocumentRegistered,
     FactCorrected,
+    TextErased,
 )
 REVERSING_EVENTS: Final = (SessionPostponed, SessionCancelled)
 OUTCOMES: Final = (ItemsApproved, ItemsNotApproved, ApprovalSuspended)

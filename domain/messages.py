@@ -156,6 +156,8 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
     offset_ms: int | None = None
     hash: str = ""
     """SHA-256 over stream, version, name and the stored bytes; without the position."""
+    sealed: tuple[str, ...] = ()
+    """The paths of the texts that are stored under a key that can be erased."""
 
     @property
     def attested(self) -> bool:

@@ -31,6 +31,9 @@ RECORD: dict[str, str] = {
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
     "correction-not-of-a-window": "an outcome changes by a ruling only, never by a correction",
+    "erasing-has-reason": "integrity of the record: who erases says by what authority, and why",
+    "erasing-of-a-sealed-text": "integrity of the record: only what was sealed can be erased",
+    "decisive-text-kept": "ST/SGB/2007/5: records are kept as long as their schedule says",
     # persons and roles
     "role-granted": "OWASP ASVS 5.0, 8.2.1: what nobody was explicitly permitted is denied",
     "administrator-left": "integrity of the record: somebody can always give and revoke roles",

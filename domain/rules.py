@@ -28,9 +28,12 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
         "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
     ),
     "sub-items": ("with their parent|together|on their own", "how sub-items stand or fall"),
+    "decisive-text-days": (r"|\d{1,5}", "a number of days, or nothing while it is not known"),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
 """How parameters of packs are written, as a pattern and in words; others are free text."""
+OPTIONAL: Final = frozenset({"decisive-text-days"})
+"""Parameters that a body may add to a pack: what they say is not known before."""
 
 
 class Result(StrEnum):
@@ -90,7 +93,8 @@ class RulePack(Struct, frozen=True, kw_only=True):
     def _changed(self, name: str, value: str) -> RulePack:
         rule_id, _, key = name.rpartition(".")
         if not rule_id:
-            require("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
+            known = key in self.parameters or key in OPTIONAL
+            require("pack-known", known, f"pack {self.id} has no parameter {key}")
             pattern, words = WRITTEN.get(key, (".*", ""))
             require("pack-known", re.fullmatch(pattern, value), f"{key} {value}: write {words}")
             return structs.replace(self, parameters={**self.parameters, key: value})

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from domain.corrections import FactCorrected
+from domain.corrections import changes_reading
 from domain.folding import PAGE, STATES
 from domain.messages import RecordedEvent
 from domain.ports.event_store import AppendTransaction, Head
@@ -133,7 +133,7 @@ class StagedStates:
             kept = self.state(event.stream)
             if event.version == 1:
                 kept = 0, STATES[event.stream.kind]()
-            if kept is None or isinstance(event.fact, FactCorrected):
+            if kept is None or changes_reading(event.fact):
                 self._kept[event.stream] = None
             else:
                 self._kept[event.stream] = event.version, kept[1].evolve(event)

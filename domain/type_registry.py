@@ -20,6 +20,7 @@ from domain.body import events as body
 from domain.corrections import CorrectFact, FactCorrected
 from domain.documents import commands as document_commands
 from domain.documents import events as documents
+from domain.erasures import EraseText, TextErased
 from domain.messages import Command, Fact
 from domain.session import commands as session_commands
 from domain.session import events as session
@@ -122,6 +123,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "symbol.reserved.v1": symbols.SymbolReserved,
     "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
+    "record.text_erased.v1": TextErased,
     "organisation.settings_changed.v1": access.SettingsChanged,
     "organisation.role_granted.v1": access.RoleGranted,
     "organisation.role_revoked.v1": access.RoleRevoked,
@@ -190,6 +192,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "reissue version": document_commands.ReissueVersion,
     "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
+    "erase text": EraseText,
     "change settings": access_commands.ChangeSettings,
     "grant role": access_commands.GrantRole,
     "revoke role": access_commands.RevokeRole,

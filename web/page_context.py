@@ -24,6 +24,7 @@ from web.i18n.clock_granularity import holds_until
 from web.presenters.history import in_language
 from web.rendering import Templates
 from workflows.acts.authorization import Authorization
+from workflows.history.erased_words import say_erasures
 from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
@@ -109,7 +110,7 @@ class PageContext:
                 "positions": behind.positions,
             }
         own: Any = make(reader).representation()
-        return JSONResponse(common | own, headers=language_headers(reader))
+        return _Json(common | own, headers=language_headers(reader))
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
@@ -123,3 +124,11 @@ class PageContext:
             return self.queries.record.history(organisation).events_of(stream)
 
         return in_language(names_of_bodies(events, events_of), reader.language)
+
+
+class _Json(JSONResponse):
+    """JSON in which words stand in the place of each text that was erased."""
+
+    def render(self, content: Any) -> bytes:
+        written: bytes = super().render(content)
+        return say_erasures(written.decode(), str).encode()

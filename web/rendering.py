@@ -16,7 +16,7 @@ from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
 from web.template_compiler import TranslatedEnvironment
-from workflows.history import narration
+from workflows.history import erased_words, narration
 
 
 class Templates:
@@ -32,7 +32,10 @@ class Templates:
     def page(self, name: str, who: RequestContext, **values: object) -> str:
         """A page for this reader."""
         template = self._environment(who.language).get_template(name)
-        return language_choice.escape_control_characters(template.render(reader=who, **values))
+        rendered = template.render(reader=who, **values)
+        say = load_catalogue(who.language).texts.gettext
+        shown = erased_words.say_erasures(rendered, say)
+        return language_choice.escape_control_characters(shown)
 
     def clock(self, language: str) -> DateFormatter:
         """How this language writes times."""

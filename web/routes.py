@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web.forms.controller import FormController
+from web.forms.directory_pages import directory_routes
 from web.forms.routes import form_routes
 from web.http import params
 from web.http.context import RequestContext
@@ -50,6 +51,12 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
             pages.receipts, organisation, params.parse_number(position)
         )
 
+    @router.get("/receipts/{organisation}/{position}/text")
+    def text_proof(organisation: str, position: str) -> Response:
+        return receipts.text_proof_download(
+            pages.receipts, organisation, params.parse_number(position)
+        )
+
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
         return evidence_file.download(
@@ -57,6 +64,7 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
         )
 
     if acting:
+        router.include_router(directory_routes(acting))
         router.include_router(form_routes(acting))
     for ending, answer in ((".json", pages.json), ("", pages.html)):
         _bodies_and_sessions(router, pages, ending, answer)

@@ -13,9 +13,11 @@ from domain.access.roles import Identity
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
+from domain.erasures import TextErased
 from domain.intake_entry import IntakeEntry
 from domain.messages import Order, RecordedEvent
 from domain.ports.clock import ClockReading, Moment
+from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
 from workflows.acts.authorization import Authorization
@@ -90,7 +92,17 @@ class Application:
         recorded.
         """
         order = self._order(organisation, act, command_id, stamp, seen=seen, identity=identity)
-        return self._handling.handle(organisation, order, files)
+        answer = self._handling.handle(organisation, order, files)
+        if any(isinstance(event.fact, TextErased) for event in answer.events):
+            self._destroy_erased_texts()
+        return answer
+
+    def _destroy_erased_texts(self) -> None:
+        """Carry out what is recorded; what cannot be done now is done when the store is served."""
+        try:
+            self._ports.store.destroy_erased_texts()
+        except Unavailable as error:
+            self._ports.log.error("text_not_erased", because=str(error))
 
     def preview(
         self,
@@ -182,6 +194,7 @@ class Application:
             ports.keys,
             ports.codec,
             self._handling.lent_context,
+            proof_of=ports.store.text_proof,
         )
 
     # --- What works beside ------------------------------------------------------------------------
@@ -203,6 +216,7 @@ class Application:
             to_notify=self._to_notify,
             clock=ports.clock,
             alarm=ports.log,
+            forget_deleted=ports.store.forget_deleted,
         )
 
     @cached_property
@@ -237,6 +251,7 @@ class Application:
             ),
             mail=self._incoming_mail,
             record_heartbeat=ports.record_heartbeat,
+            finish_erasures=ports.store.destroy_erased_texts,
             now=ports.now,
         )
 

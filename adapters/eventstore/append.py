@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from adapters.eventstore import statements
 from adapters.eventstore.columns import Columns, columns_from_row, row_from_columns
-from adapters.eventstore.envelope import EventRow, event_hash
+from adapters.eventstore.envelope import EventRow
+from domain.event_proofs import event_hash
 
 NO_CONTENTS: Final[Mapping[str, bytes]] = {}
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from adapters.eventstore.columns import state_bytes
 from adapters.eventstore.envelope import (
+    NO_KEYS,
     EventRow,
     UnknownEvent,
     event_from_row,
-    event_hash,
     foldable_event,
 )
+from adapters.eventstore.sealing import key_ids
+from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 
 _CHANGED: Final = "its hash does not fit it"
 
 
-def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
+def decode_event(
+    organisation: str, row: EventRow, keys: Mapping[str, bytes | None] = NO_KEYS
+) -> RecordedEvent:
     """The event in a row. Raises Unreadable for a damaged, a changed or an unknown one."""
     stream = str(row.originator_id)
     try:
@@ -28,14 +33,18 @@ def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
             organisation, stream, row.originator_version, row.topic, row.state
         ):
             raise MalformedValue(_CHANGED)
-        return event_from_row(organisation, row)
+        return event_from_row(organisation, row, keys)
     except (UnknownEvent, ValueError) as error:
         raise _unreadable(organisation, stream, row.id, error) from error
 
 
-def decode_events(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
-    """The events in rows. Raises like `decode_event`."""
-    return tuple(decode_event(organisation, row) for row in rows)
+def decode_events(
+    organisation: str, rows: Sequence[EventRow], keys: TextKeys | None = None
+) -> tuple[RecordedEvent, ...]:
+    """The events in rows, their sealed texts opened. Raises like `decode_event`."""
+    named = key_ids([row.state for row in rows]) if keys else set()
+    found = keys.find(named) if keys and named else NO_KEYS
+    return tuple(decode_event(organisation, row, found) for row in rows)
 
 
 def decode_foldable(
@@ -58,7 +67,9 @@ def decode_foldable(
     return tuple(events)
 
 
-def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
+def decode_stream(
+    organisation: str, rows: Sequence[EventRow], keys: TextKeys | None = None
+) -> tuple[RecordedEvent, ...]:
     """The events of a whole stream. Raises like `decode_event`, also where one of them is missing.
 
     Without an event that suspends or breaks it, a window would look as if nobody had spoken.
@@ -71,7 +82,7 @@ def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[Recorded
                 stream=str(row.originator_id),
                 position=row.id,
             )
-    return decode_events(organisation, rows)
+    return decode_events(organisation, rows, keys)
 
 
 def _unreadable(organisation: str, stream: str, position: int, error: Exception) -> Unreadable:

@@ -9,15 +9,20 @@ from typing import Final
 from msgspec import Struct, structs, to_builtins
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import encode_event, event_hash, require_single_line
+from adapters.eventstore.envelope import encode_event, require_single_line, sealed_fact
+from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
 from domain.ports.event_store import Head
+from domain.sealed_texts import SEALED_PATHS, sealed_texts
 from domain.type_registry import NAMES
 
 EVENT_CAP: Final = 64 * 1024
 """Most bytes that an event may take."""
+SEALED_CAP: Final = EVENT_CAP * 3 // 2
+"""The same where texts of it are sealed, which makes them longer by a third."""
 CONTENT_CAP: Final = 16 * 1024 * 1024
 """Most bytes that a content may take."""
 
@@ -36,9 +41,15 @@ class EncodedRows(Struct, frozen=True):
 
 
 def encode_append(
-    organisation: str, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+    organisation: str,
+    events: Sequence[RecordedEvent],
+    contents: Mapping[str, bytes],
+    after: Head,
+    keys: TextKeys | None = None,
 ) -> EncodedRows:
     """What one command adds after a head, all of it recorded at one moment.
+
+    With `keys` the texts of its events that may hold personal data are sealed.
 
     Raises TooLarge; ValueError for events of another organisation, of several commands, or with
     a name that is not theirs, and for a content that its hash does not name.
@@ -50,7 +61,7 @@ def encode_append(
     now = max(after.recorded_at, *[event.recorded_at for event in events]).astimezone(UTC)
     recorded_at = sortable_instant(now)
     placed = [
-        _placed(event, position, now, recorded_at)
+        _placed(event, position, now, recorded_at, keys)
         for position, event in enumerate(events, after.position + 1)
     ]
     placed_events, rows = zip(*placed, strict=True)
@@ -58,11 +69,16 @@ def encode_append(
 
 
 def _placed(
-    event: RecordedEvent, position: int, now: datetime, recorded_at: str
+    event: RecordedEvent, position: int, now: datetime, recorded_at: str, keys: TextKeys | None
 ) -> tuple[RecordedEvent, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
-    state = encode_event(event, now)
-    if len(state) > EVENT_CAP:
+    sealed = sealed_texts(event.fact) if keys and type(event.fact) in SEALED_PATHS else None
+    if sealed and keys:
+        state = encode_event(event, now, sealed_fact(event, sealed, keys.take()))
+        event = structs.replace(event, sealed=tuple(sealed))
+    else:
+        state = encode_event(event, now)
+    if len(state) > (SEALED_CAP if sealed else EVENT_CAP):
         raise TooLarge(f"{event.name} takes {len(state)} bytes; an event may take {EVENT_CAP}")
     stream = str(event.stream)
     hash_ = event_hash(event.organisation, stream, event.version, event.name, state)

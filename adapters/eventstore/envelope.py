@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,23 @@ import msgspec
 from eventsourcing.persistence import Notification
 
 from adapters.codec import decode_json, encode_json, in_utc
+from adapters.eventstore.sealing import (
+    FOUND_BY,
+    Place,
+    opened_texts,
+    seal,
+    sealed_values,
+    unopened_texts,
+)
 from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
+from adapters.eventstore.text_keys import TextKey
+from domain import field_paths
 from domain.actors import Actor
+from domain.erasures import COMMAND_HASH, replace_texts
 from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
+from domain.sealed_texts import without_texts
 from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import EVENTS
@@ -26,6 +37,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Final[dict[str, tuple[str, Upcast]]] = {}
 """For each old event name: the name that follows it, and how its plain fact becomes that one."""
 
+NO_KEYS: Final[Mapping[str, bytes | None]] = {}
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -77,7 +89,7 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """An envelope as it is written: each part without its empty fields, in the order on disk."""
 
-    fact: msgspec.Struct
+    fact: msgspec.Struct | msgspec.Raw
     effective: When | msgspec.UnsetType
     received_at: datetime
     recorded_at: datetime
@@ -121,16 +133,19 @@ class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
     offset_ms: int | None
 
 
-def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
+def encode_event(
+    event: RecordedEvent, recorded_at: datetime | None = None, sealed: msgspec.Raw | None = None
+) -> bytes:
     """The stored bytes of an event; everything but its place. Raises MalformedValue.
 
-    `recorded_at` is when it is recorded, if that is not what the event itself says.
+    `recorded_at` is when it is recorded, if that is not what the event itself says. `sealed` is
+    its fact with sealed texts, if it has any: then the hash of its command is sealed with them.
     """
     received_at = in_utc(event.received_at)
     on_receipt = event.effective == When.from_instant(received_at)
     return encode_sparse(
         _Sparse(
-            sparse_copy(event.fact),
+            sealed or sparse_copy(event.fact),
             msgspec.UNSET if on_receipt else event.effective,
             received_at,
             in_utc(recorded_at or event.recorded_at),
@@ -141,7 +156,7 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
             event.waivers,
             event.pack,
             event.command_id,
-            event.command_hash,
+            "" if sealed else event.command_hash,
             event.caused_by,
             event.reads,
             event.virtual,
@@ -150,16 +165,41 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
     )
 
 
-def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
-    """The event that was stored. Raises UnknownEvent, or MalformedValue for damaged bytes."""
+def sealed_fact(event: RecordedEvent, texts: Mapping[str, str], key: TextKey) -> msgspec.Raw:
+    """The fact of an event as it is stored: without these texts, and they sealed beside it.
+
+    The hash of the command is sealed with them.
+    """
+    place = Place(event.organisation, str(event.stream), event.version)
+    hash_ = {COMMAND_HASH: event.command_hash} if event.command_hash else {}
+    sealed = msgspec.json.encode(seal(place, {**texts, **hash_}, key))
+    rest = encode_sparse(sparse_copy(without_texts(event.fact, texts)))[:-1]
+    comma = b"," if len(rest) > 1 else b""
+    return msgspec.Raw(rest + comma + b'"sealed":' + sealed + b"}")
+
+
+def event_from_row(
+    organisation: str, row: EventRow, keys: Mapping[str, bytes | None] = NO_KEYS
+) -> RecordedEvent:
+    """The event that was stored; `keys` are those that it names, as far as there are any.
+
+    Raises UnknownEvent, or MalformedValue for damaged bytes.
+    """
     envelope: _Envelope = decode_json(row.state, _Envelope)
+    if FOUND_BY in row.state and (sealed := sealed_values(envelope.fact)):
+        place = Place(organisation, str(row.originator_id), row.originator_version)
+        texts = dict(opened_texts(place, sealed, keys))
+        envelope.command_hash = texts.pop(COMMAND_HASH, envelope.command_hash)
+        fact = _with_texts(fact_from_json(row.topic, envelope.fact), texts)
+    else:
+        texts, fact = {}, fact_from_json(row.topic, envelope.fact)
     return RecordedEvent(
         organisation=organisation,
         stream=_stream(str(row.originator_id)),
         version=row.originator_version,
         position=row.id,
         name=row.topic,
-        fact=fact_from_json(row.topic, envelope.fact),
+        fact=fact,
         effective=_when(envelope),
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
@@ -176,7 +216,16 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
         virtual=envelope.virtual,
         offset_ms=envelope.offset_ms,
         hash=row.hash,
+        sealed=tuple(texts),
     )
+
+
+def _with_texts(fact: Fact, texts: Mapping[str, str]) -> Fact:
+    """The fact with the texts that were sealed. Raises MalformedValue for a wrong path."""
+    try:
+        return replace_texts(fact, texts)
+    except field_paths.UnknownPath as error:
+        raise MalformedValue(str(error)) from error
 
 
 def foldable_event(
@@ -184,11 +233,16 @@ def foldable_event(
 ) -> FoldableEvent:
     """What states read of the event that was stored. Raises like `event_from_row`."""
     envelope: _FoldableEnvelope = decode_json(state, _FoldableEnvelope)
+    fact = fact_from_json(name, envelope.fact)
+    if FOUND_BY in state and (sealed := sealed_values(envelope.fact)):
+        texts = dict(unopened_texts(sealed))
+        texts.pop(COMMAND_HASH, None)
+        fact = _with_texts(fact, texts)
     return _FoldableEvent(
         stream=_stream(stream),
         version=version,
         position=position,
-        fact=fact_from_json(name, envelope.fact),
+        fact=fact,
         effective=_when(envelope),
         actor=envelope.actor,
         attested=bool(envelope.source),
@@ -225,15 +279,6 @@ def _kind(name: str) -> type[Fact]:
     if name not in EVENTS:
         raise UnknownEvent(name)
     return EVENTS[name]
-
-
-def event_hash(organisation: str, stream: str, version: int, name: str, state: bytes) -> str:
-    """SHA-256, in hexadecimal, over where an event stands in its stream and what it says.
-
-    The position is left out, so that a copy of an organisation keeps its hashes.
-    """
-    head = f"event/v1\n{organisation}\n{stream}\n{version}\n{name}\n"
-    return hashlib.sha256(head.encode() + state).hexdigest()
 
 
 def require_single_line(what: str, name: str) -> None:

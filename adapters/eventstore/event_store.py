@@ -19,6 +19,7 @@ from adapters.eventstore.decoding import (
 )
 from adapters.eventstore.encoding import EncodedRows, encode_append, sortable_instant
 from adapters.eventstore.recorder import LogRecorder, require_end
+from adapters.eventstore.text_keys import TextKeys
 from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
@@ -35,19 +36,22 @@ class StoredHistory:
     reported (Unreadable) and never shown.
     """
 
-    def __init__(self, recorder: LogRecorder) -> None:
-        self.recorder = recorder
+    def __init__(
+        self, recorder: LogRecorder, keys: TextKeys | None = None, *, seals: bool = False
+    ) -> None:
+        """`keys` open sealed texts; with `seals` the texts of further events are sealed."""
+        self.recorder, self.keys, self.seals = recorder, keys, seals
         self.organisation = recorder.organisation
 
     def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         found = self.recorder.select_events(str(stream), limit=limit)
-        return decode_stream(self.organisation, found)
+        return decode_stream(self.organisation, found, self.keys)
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return decode_events(self.organisation, found)
+        return decode_events(self.organisation, found, self.keys)
 
     def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
         """Like `since`, with what states read of events and no more."""
@@ -56,7 +60,8 @@ class StoredHistory:
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
-        return decode_events(self.organisation, self.recorder.of_command(command_id))
+        found = self.recorder.of_command(command_id)
+        return decode_events(self.organisation, found, self.keys)
 
     def last_position(self) -> int:
         """The position of the newest event; 0 for an empty log."""
@@ -74,7 +79,9 @@ class StoredHistory:
         self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
     ) -> EncodedRows:
         """The events as they will be stored if the log still ends at `after` (see the port)."""
-        return encode_append(self.organisation, events, contents, after)
+        return encode_append(
+            self.organisation, events, contents, after, self.keys if self.seals else None
+        )
 
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
@@ -91,14 +98,14 @@ class StoredHistory:
     def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
         with self.recorder.transaction() as transaction:
-            yield StoredTransaction(transaction)
+            yield StoredTransaction(transaction, self.keys)
 
 
 class StoredTransaction:
     """The port `Turn`: a log inside a transaction of its own."""
 
-    def __init__(self, transaction: AppendTransaction) -> None:
-        self._transaction = transaction
+    def __init__(self, transaction: AppendTransaction, keys: TextKeys | None = None) -> None:
+        self._transaction, self._keys = transaction, keys
         self._translate_errors = transaction.translate_errors
         self._organisation = transaction.organisation
 
@@ -111,17 +118,20 @@ class StoredTransaction:
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._translate_errors():
-            return decode_stream(self._organisation, self._transaction.of_stream(str(stream)))
+            found = self._transaction.of_stream(str(stream))
+            return decode_stream(self._organisation, found, self._keys)
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         with self._translate_errors():
-            return decode_events(self._organisation, self._transaction.since(position, limit))
+            found = self._transaction.since(position, limit)
+            return decode_events(self._organisation, found, self._keys)
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
         with self._translate_errors():
-            return decode_events(self._organisation, self._transaction.of_command(command_id))
+            found = self._transaction.of_command(command_id)
+            return decode_events(self._organisation, found, self._keys)
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""

@@ -6,7 +6,7 @@ What is kept meanwhile is on disk, so that a log may be of any length.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,8 +21,11 @@ from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.encoding import sortable_instant
 from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.integrity_scratch import Scratch
+from adapters.eventstore.sealing import sealed_values_of_event
+from adapters.eventstore.text_keys import TextKeys
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
+from domain.erasures import TextErased
 from domain.messages import RecordedEvent
 from domain.ports.errors import Unavailable
 from domain.rules import RulePack
@@ -37,6 +40,7 @@ _EVENTS: Final = (
 _KINDS: Final[Sequence[type | UnionType]] = (str, int, str, int, str, bytes | str, str, str, str)
 _CONTENTS: Final = "SELECT organisation, hash, bytes FROM content"
 _CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
+_STATE: Final = "SELECT state FROM event WHERE organisation = ? AND stream = ? AND version = ?"
 _COUNTERS: Final = "SELECT organisation, position, recorded_at FROM counter WHERE position <> 0"
 _MARKS: Final = "SELECT key, value FROM meta ORDER BY key"
 
@@ -74,10 +78,17 @@ class Tables(Protocol):
         """Whether it was made to be thrown away, told apart from its marks; None if unknown."""
 
 
-def check(tables: Tables, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Report:
-    """Check a whole log; whatever cannot be read to its end is a fault."""
+def check(
+    tables: Tables,
+    keys: TextKeys | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Report:
+    """Check a whole log; whatever cannot be read to its end is a fault.
+
+    With its `keys` each sealed text is opened, and compared with what its event commits to.
+    """
     with Scratch() as scratch:
-        checking = _Checking(tables, scratch, now)
+        checking = _Checking(tables, scratch, now, keys)
         faults = _some(fault for part in checking.parts for fault in _until_damage(part))
         notes = _some(note for part in checking.note_parts for note in _until_damage(part))
     return Report(
@@ -107,11 +118,60 @@ def _version(row: EventRow) -> str:
     return f"version {row.originator_version} of {row.originator_id}"
 
 
+class _SealedTexts:
+    """The keys of the texts of a log: which of them are there, and which should not be."""
+
+    def __init__(self, tables: Tables, keys: TextKeys | None) -> None:
+        self._tables, self._keys = tables, keys
+        self._without_key: dict[tuple[str, str, int], tuple[int, bool]] = {}
+        self._erased: set[tuple[str, str, int]] = set()
+
+    def keys_of(self, organisation: str, row: EventRow) -> Mapping[str, bytes | None]:
+        """The keys that an event names, as far as there are any."""
+        named = {value.key for value in sealed_values_of_event(row.state).values()}
+        if not named or self._keys is None:
+            return {}
+        found = self._keys.find(named)
+        place = (organisation, str(row.originator_id), row.originator_version)
+        if any(found.get(key) is None for key in named):
+            self._without_key[place] = row.id, named <= found.keys()
+        return found
+
+    def add_erasure(self, event: RecordedEvent) -> None:
+        """The texts of an event are erased."""
+        if isinstance(event.fact, TextErased):
+            place = (event.organisation, str(event.stream), event.fact.version)
+            self._erased.add(place)
+
+    def faults(self) -> Iterator[str]:
+        for place, (position, destroyed) in self._without_key.items():
+            if place not in self._erased:
+                why = "was destroyed, and nothing says why" if destroyed else "is missing"
+                yield f"The key of the text of event {position} of {place[0]} {why}."
+
+    def notes(self) -> Iterator[str]:
+        for place in sorted(self._erased - self._without_key.keys()):
+            if not any(
+                sealed_values_of_event(state) for (state,) in self._tables.rows(_STATE, place)
+            ):
+                continue
+            organisation, stream, version = place
+            text = f"the text of version {version} of {stream} of {organisation}"
+            yield f"The key of {text}, which is erased, is destroyed when the store is served next."
+
+
 class _Checking:
     """One check on its way through the tables; each part yields the faults that it finds."""
 
-    def __init__(self, tables: Tables, scratch: Scratch, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        scratch: Scratch,
+        now: Callable[[], datetime],
+        keys: TextKeys | None,
+    ) -> None:
         self._tables, self._scratch, self._now = tables, scratch, now
+        self._texts = _SealedTexts(tables, keys)
         self.events = self.contents = 0
         self.last: dict[str, tuple[int, str]] = {}
         self._command: tuple[str, str] = ("", "")
@@ -124,7 +184,7 @@ class _Checking:
     @property
     def parts(self) -> tuple[Iterator[str], ...]:
         log = (self._all_contents(), self._all_events(), self._counters(), self._references())
-        return (self._tables.faults(), self._marks(), *log)
+        return (self._tables.faults(), self._marks(), *log, self._texts.faults())
 
     @property
     def note_parts(self) -> tuple[Iterator[str], ...]:
@@ -133,6 +193,7 @@ class _Checking:
             self._missing_attachments(),
             self._orphans(),
             self._unsimulated(),
+            self._texts.notes(),
         )
 
     def _marks(self) -> Iterator[str]:
@@ -171,7 +232,7 @@ class _Checking:
             self._command, self._first = (organisation, row.command_id), None
         yield from self._place(organisation, row)
         try:
-            event = decode_event(organisation, row)
+            event = decode_event(organisation, row, self._texts.keys_of(organisation, row))
         except Unavailable as error:
             yield f"Position {row.id}: {error}"
             event = None
@@ -210,6 +271,8 @@ class _Checking:
             row.recorded_at,
         ):
             yield "has columns that differ from its bytes"
+        if isinstance(event.fact, TextErased):
+            self._texts.add_erasure(event)
         self._acts["simulated" if event.virtual else event.basis] += 1
         yield from event_invariants.check_event(event, None if self._virtual else self._now())
         if event.virtual and not self._virtual:

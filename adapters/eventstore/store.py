@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from adapters.eventstore import erasing
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, Tables, check
 from adapters.eventstore.recorder import LogRecorder
 from adapters.eventstore.statements import HEADS, LAST, NEWEST, ORGANISATIONS
+from adapters.eventstore.text_keys import TextKeys
 from domain.ports.event_store import Head
 from domain.ports.store import Store
+from domain.ports.text_proofs import TextProof
 
 
 class LogStore(Store):
@@ -23,8 +26,12 @@ class LogStore(Store):
     A virtual one is thrown away, and may hold simulated acts.
     """
 
-    def __init__(self, marks: Mapping[str, str], *, read_only: bool) -> None:
+    sealed_from: ClassVar[int]
+    """The first version of the tables of a store whose texts are sealed."""
+
+    def __init__(self, marks: Mapping[str, str], keys: TextKeys, *, read_only: bool) -> None:
         self._marks, self.read_only = marks, read_only
+        self.text_keys = keys
         self._histories: dict[str, StoredHistory] = {}
 
     @abstractmethod
@@ -50,6 +57,11 @@ class LogStore(Store):
         return int(self._marks["schema"])
 
     @property
+    def seals(self) -> bool:
+        """Whether texts that may hold personal data are sealed when they are recorded."""
+        return self.format >= self.sealed_from
+
+    @property
     def made_by(self) -> str:
         """The version of the program that made it."""
         return self._marks.get("program", "unknown")
@@ -73,7 +85,9 @@ class LogStore(Store):
     def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""
         if organisation not in self._histories:
-            self._histories[organisation] = StoredHistory(self.recorder(organisation))
+            self._histories[organisation] = StoredHistory(
+                self.recorder(organisation), self.text_keys, seals=self.seals
+            )
         return self._histories[organisation]
 
     def newest(self) -> datetime | None:
@@ -84,7 +98,23 @@ class LogStore(Store):
     def check(self) -> Report:
         """Read everything and compare it with its hashes; see `adapters.eventstore.integrity`."""
         with self.tables() as tables:
-            return check(tables)
+            return check(tables, self.text_keys)
+
+    def destroy_erased_texts(self) -> int:
+        """Destroy the keys of texts that are erased; see `adapters.eventstore.erasing`."""
+        histories = [self.history(name) for name in self.organisations()]
+        return erasing.destroy_erased_texts(histories, self.text_keys, self.forget_deleted)
+
+    def text_proof(self, organisation: str, position: int) -> TextProof:
+        """What proves the texts of an event; see `adapters.eventstore.erasing`."""
+        return erasing.text_proof(self.history(organisation), position)
+
+    @abstractmethod
+    def forget_deleted(self) -> None:
+        """Overwrite what was deleted in files and tables that once held texts beside the log.
+
+        Raises Unavailable.
+        """
 
     def __enter__(self) -> Self:
         return self

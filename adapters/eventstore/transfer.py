@@ -8,10 +8,13 @@ from typing import Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.columns import columns_from_row
-from adapters.eventstore.envelope import EventRow, event_hash
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.recorder import LogRecorder
+from adapters.eventstore.sealing import key_ids
 from adapters.eventstore.store import LogStore
+from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from domain.ports.errors import Unavailable
 
 PAGE: Final = 500
@@ -28,8 +31,9 @@ def copy_logs(
     With `only`, these organisations are copied, and the target may hold others. A target that
     holds the beginning of the source, as after an interruption, is completed. Every event that
     was copied is then compared with the source's and with its hash, and every content with its
-    name. Raises Unavailable for a target that holds anything else, also when somebody writes to
-    it meanwhile; and for an organisation that the source does not hold.
+    name. The keys of sealed texts come along. Raises Unavailable for a target that holds anything
+    else, also when somebody writes to it meanwhile; and for an organisation that the source does
+    not hold.
     """
     if source.virtual != target.virtual:
         raise Unavailable("Simulated acts belong in throw-away stores only, and history in others.")
@@ -39,7 +43,12 @@ def copy_logs(
     if strange := set(target.organisations()) - set(held) if not only else set():
         raise Unavailable(f"The target holds {', '.join(sorted(strange))}, unlike the source.")
     names = [name for name in held if not only or name in only]
-    return {name: _copy(name, _of(source, name), _of(target, name), on_progress) for name in names}
+    keys = (source.text_keys, target.text_keys)
+    copied = {
+        name: _copy(name, _of(source, name), _of(target, name), keys, on_progress) for name in names
+    }
+    target.destroy_erased_texts()
+    return copied
 
 
 def _of(store: LogStore, organisation: str) -> LogRecorder:
@@ -47,13 +56,18 @@ def _of(store: LogStore, organisation: str) -> LogRecorder:
 
 
 def _copy(
-    organisation: str, source: LogRecorder, target: LogRecorder, on_progress: ProgressCallback
+    organisation: str,
+    source: LogRecorder,
+    target: LogRecorder,
+    keys: tuple[TextKeys, TextKeys],
+    on_progress: ProgressCallback,
 ) -> int:
     begun = target.max_notification_id() or 0
     last = source.max_notification_id() or 0
     _compare(organisation, source, target, begun)
     _copy_contents(source, target)
     for page in _pages(source, begun):
+        _copy_keys(page, *keys)
         _insert(organisation, target, page)
         on_progress(organisation, page[-1].id, max(last, page[-1].id))
     _copy_contents(source, target)
@@ -69,6 +83,12 @@ def _insert(organisation: str, target: LogRecorder, page: Sequence[EventRow]) ->
             transaction.insert([columns_from_row(organisation, row) for row in page])
     except IntegrityError as error:
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
+
+
+def _copy_keys(page: Sequence[EventRow], source: TextKeys, target: TextKeys) -> None:
+    """The keys of sealed texts, before the events that name them; also that one was destroyed."""
+    if named := key_ids([row.state for row in page]):
+        target.keep(source.find(named))
 
 
 def _compare(organisation: str, source: LogRecorder, target: LogRecorder, last: int) -> None:

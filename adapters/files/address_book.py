@@ -6,8 +6,8 @@ import hmac
 import os
 import secrets
 from abc import abstractmethod
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from difflib import get_close_matches
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -15,16 +15,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
+import msgspec
+
 from adapters.files import bounded_files, located_yaml
 from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
-from adapters.files.locks import replace_durably
+from adapters.files.locks import hold_lock, replace_durably
 from domain.languages import LANGUAGES
-from domain.ports.address_book import OFFICES, AddressBook, Directory, DirectoryEntry, Known
+from domain.ports.address_book import (
+    OFFICES,
+    AddressBook,
+    Directory,
+    DirectoryChange,
+    DirectoryEntry,
+    Known,
+)
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
 KEY: Final = "directory.key"
+CHANGES: Final = "directory-changes.jsonl"
+LOCK: Final = "directory.lock"
+LOCK_SECONDS: Final = 30.0
 FIELDS: Final = ("language", "addresses")
 LISTED: Final = 20
 """How many known names a message lists at most."""
@@ -65,11 +77,37 @@ class StoredAddressBook(AddressBook):
         """Read a file, as one of what is known if that is told. Raises CaseError."""
         return read_address_book(path, known)
 
-    def load(self, path: Path, known: Known) -> Directory:
-        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+    @abstractmethod
+    def changing(self) -> AbstractContextManager[None]:
+        """While nobody else changes the directory. Raises Unavailable."""
+
+    @abstractmethod
+    def note(self, change: DirectoryChange) -> None:
+        """Keep what was changed. Raises Unavailable."""
+
+    def load(self, path: Path, known: Known, change: DirectoryChange) -> Directory:
+        """Put a file in the place of all addresses, and keep the change.
+
+        Raises CaseError and Unavailable.
+        """
         directory = read_address_book(path, known)
-        self.put(bounded_files.read_file(path))
+        with self.changing():
+            self.put(bounded_files.read_file(path))
+            self.note(change)
         return directory
+
+    def put_entry(self, change: DirectoryChange, entry: DirectoryEntry | None) -> Directory:
+        """Enter, change or, with None, erase the entry that a change names (see the port).
+
+        The text is written again without the comments that it may have had.
+        """
+        with self.changing():
+            before = self.read()
+            written = _written(before, change, entry)
+            _parsed(written, self.where)
+            self.put(written)
+            self.note(change)
+        return before
 
     def mark(self, address: str) -> str:
         """What the record calls an address: always the same, and it says nothing of it.
@@ -82,6 +120,29 @@ class StoredAddressBook(AddressBook):
     @cached_property
     def _key(self) -> bytes:
         return self.key()
+
+
+def _written(directory: Directory, change: DirectoryChange, entry: DirectoryEntry | None) -> bytes:
+    """The text of a directory with one entry changed, or without it."""
+    plain = {
+        organisation: {body: dict(entries) for body, entries in bodies.items()}
+        for organisation, bodies in directory.entries.items()
+    }
+    entries = plain.setdefault(change.organisation, {}).setdefault(change.body, {})
+    entries.pop(change.name, None)
+    if entry:
+        entries[change.name] = entry
+    shown = {
+        organisation: {
+            body: {
+                name: {"language": known.language, "addresses": [*known.addresses]}
+                for name, known in entries.items()
+            }
+            for body, entries in bodies.items()
+        }
+        for organisation, bodies in plain.items()
+    }
+    return located_yaml.dump_yaml(shown)
 
 
 class AddressBookFile(StoredAddressBook):
@@ -111,6 +172,33 @@ class AddressBookFile(StoredAddressBook):
         except OSError as error:
             because = f"cannot take the directory: {error.strerror}"
             raise Unavailable(f"{self._home} {because}.") from error
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """While no other process changes the files (see the base class)."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with hold_lock(self._home / LOCK, LOCK_SECONDS):
+            yield
+
+    def note(self, change: DirectoryChange) -> None:
+        """Keep what was changed (see the base class)."""
+        path = self._home / CHANGES
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "ab") as file:
+                file.write(msgspec.json.encode(change) + b"\n")
+        except OSError as error:
+            because = f"cannot take what was changed: {error.strerror}"
+            raise Unavailable(f"{self._home} {because}.") from error
+
+    def changes(self) -> Sequence[DirectoryChange]:
+        """What was changed, oldest first. Raises Unavailable."""
+        path = self._home / CHANGES
+        try:
+            lines = path.read_bytes().splitlines() if path.is_file() else ()
+            return [msgspec.json.decode(line, type=DirectoryChange) for line in lines]
+        except (OSError, msgspec.DecodeError) as error:
+            raise Unavailable(f"{path} cannot be read: {error}.") from error
 
     def key(self) -> bytes:
         """The key of marks (see the base class)."""

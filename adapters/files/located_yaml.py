@@ -169,3 +169,9 @@ class _Nest:
         key, self.key = self.key, None
         self.value[key] = value
         return key or ""
+
+
+def dump_yaml(values: Any) -> bytes:
+    """The text of plain values, in their order."""
+    written: str = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1000)
+    return written.encode()

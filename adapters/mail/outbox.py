@@ -40,6 +40,15 @@ class StoredOutbox(Outbox):
     def close(self) -> None:
         """Close what the outbox alone uses; a later use opens it again."""
 
+    def forget_address(self, address: str) -> None:
+        """Forget that letters were handed to a mailbox, and answers in which it stands.
+
+        Letters that are under way stay as they are. Raises Unavailable.
+        """
+        with self.writing() as writer:
+            writer.execute(statements.FORGET_HANDED, (address,))
+            writer.execute(statements.FORGET_ANSWERS, (f"%{address}%",))
+
     def position(self, organisation: str) -> int:
         """Up to which position notices have been queued."""
         return self._follower(organisation)[0]

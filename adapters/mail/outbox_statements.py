@@ -127,4 +127,10 @@ TAKEN: Final = (
     " ON CONFLICT (key, address) DO UPDATE SET state = excluded.state"
 )
 TAKERS: Final = "SELECT address, state FROM handed WHERE key = ? ORDER BY rowid"
+FORGET_HANDED: Final = (
+    "DELETE FROM handed WHERE lower(address) = lower(?) AND key IN"
+    " (SELECT key FROM message WHERE state NOT IN ('waiting', 'being sent'))"
+)
+"""Which letters a mailbox took; those that are still under way stay, so that none leaves twice."""
+FORGET_ANSWERS: Final = "UPDATE message SET answer = '' WHERE lower(answer) LIKE lower(?)"
 BOUNCED: Final = "UPDATE handed SET state = 'bounced' WHERE key = ? AND address = ?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -10,12 +12,19 @@ from adapters.files.address_book import FILE, StoredAddressBook, new_key
 from adapters.files.locks import archive_file
 from adapters.postgres.connections import Connections
 from adapters.postgres.host_home import identity, require_own_home, take_address_book
+from domain.ports.address_book import DirectoryChange
 
 _CONTENT: Final = "SELECT yaml FROM address_book"
 _PUT: Final = (
     "INSERT INTO address_book VALUES (true, %s, NULL)"
     " ON CONFLICT (one) DO UPDATE SET yaml = excluded.yaml"
 )
+_LOCK: Final = b"SELECT pg_advisory_xact_lock(hashtext('placet directory'))"
+_NOTE: Final = (
+    b"INSERT INTO directory_change (at, by, what, organisation, body, name)"
+    b" VALUES (%s, %s, %s, %s, %s, %s)"
+)
+_CHANGES: Final = "SELECT at, by, what, organisation, body, name FROM directory_change ORDER BY id"
 _KEY: Final = "SELECT key FROM address_book WHERE key IS NOT NULL"
 _PUT_KEY: Final = (
     "INSERT INTO address_book VALUES (true, NULL, %s)"
@@ -46,6 +55,32 @@ class PostgresAddressBook(StoredAddressBook):
         self._bring_over()
         with self._connections.borrow() as connection:
             connection.execute(_PUT, (content,))
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """While no other process changes the directory (see the base class).
+
+        The lock is on a connection of its own; each statement stands by itself.
+        """
+        with self._connections.transaction() as connection:
+            connection.execute(_LOCK)
+            yield
+
+    def note(self, change: DirectoryChange) -> None:
+        """Keep what was changed (see the base class)."""
+        values = (change.at, change.by, change.what)
+        place = (change.organisation, change.body, change.name)
+        with self._connections.borrow() as connection:
+            connection.execute(_NOTE, (*values, *place))
+
+    def changes(self) -> Sequence[DirectoryChange]:
+        """What was changed, oldest first. Raises Unavailable."""
+        return [
+            DirectoryChange(
+                at=at, by=by, what=what, organisation=organisation, body=body, name=name
+            )
+            for at, by, what, organisation, body, name in self._connections.read(_CHANGES)
+        ]
 
     def key(self) -> bytes:
         """The key of marks, the same for all who use the store (see the base class)."""

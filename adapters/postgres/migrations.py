@@ -335,6 +335,25 @@ CREATE TRIGGER incoming_bytes_stay BEFORE UPDATE ON incoming_bytes
     FOR EACH STATEMENT EXECUTE FUNCTION stays();
 """
 
+_TEXT_KEYS: Final = """
+-- The keys of sealed texts, one for each event; NULL for one that was destroyed.
+CREATE TABLE text_key (id text COLLATE "C" PRIMARY KEY, secret bytea);
+
+-- Up to which position the erasures of an organisation were carried out.
+CREATE TABLE erased (organisation text COLLATE "C" PRIMARY KEY, position bigint NOT NULL);
+
+-- Who changed the directory of addresses, and when; it holds no address.
+CREATE TABLE directory_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    by text NOT NULL,
+    what text NOT NULL,
+    organisation text NOT NULL,
+    body text NOT NULL,
+    name text NOT NULL
+);
+"""
+
 _DRAFTS: Final = """
 -- Forms that somebody has begun and not confirmed: no part of the record, and gone after a while.
 CREATE TABLE draft (
@@ -351,5 +370,17 @@ CREATE INDEX draft_by_owner ON draft (owner, saved, organisation, changed_at);
 CREATE INDEX draft_by_end ON draft (expires_at);
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX, _ACCOUNTS, _INCOMING_MAIL, _DRAFTS)
+MIGRATIONS: Final = (
+    _LOG,
+    _VIEWS,
+    _PLACES,
+    _INTAKE,
+    _OUTBOX,
+    _ACCOUNTS,
+    _INCOMING_MAIL,
+    _TEXT_KEYS,
+    _DRAFTS,
+)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
+SEALED: Final = MIGRATIONS.index(_TEXT_KEYS) + 1
+"""From this version on the texts of events are sealed."""

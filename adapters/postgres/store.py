@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -22,11 +22,13 @@ from adapters.postgres.host_home import home_of, identity
 from adapters.postgres.incoming_mail import PostgresIncomingMail
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import PostgresLeaderElection
+from adapters.postgres.migrations import SEALED
 from adapters.postgres.outbox_place import PostgresOutboxPlace
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.read_transaction import ReadTransaction, read_transaction
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.standby import StandbyReader
+from adapters.postgres.text_keys import PostgresTextKeys
 from adapters.readmodels.encoded_rows import FORMAT
 from domain.ports.errors import Unavailable
 from domain.ports.store import Standby
@@ -46,12 +48,16 @@ class PostgresStore(LogStore):
     shared: Final = True
     """Whether what is kept of the log lies in the same place, and is restored together with it."""
 
+    sealed_from: ClassVar[int] = SEALED
+
     def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
         self._url = url
         self._connections = Connections(url, limits, read_only=read_only)
         self._standby = StandbyReader(self._connections)
         try:
-            super().__init__(schema.read_store_marks(self._connections), read_only=read_only)
+            marks = schema.read_store_marks(self._connections)
+            keys = PostgresTextKeys(self._connections)
+            super().__init__(marks, keys, read_only=read_only)
         except Unavailable:
             self._connections.close()
             raise
@@ -205,3 +211,9 @@ class PostgresStore(LogStore):
     def close(self) -> None:
         """Close all connections. The store may be used again afterwards."""
         self._connections.close()
+        self.text_keys.close()
+
+    def forget_deleted(self) -> None:
+        """Overwrite what was deleted beside the log (see the base class)."""
+        with self._connections.borrow() as connection:
+            connection.execute(b"VACUUM (FULL) intake, message, handed, address_book")

@@ -154,6 +154,19 @@ class Connections:
             self._lock.release()
         self._thread_lock.release()
 
+    def overwrite_deleted(self) -> None:
+        """Overwrite what was deleted, also in the write-ahead log.
+
+        Raises Unavailable, also while somebody reads what was there before.
+        """
+        with translate_errors(self.path), self._thread_lock, self._alone():
+            connection = self._ready()
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("VACUUM")
+            ((busy, _, _),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise Unavailable(f"{self.path} is being read: what was deleted is still in its log.")
+
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""
         with translate_errors(self.path), self._thread_lock, self._alone():

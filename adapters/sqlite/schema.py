@@ -13,8 +13,12 @@ from adapters.eventstore.schema_differences import Shape
 from adapters.sqlite.connections import create_database
 from domain.ports.errors import Unavailable
 
-SCHEMA: Final = 1
-"""Version of the tables below; a program never opens a store with a higher one."""
+SCHEMA: Final = 2
+"""Version of a new log; a program never opens a store with a higher one.
+
+The tables of version 1 are the same, and texts in them are not sealed.
+"""
+SEALED: Final = 2
 
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -100,6 +104,14 @@ def make_log(path: Path, *, virtual: bool) -> None:
 def is_virtual_file(version: int) -> bool | None:
     """Whether a file was made to be thrown away, by its `user_version`; None if it does not say."""
     return {_KEPT: False, _THROWN_AWAY: True}.get(version)
+
+
+def upgrade_log(connection: sqlite3.Connection) -> None:
+    """Mark a log as one of this version, within a transaction."""
+    marks = {"schema": str(SCHEMA), "program": program_version()}
+    connection.executemany(
+        "UPDATE meta SET value = ? WHERE key = ?", [*zip(marks.values(), marks, strict=True)]
+    )
 
 
 def _marks(virtual: bool) -> Mapping[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from adapters import clock_synchronization
 from adapters.eventstore.store import LogStore
@@ -23,12 +23,14 @@ from adapters.sqlite.incoming_mail import FILE as INCOMING_MAIL
 from adapters.sqlite.incoming_mail import IncomingMailFile
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
+from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.read_transaction import ReadTransaction, read_transaction
 from adapters.sqlite.recorder import SqliteRecorder
-from adapters.sqlite.schema import make_log, read_store_marks
+from adapters.sqlite.schema import SEALED, make_log, read_store_marks, upgrade_log
 from adapters.sqlite.server_lock import SoleLeader, hold_server_lock
+from adapters.sqlite.text_keys import TextKeysFile
 from adapters.system_clock import ServerClock
 from domain.ports.errors import Unavailable
 
@@ -45,12 +47,14 @@ class SqliteStore(LogStore):
     shared: Final = False
     """Whether what is kept of the log lies in the same place, and is restored together with it."""
 
+    sealed_from: ClassVar[int] = SEALED
+
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder = folder
         self._connections = Connections(folder / LOG, read_only=read_only)
         with translate_errors(folder / LOG):
             marks = read_store_marks(self._connections.reader, folder / LOG)
-        super().__init__(marks, read_only=read_only)
+        super().__init__(marks, TextKeysFile(folder), read_only=read_only)
 
     @classmethod
     def create(cls, folder: Path, *, virtual: bool = False) -> SqliteStore:
@@ -70,6 +74,17 @@ class SqliteStore(LogStore):
         if not (folder / LOG).is_file():
             raise Unavailable(f"{folder} is no store of Placet: it has no {LOG}.")
         return cls(folder, read_only=read_only)
+
+    @classmethod
+    def upgrade(cls, folder: Path) -> tuple[int, int]:
+        """Bring a store to this program's version; the versions before and after."""
+        with cls.open(folder, read_only=True) as store:
+            before = store.format
+        if before < SEALED:
+            connections = Connections(folder / LOG)
+            with closing(connections), connections.transaction() as connection:
+                upgrade_log(connection)
+        return before, max(before, SEALED)
 
     @property
     def name(self) -> str:
@@ -175,7 +190,9 @@ class SqliteStore(LogStore):
         return read_transaction(self._connections.reader, self.folder / LOG)
 
     def backup(self, target: Path) -> None:
-        """Copy the log, as it stands, into the new folder `target`, also while it is written.
+        """Copy the log and the keys of its texts, also while it is written, into a new folder.
+
+        The keys come last: then there is one for each text that the copied log holds.
 
         Raises Unavailable when the target exists or the copy cannot be completed.
         """
@@ -188,6 +205,7 @@ class SqliteStore(LogStore):
             with translate_errors(part):
                 _copy(self._connections.reader, part)
             replace_durably(part, target / LOG)
+            TextKeysFile(self.folder).copy_to(target)
         except BaseException:
             _discard(target)
             raise
@@ -195,6 +213,15 @@ class SqliteStore(LogStore):
     def close(self) -> None:
         """Close all files. The store may be used again afterwards; it opens them then."""
         self._connections.close()
+        self.text_keys.close()
+
+    def forget_deleted(self) -> None:
+        """Overwrite what was deleted beside the log (see the base class)."""
+        for file in (INTAKE, OUTBOX):
+            if (self.folder / file).is_file():
+                connections = Connections(self.folder / file)
+                with closing(connections):
+                    connections.overwrite_deleted()
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> None:

@@ -38,7 +38,7 @@ class ViewKind(StrEnum):
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
     MAIL = "mail"
-    """What came by mail, before it is registered: whose it is may be for nobody else to know."""
+    """What came by mail, before it is registered, and the directory of mail addresses."""
     GRANTS = "grants"
     """Who has which role, and the settings of the organisation."""
 
@@ -53,10 +53,9 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
         {AccessRole.ADMINISTRATOR, AccessRole.SECRETARIAT, AccessRole.AUDITOR}
     ),
 }
-"""Which roles see each kind, of the whole organisation if it is none of `OF_ONE_BODY`."""
-OF_ONE_BODY: Final = frozenset({ViewKind.RECEIPT, ViewKind.MAIL})
-"""What is seen by a role for its body, or its seat, only; mail is of no body before it is
-registered, so it is for those whose role is for every body."""
+"""Which roles see each kind. They see it of the whole organisation, but for receipts: those are
+for the seat that responded, for the secretariat of its body, and for auditors. Mail is read by the
+secretariat of any body, because nobody knows yet of which body it is."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -105,7 +104,7 @@ def _allows(grant: Grant, wanted: ActRequest | ViewRequest) -> bool:
             possible = function in wanted.functions and function in FUNCTIONS[grant.role]
             return possible and _covers(grant, wanted.place)
         case ViewRequest(kind=kind):
-            own = kind not in OF_ONE_BODY or _covers(grant, wanted.place)
+            own = kind is not ViewKind.RECEIPT or _covers(grant, wanted.place)
             return own and grant.role in VIEWERS[kind]
         case _:
             assert_never(wanted)

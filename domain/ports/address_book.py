@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +37,21 @@ class Directory(Struct, frozen=True):
         return self.entries.get(organisation, {}).get(body, {})
 
 
+class DirectoryChange(Struct, frozen=True, kw_only=True):
+    """That an entry was entered, changed or erased, or a whole directory loaded; no address."""
+
+    at: datetime
+    """When (UTC)."""
+    by: str
+    """Who did it: a principal, or how the program was called. No name of a person."""
+    what: str
+    """entered, changed, erased or loaded"""
+    organisation: str = ""
+    body: str = ""
+    name: str = ""
+    """The seat or the office."""
+
+
 Known = Mapping[str, Mapping[str, Collection[str]]]
 """The seats that there are or were, by organisation and body."""
 
@@ -52,8 +68,20 @@ class AddressBook(Protocol):
     def check(self, path: Path, known: Known | None = None) -> Directory:
         """Read a file, checked against what is known, if given. Raises CaseError."""
 
-    def load(self, path: Path, known: Known) -> Directory:
-        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+    def load(self, path: Path, known: Known, change: DirectoryChange) -> Directory:
+        """Put a file in the place of all addresses, and keep the change.
+
+        Raises CaseError and Unavailable.
+        """
+
+    def put_entry(self, change: DirectoryChange, entry: DirectoryEntry | None) -> Directory:
+        """Enter, change or, with None, erase the entry that a change names, and keep the change.
+
+        The directory before it. Raises CaseError for what is no address, and Unavailable.
+        """
+
+    def changes(self) -> Sequence[DirectoryChange]:
+        """What was changed, oldest first. Raises Unavailable."""
 
     def mark(self, address: str) -> str:
         """What the record calls an address: always the same, and it says nothing of it.

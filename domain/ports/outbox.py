@@ -115,6 +115,12 @@ class Outbox(Protocol):
 
     def find(self, key: str) -> QueuedNotice | None: ...
 
+    def forget_address(self, address: str) -> None:
+        """Forget that letters were handed to a mailbox, and answers in which it stands.
+
+        Letters that are under way stay as they are. Raises Unavailable.
+        """
+
     def find_reference(self, reference: str) -> QueuedNotice | None:
         """The letter whose key begins with these hexadecimal digits; None where it is not one."""
 

@@ -17,6 +17,7 @@ from domain.ports.drafts import DraftStore
 from domain.ports.event_store import EventLog
 from domain.ports.incoming_mail import IncomingMailStore
 from domain.ports.outbox import OutboxPlace
+from domain.ports.text_proofs import TextProof
 
 
 class IntegrityReport(Protocol):
@@ -142,6 +143,21 @@ class Store(EventLog, Protocol):
 
     def check(self) -> IntegrityReport:
         """Read everything and compare it with its hashes."""
+
+    def destroy_erased_texts(self) -> int:
+        """Destroy the keys of all texts that the record says are erased; of how many events.
+
+        Raises Unavailable; what was not destroyed is destroyed the next time.
+        """
+
+    def forget_deleted(self) -> None:
+        """Overwrite what was deleted in files and tables beside the log. Raises Unavailable."""
+
+    def text_proof(self, organisation: str, position: int) -> TextProof:
+        """What proves the texts of the event at a position: those of which there is the key.
+
+        Raises KeyError for no such event, and Unavailable.
+        """
 
     def backup(self, target: Path) -> None:
         """Copy the log, as it stands, into a new folder. Raises Unavailable."""

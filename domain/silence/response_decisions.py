@@ -12,6 +12,7 @@ from msgspec import structs
 
 from domain.agenda.item_numbers import known_spelling
 from domain.decision_context import DecisionContext
+from domain.erasures import without_marks
 from domain.instants import shift
 from domain.messages import Decision, NewEvent, Order
 from domain.record_rules import RECORD
@@ -60,8 +61,8 @@ def _response(window: Window, command: Respond) -> Response:
         seats=command.seats,
         on_behalf_of=command.on_behalf_of,
         items=tuple(dict.fromkeys(items)),
-        text=command.text,
-        wording=command.wording,
+        text=without_marks(command.text),
+        wording=without_marks(command.wording),
         text_hash=command.text_hash,
         channel=command.channel,
         evidence=command.evidence,

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from adapters.codec import JsonCodec
 from adapters.eventstore import envelope
-from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, event_hash
+from adapters.eventstore.envelope import EventRow, encode_event, event_from_row
 from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.actors import Actor
@@ -21,6 +21,7 @@ from domain.agenda.commands import AmendItem, AnnotateItem
 from domain.body.events import BodyEstablished, SeatFilled
 from domain.canonical import canonical_json
 from domain.deadlines import Deadline
+from domain.event_proofs import event_hash
 from domain.messages import Fact
 from domain.ports.codec import Codec
 from domain.ports.errors import MalformedValue, Unavailable

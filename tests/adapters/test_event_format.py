@@ -13,9 +13,14 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import structs
 
+from adapters.eventstore import sealing
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row
+from adapters.eventstore.sealing import Place, seal, sealed_values
+from adapters.eventstore.text_keys import TextKey
 from domain.canonical import canonical_json
+from domain.ports.errors import MalformedValue
 
 PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "0021-event-format.md"
 ORGANISATION, STREAM, VERSION = "harbour", "window/buoys", 4
@@ -74,6 +79,23 @@ def test_a_ciphertext_cannot_be_moved_or_opened_by_another_key() -> None:
     for key, at in ((KEY, place("response.wording")), (bytes(32), place("response.text"))):
         with pytest.raises(InvalidTag):
             opened(entry, at, key)
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_the_program_opens_what_the_decision_shows(path: str) -> None:
+    """And seals in a form that it opens, at that place only."""
+    place_ = Place(ORGANISATION, STREAM, VERSION)
+    stored = sealed_values(json.dumps({"sealed": sealed()}).encode())
+    again = seal(place_, {path: SHOWN[path]["value"]}, TextKey("k", KEY))
+
+    assert SHOWN[path] == structs.asdict(sealing.opened(place_, path, stored[path], KEY))
+    assert SHOWN[path]["value"] == sealing.opened(place_, path, again[path], KEY).value
+    for elsewhere, secret in ((Place(ORGANISATION, STREAM, 5), KEY), (place_, bytes(32))):
+        with pytest.raises(MalformedValue):
+            sealing.opened(elsewhere, path, again[path], secret)
+    forged = structs.replace(again[path], commitment="0" * 64)
+    with pytest.raises(MalformedValue):
+        sealing.opened(place_, path, forged, KEY)
 
 
 def test_no_name_or_text_stands_beside_what_is_sealed() -> None:

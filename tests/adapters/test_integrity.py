@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from adapters.eventstore import integrity
-from adapters.eventstore.envelope import event_hash
 from adapters.postgres import catalog
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import AnyStore
 from corrupt_events import change, forge, query_directly, without_triggers
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 from story import ORGANISATION, Story
 
 HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}

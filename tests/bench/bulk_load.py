@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from adapters.eventstore.envelope import event_hash
 from adapters.sqlite.schema import TABLES
 from adapters.sqlite.store import LOG, SqliteStore
+from domain.event_proofs import event_hash
 from domain.symbols import symbol_key
 from tests.bench.agenda_life import symbol_of
 from tests.bench.driver_floors import ROWS, Columns

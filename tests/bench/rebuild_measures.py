@@ -19,8 +19,9 @@ from statistics import median
 import msgspec
 
 from adapters.codec import _decoder
-from adapters.eventstore.envelope import _Envelope, event_hash
+from adapters.eventstore.envelope import _Envelope
 from adapters.sqlite.store import LOG, SqliteStore
+from domain.event_proofs import event_hash
 from domain.type_registry import EVENTS
 from tests.bench.bulk_load import loaded
 from tests.bench.figures import Figure, figure

@@ -118,7 +118,7 @@ def test_a_life_takes_so_many_bytes(tmp_path: Path) -> None:
         made.carry_out()
     size = (size_of(tmp_path / "store") - before) / EACH
 
-    assert kept.payload == pytest.approx(8_268, rel=0.05)
+    assert kept.payload == pytest.approx(8_887, rel=0.05)
     assert size == pytest.approx(15_292, rel=0.05)
 
 

@@ -119,7 +119,7 @@ class Rehearsal:
         assert self.shell.stdin
         self.shell.stdin.write(f"{commands}\necho '{mark}'\n")
         self.shell.stdin.flush()
-        end = time.monotonic() + 120
+        end = time.monotonic() + 300
         while mark not in (said := self.said.read_text()[before:]):
             assert self.shell.poll() is None, said
             assert time.monotonic() < end, said
@@ -133,7 +133,7 @@ class Rehearsal:
     def pages(self, path: str = "/") -> str:
         """What the service answers, as soon as it is there."""
         said = self.root / "said"
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while not (found := re.search(r"http://127\.0\.0\.1:\d+", said.read_text())):
             assert time.monotonic() < end, said.read_text()
             time.sleep(0.05)

@@ -18,6 +18,7 @@ from domain.body import events as body_events
 from domain.corrections import CorrectFact, FactCorrected
 from domain.documents import commands as document_commands
 from domain.documents import events as document_events
+from domain.erasures import EraseText, TextErased
 from domain.messages import Fact
 from domain.session import commands as session_commands
 from domain.session import events as session_events
@@ -38,7 +39,7 @@ EVENTS_OF: Final[Mapping[str, Any]] = {
 """The union of each noun's events, by how their names on disk begin."""
 OTHERS: Final[Mapping[str, set[type[Fact]]]] = {
     "symbol": {SymbolReserved},
-    "record": {FactCorrected},
+    "record": {FactCorrected, TextErased},
 }
 COMMANDS_OF: Final[tuple[Any, ...]] = (
     agenda_commands.AgendaCommand,
@@ -59,7 +60,7 @@ def test_the_union_of_a_noun_holds_all_of_its_events(noun: str) -> None:
 
 
 def test_every_event_is_one_of_a_noun() -> None:
-    """But for the reservation of a symbol, and the correction, which any stream may hold."""
+    """But for the reservation of a symbol, correction and erasure, which any stream may hold."""
     counted: set[Any] = {kind for union in EVENTS_OF.values() for kind in get_args(union)}
     others: set[Any] = {kind for kinds in OTHERS.values() for kind in kinds}
 
@@ -68,10 +69,10 @@ def test_every_event_is_one_of_a_noun() -> None:
 
 
 def test_every_command_is_one_of_a_noun() -> None:
-    """But for the correction, which may be addressed to any stream."""
+    """But for correction and erasure, which may be addressed to any stream."""
     counted: list[Any] = [kind for union in COMMANDS_OF for kind in get_args(union)]
 
-    assert {*COMMANDS.values()} - {CorrectFact} == {*counted}
+    assert {*COMMANDS.values()} - {CorrectFact, EraseText} == {*counted}
     assert len(counted) == len({*counted})
 
 
@@ -153,6 +154,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "AnnounceRevision": "RevisionAnnounced",
     "ShareSilence": "SilenceShared",
     "CorrectFact": "FactCorrected",
+    "EraseText": "TextErased",
     "ChangeSettings": "SettingsChanged",
     "GrantRole": "RoleGranted",
     "RevokeRole": "RoleRevoked",

@@ -325,8 +325,8 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_store_is_refused_in_one_sentence(store: SqliteStore) -> None:
-    assert schema.SCHEMA == 1
-    by_hand(store, "UPDATE meta SET value = '2' WHERE key = 'schema'")
+    assert schema.SCHEMA == 2
+    by_hand(store, "UPDATE meta SET value = '3' WHERE key = 'schema'")
 
     with pytest.raises(Unavailable, match="was written by a newer version of Placet") as refusal:
         SqliteStore.open(store.folder)

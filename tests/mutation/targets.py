@@ -41,6 +41,12 @@ _STORES: Final = (
     "tests/faults/test_lost_commits.py",
     "tests/adapters/test_store_transfer.py",
 )
+_SEALED: Final = (
+    "tests/domain/test_erasures.py",
+    "tests/workflows/test_erasure.py",
+    "tests/adapters/test_event_format.py",
+    "tests/web/test_erasure_form.py",
+)
 _CHECKS: Final = ("tests/adapters/test_integrity.py", "tests/faults/test_store_faults.py")
 _QUEUE: Final = ("tests/workflows/test_command_queue.py", "tests/workflows/test_command_handler.py")
 _CLOCK: Final = (
@@ -122,6 +128,14 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "adapters/eventstore/event_store.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/encoding.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/decoding.py": _STORES,
+    "adapters/eventstore/sealing.py": _SEALED,
+    "adapters/eventstore/erasing.py": _SEALED,
+    "adapters/eventstore/text_keys.py": _SEALED,
+    "adapters/sqlite/text_keys.py": _SEALED,
+    "adapters/postgres/text_keys.py": _SEALED,
+    "domain/erasures.py": _SEALED,
+    "domain/erasure_decisions.py": _SEALED,
+    "domain/sealed_texts.py": _SEALED,
     "adapters/eventstore/integrity.py": _CHECKS,
     "adapters/eventstore/event_invariants.py": _CHECKS,
     "adapters/eventstore/content_references.py": _CHECKS,

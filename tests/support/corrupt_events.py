@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from adapters.eventstore.envelope import event_hash
 from adapters.postgres.store import PostgresStore
 from adapters.store_factory import AnyStore
+from domain.event_proofs import event_hash
 from postgres_server import ask
 
 _STATE: Final = "UPDATE event SET state = {} WHERE stream = {} AND version = {}"

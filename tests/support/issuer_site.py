@@ -12,6 +12,8 @@ from account_story import PASSWORD
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from adapters.system_clock import utc_now
+from domain.access.roles import AccessRole
+from domain.actors import Actor, Role
 from openid_issuer import CLIENT, SECRET, OpenIdIssuer
 from served_app import served_app
 from story import Story
@@ -33,11 +35,20 @@ class IssuerSite:
         self.app = pages(story.placet, self.clock)
         self.address = ""
 
-    def knows(self, subject: str = "a-b-1", login: str = "ada") -> str:
+    def knows(
+        self, subject: str = "a-b-1", login: str = "ada", role: AccessRole = AccessRole.AUDITOR
+    ) -> str:
         """An account, with a password too, to which an identity belongs; its principal."""
         principal = self.accounts.directory.add(login, password=PASSWORD).principal
         self.accounts.directory.add_identity(principal, self.issuer.address, subject)
+        self.grants(principal, role)
         return principal
+
+    def grants(self, principal: str, role: AccessRole = AccessRole.AUDITOR) -> None:
+        """Grant a role in the organisation of the story."""
+        who = Actor(role=Role.ADMINISTRATOR)
+        self.story.do("grant role", principal=principal, role=role, who=who)
+        self.clock.at = max(self.clock.at, self.story.now + timedelta(minutes=1))
 
     def browser(self) -> httpx.Client:
         """Somebody with a browser."""

@@ -1,20 +1,15 @@
-"""Somebody who has logged in: requests that carry an identity, as the accounts give them one."""
+"""Somebody who has logged in, by an account and a session of the store."""
 
 from __future__ import annotations
 
-import warnings
 from datetime import datetime, timedelta
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from domain.access.roles import Identity
 from story import Story
+from web.http.authentication import COOKIE, FORM_TOKEN, form_token
 from web_visitor import Visitor
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+from workflows.accounts.sessions import Client
 
 
 def identity(principal: str, at: datetime) -> Identity:
@@ -27,22 +22,22 @@ class Person(Visitor):
 
     def __init__(self, story: Story) -> None:
         super().__init__(story)
-        self.principal = ""
-        self.client = TestClient(self._carrying(self.client.app), follow_redirects=False)
-
-    def _carrying(self, app: ASGIApp) -> ASGIApp:
-        async def carry(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and self.principal:
-                who = identity(self.principal, self.clock.at)
-                scope["state"] = {**scope.get("state", {}), "identity": who}
-            await app(scope, receive, send)
-
-        return carry
+        self.principal = self.token = ""
 
     def logs_in(self, principal: str) -> Person:
-        """From now on this person acts."""
-        self.principal = principal
+        """From now on this person acts, by a session of an account made for it."""
+        accounts, self.principal = self.placet.accounts, principal
+        if accounts.tables.account(principal) is None:
+            accounts.directory.add(principal.replace(" ", "-"), principal=principal)
+        begun = accounts.sessions.begin(principal, "password", Client())
+        self.client.cookies.set(COOKIE, begun.secret)
+        self.token = form_token(begun.secret)
         return self
+
+    def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
+        """The answer to a form, also to one that somebody else was shown."""
+        own = {FORM_TOKEN: self.token} if self.token else {}
+        return super().sends(path, values | own, **headers)
 
     def status(self, path: str) -> int:
         """The status of the page at this address."""

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from adapters.eventstore.columns import columns_from_row
-from adapters.eventstore.envelope import EventRow, event_hash
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.recorder import LogRecorder
 from domain.canonical import digest
+from domain.event_proofs import event_hash
 
 OLDER_LOG = Path(__file__).parents[1] / "samples" / "older_logs" / "repeated-circumstances.jsonl"
 """A log as it was written then: its contents, and the life of the agenda `older`."""

@@ -47,7 +47,7 @@ from starlette.routing import Route
 from served_app import served_app
 
 CLIENT = "placet"
-SECRET = "a secret: with spaces & signs"
+SECRET = "a secret: 100%25 with spaces + signs"
 SESSION = "issuer_session"
 LOOPBACK = ip_address("127.0.0.1")
 HUGE = 2**20

@@ -89,7 +89,7 @@ def made(folder: Path) -> Site:
             follow,
             AboutProgram(version="0.1.0", store="demonstration", virtual=True),
             codec,
-            receipts=ReceiptIssuer(store, world_of, keys, codec),
+            receipts=ReceiptIssuer(store, world_of, keys, codec, proof_of=store.text_proof),
         )
 
     return Site(app(), store, reading, handling, app)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import warnings
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from domain.actors import Role
+from account_story import PASSWORD
+from domain.actors import Actor, Role
 from domain.body.commands import FillSeat
 from domain.rules import Refused
 from logged_in import Person, grant_roles, identity
 from page_tree import parsed
 from story import ORGANISATION, Story
-from web_visitor import field_values, said
+from web_visitor import Visitor, field_values, said
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 
@@ -46,7 +48,6 @@ def test_a_secretariat_edits_the_roster_of_its_body(person: Person, principal: s
 
     assert 303 == done.status_code, said(done)
     assert {(principal, "password")} == actors
-    assert "Nobody logs in here" not in said(person.opens(ROSTER))
 
 
 def _last(person: Person, count: int) -> list[Any]:
@@ -87,3 +88,26 @@ def test_several_acts_are_refused_where_one_of_them_is_not_allowed(person: Perso
     assert "role-granted" == refusal.value.rule
     who = identity("office of b", person.clock.at)
     assert 2 == len(person.placet.execute(ORGANISATION, acts, "one", identity=who).events)
+
+
+def test_a_session_edits_with_its_token_and_without_it_nothing_is_lost(story: Story) -> None:
+    """The page, the check page and the confirmation carry it; without it the form is kept."""
+    story.body()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        visitor = Visitor(story)
+    account = visitor.placet.accounts.directory.add("clerk", password=PASSWORD)
+    admin = Actor(role=Role.ADMINISTRATOR)
+    story.do("grant role", principal=account.principal, role="secretariat", who=admin)
+    visitor.clock.at = max(visitor.clock.at, story.now + timedelta(minutes=1))
+    log_in = {"login": "clerk", "password": PASSWORD}
+    assert 303 == visitor.sends("/log-in", log_in).status_code
+    values = field_values(visitor.opens(ROSTER).text) | {"text": "East;east\nWest;west\nN;n"}
+
+    assert "Nobody logs in here" not in said(visitor.opens(ROSTER))
+    assert values["form_token"]
+    forged = visitor.sends(ROSTER, values | {"form_token": "0" * 64})
+    assert (409, True) == (forged.status_code, "N;n" in forged.text)
+    done = visitor.confirms(ROSTER, visitor.sends(ROSTER, values))
+    assert 303 == done.status_code, said(done)
+    assert account.principal == story.events()[-1].actor.principal

@@ -104,7 +104,7 @@ def test_nothing_is_shown_before_the_log_in(member: Member) -> None:
     as_json = member.client.get(f"{WINDOW}.json")
     assert (401, "Bearer") == (as_json.status_code, as_json.headers["www-authenticate"][:6])
     assert 401 == member.client.get("/", headers={"Accept": "application/json"}).status_code
-    assert 303 == member.client.get("/no/such/page").status_code
+    assert "/log-in?next=/no/page" == member.client.get("/no/page").headers["location"]
     assert 200 == member.client.get("/static/placet.css").status_code
 
 

@@ -15,7 +15,6 @@ import pytest
 from account_story import PASSWORD
 from adapters.identity import bounded_requests
 from domain.access.roles import AccessRole
-from domain.actors import Actor, Role
 from issuer_site import IssuerSite, served_site
 from openid_issuer import SESSION, Fault, OpenIdIssuer, served_issuer
 from page_tree import parsed, text
@@ -59,7 +58,7 @@ def logs_in(browser: httpx.Client, **what_for: str) -> httpx.Response:
 
 
 def logged_in(site: IssuerSite, browser: httpx.Client) -> bool:
-    return browser.get("/", follow_redirects=False).status_code == 200
+    return browser.get("/account", follow_redirects=False).status_code == 200
 
 
 def test_the_log_in_page_leads_to_the_issuer_and_back_to_the_page_that_was_wanted(
@@ -145,7 +144,7 @@ def test_somebody_who_breaks_off_there_can_begin_again(site: IssuerSite) -> None
     site.knows()
     with site.browser() as browser:
         found = browser.post(leaves(browser, next="/?lang=es").url, data={})
-        assert "Try again" in text(found.text) or "Intentar" in text(found.text)
+        assert "Intentar de nuevo" in text(found.text)
         assert logs_in(browser).status_code == 200
 
 
@@ -247,6 +246,7 @@ def test_log_out_from_a_password_mentions_no_issuer(site: IssuerSite) -> None:
 
 def test_somebody_who_is_invited_needs_no_password(site: IssuerSite) -> None:
     secret, invitation = site.accounts.invitations.invite(display_name="Ada")
+    site.grants(invitation.principal)
     with site.browser() as browser:
         page = browser.get(f"/invitation/{secret}")
         there = re.search(r'href="(/log-in/with/corp\?[^"]*)"', page.text)
@@ -289,7 +289,8 @@ def form_of(page: httpx.Response) -> dict[str, str]:
 def test_an_administrator_adds_and_removes_an_identity(site: IssuerSite) -> None:
     """Somebody who was turned away tells the administrator what stood on that page."""
     ada = site.accounts.directory.add("ada").principal
-    administers(site, site.knows(subject="c-d-2", login="chidi"))
+    site.grants(ada)
+    site.knows(subject="c-d-2", login="chidi", role=AccessRole.ADMINISTRATOR)
     with site.browser() as browser, site.browser() as other:
         assert 403 == logs_in(other).status_code
         proves(browser, leaves(browser, next="/accounts"), subject="c-d-2")
@@ -319,7 +320,7 @@ def test_nobody_but_an_administrator_adds_an_identity(site: IssuerSite) -> None:
 
 
 def test_an_identity_is_added_only_after_a_proof_of_just_now(site: IssuerSite) -> None:
-    administers(site, ada := site.knows())
+    ada = site.knows(role=AccessRole.ADMINISTRATOR)
     with site.browser() as browser:
         logs_in(browser)
         site.clock.at += timedelta(minutes=10)
@@ -331,8 +332,8 @@ def test_an_identity_is_added_only_after_a_proof_of_just_now(site: IssuerSite) -
 
 def test_an_officer_proves_by_the_issuer_again_before_a_grave_act(site: IssuerSite) -> None:
     """The form waits on its page, while another window leads to the issuer and back."""
-    principal = site.knows()
-    administers(site, principal, AccessRole.SECRETARIAT)
+    site.knows(role=AccessRole.SECRETARIAT)
+    site.story.body()
     site.story.silence()
     site.clock.at = site.story.now + timedelta(minutes=1)
     supersede = f"{WINDOW}/act/supersede"
@@ -351,16 +352,6 @@ def test_an_officer_proves_by_the_issuer_again_before_a_grave_act(site: IssuerSi
         waiting = field_values(page.text) | {"confirmed": "yes"}
         done = browser.post(supersede, data=waiting, headers=SENT_HERE)
         assert "It is recorded" == title(done)
-
-
-def administers(
-    site: IssuerSite, principal: str, role: AccessRole = AccessRole.ADMINISTRATOR
-) -> None:
-    """Grant a role, that of an administrator unless told otherwise."""
-    site.story.body()
-    who = Actor(role=Role.ADMINISTRATOR)
-    site.story.do("grant role", principal=principal, role=role, who=who)
-    site.clock.at = max(site.clock.at, site.story.now + timedelta(minutes=1))
 
 
 def posts(browser: httpx.Client, act: str, **values: str) -> httpx.Response:

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +13,13 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters import structured_logging
-from story import ORGANISATION, Story
+from domain.access.roles import Identity
+from story import NOON, ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
 from web_visitor import SENT_HERE, Hands, Visitor
+
+READER = "p-4711"
 
 
 class LoggedIn:
@@ -28,7 +30,7 @@ class LoggedIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say who asks."""
-        identity = SimpleNamespace(principal="p-4711", token="secret")
+        identity = Identity(principal=READER, authenticated_by="password", authenticated_at=NOON)
         scope["state"] = {**scope.get("state", {}), "identity": identity}
         await self._app(scope, receive, send)
 
@@ -46,6 +48,7 @@ def visitor(tmp_path: Path) -> Visitor:
     """Somebody who reads pages with a log; a response came with a paper."""
     story = Story(tmp_path)
     story.body()
+    story.do("grant role", who="administrator", principal=READER, role="auditor")
     story.silence()
     story.respond("objection", text="No.")
     made = Visitor(story)
@@ -84,6 +87,7 @@ def test_each_reading_of_what_is_one_seats_own_is_logged(tmp_path: Path, log: io
         f"/receipts/{ORGANISATION}/{event}.txt",
         f"/receipts/{ORGANISATION}/1",
         f"/windows/{ORGANISATION}/w/evidence/1",
+        f"/mail/{ORGANISATION}/1/file",
     ]
     for path in addresses:
         reader.client.get(f"{path}?token=secret", headers={"Cookie": "session=secret"})
@@ -94,7 +98,7 @@ def test_each_reading_of_what_is_one_seats_own_is_logged(tmp_path: Path, log: io
 
     assert [] == before
     assert [*addresses, f"/windows/{ORGANISATION}/w/receipt"] == [line["address"] for line in found]
-    assert {"p-4711"} == {line["principal"] for line in found}
+    assert {READER} == {line["principal"] for line in found}
     assert {ORGANISATION} == {line["organisation"] for line in found}
     assert {"testclient"} == {line["client"] for line in found}
     assert "refused" == found[2]["outcome"]

@@ -270,6 +270,22 @@ def test_so_does_every_failure(
     assert "secret" not in answer.text
 
 
+@pytest.mark.folder
+def test_nobody_is_led_to_the_log_in_without_them(
+    store: Path, placet: Placet, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text("a password of some length")
+    add = ("user", "add", "root", "--store", store, "--password-file", tmp_path / "password")
+    assert 0 == placet(*add)[0]
+    with served(store) as address:
+        answers = [httpx.get(address), httpx.get(f"{address}/board.json")]
+
+    assert [303, 401] == [answer.status_code for answer in answers]
+    for answer in answers:
+        for name, value in HEADERS.items():
+            assert [value] == answer.headers.get_list(name), name
+
+
 def test_the_page_of_a_broken_server_asks_for_https_again(client: TestClient) -> None:
     """It is made outside of everything else."""
     by_https = TestClient(client.app, base_url="https://testserver", raise_server_exceptions=False)

@@ -131,6 +131,42 @@ def test_a_new_password_ends_sessions_and_removes_the_second_factor(
     assert "no" == users(placet, store)["ana"]["second factor"]
 
 
+def test_an_act_at_the_command_line_is_done_as_the_person_of_a_token(
+    store: Path, placet: Placet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = ("--password-file", store.parent / "password")
+    first = ("--organisation", "fictional", "--administrator")
+    placet("user", "add", "root", "--store", store, *password, *first)
+    placet("user", "add", "bo", "--store", store, *password)
+    principal = users(placet, store)["root"]["principal"]
+    name = ("organisation", "settings", "--store", store, "--yes", "--zone")
+
+    def acts(token: str, zone: str) -> tuple[int, str]:
+        monkeypatch.setenv("PLACET_TOKEN", token)
+        code, _, err = placet(*name, zone)
+        monkeypatch.delenv("PLACET_TOKEN")
+        return code, err
+
+    def token(login: str, *more: str) -> str:
+        return placet("user", "tokens", login, "--store", store, "--make", "x", *more)[1].strip()
+
+    wrong = (
+        (token("bo", "--act"), "role-granted"),
+        (token("root"), "token-scope"),
+        ("placet_x", "not known"),
+    )
+    for given, because in wrong:
+        code, err = acts(given, "Europe/Vienna")
+        assert (1, True) == (code, because in err), err
+    code, err = acts(token("root", "--act"), "Europe/Vienna")
+    assert 0 == code, err
+    assert 0 == placet(*name, "Africa/Nairobi")[0]
+    with wiring.open_application(store) as application:
+        named, unnamed = application.queries.record.history("fictional").since(0, 10)[-2:]
+        assert (principal, "token") == (named.actor.principal, named.actor.authenticated_by)
+        assert ("", "none") == (unnamed.actor.principal, unnamed.actor.authenticated_by)
+
+
 # --- Served ---------------------------------------------------------------------------------------
 
 

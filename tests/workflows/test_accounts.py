@@ -388,6 +388,22 @@ def test_before_grave_acts_one_proves_again_who_one_is(accounts: Accounts) -> No
     assert service.sessions.is_fresh(identity_of(kept))
 
 
+def test_guesses_from_elsewhere_do_not_slow_a_proof_and_wrong_proofs_do(
+    accounts: Accounts,
+) -> None:
+    accounts.add("ana")
+    session = accounts.log_in("ana").session
+    guess(accounts, 8)
+    assert accounts.service.log_in.again(session, PASSWORD, HOME).hash
+    for number in range(5):
+        with refusal("log-in"):
+            accounts.service.log_in.again(session, f"guess number {number}", HOME)
+    with pytest.raises(Slowed):
+        accounts.service.log_in.again(session, PASSWORD, HOME)
+    accounts.passes(seconds=1)
+    assert accounts.service.log_in.again(session, PASSWORD, HOME).hash
+
+
 def test_an_issuer_lets_in_whom_an_account_knows(accounts: Accounts) -> None:
     principal = accounts.service.directory.add("ana").principal
     log_in, ana = accounts.service.log_in, proven("ana-17", methods=("pwd", "otp"))

@@ -72,7 +72,7 @@ def test_a_field_that_does_not_exist_is_found(path: str) -> None:
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.slug)
 def test_an_act_asks_for_all_that_its_command_needs(act: AnyAct) -> None:
     """On each surface; what it does not ask for follows from who acts, or is filled in."""
-    known = {str(act.noun), str(act.page_noun), *_filled_in(act)}
+    known = {str(act.noun), str(act.page_noun), "of", *_filled_in(act)}
     offered = {
         Surface.PAGES: {parameter.path for parameter in act.parameters if parameter.label},
         Surface.COMMAND_LINE: {parameter.path for parameter in act.parameters if parameter.option},

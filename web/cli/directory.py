@@ -7,9 +7,18 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.address_book import Directory
+from domain.ports.address_book import Directory, DirectoryEntry
 from web.cli.context import environment, open_application
-from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
+from web.cli.organisation_option import resolve_organisation
+from web.cli.output import (
+    AsJson,
+    Organisation,
+    StoreFolder,
+    print_json,
+    print_note,
+    print_table,
+)
+from workflows.notifications.addresses import Addressee
 
 app = typer.Typer(
     help="Keep the addresses of seats and officers.", no_args_is_help=True, rich_markup_mode=None
@@ -32,13 +41,76 @@ def check(
     print_table(("organisation", "body", "who", "language", "addresses"), _rows(addresses))
 
 
+Body = Annotated[str, typer.Argument(help="The body.")]
+Name = Annotated[str, typer.Argument(help="The seat, or: presiding officer, secretariat.")]
+By = Annotated[str, typer.Option("--by", help="Who does it, as an id; it is kept with the change.")]
+
+
+@app.command("set")
+def set_(  # noqa: PLR0917 (the options of a command)
+    body: Body,
+    name: Name,
+    store: StoreFolder,
+    address: Annotated[
+        list[str], typer.Option("--address", help="A mail address; may be given several times.")
+    ],
+    language: Annotated[str, typer.Option("--language", help="ar, zh, en, fr, ru or es.")] = "en",
+    organisation: Organisation = "",
+    by: By = "command line",
+) -> None:
+    """Enter how one seat or office is reached, in the place of what was said before."""
+    with open_application(store) as placet:
+        who = Addressee(
+            organisation=resolve_organisation(placet, organisation), body=body, name=name
+        )
+        entry = DirectoryEntry(language=language, addresses=tuple(dict.fromkeys(address)))
+        change = placet.notifications.addresses.put(who, entry, by, environment().now())
+    print_note(f"The entry of {name} of {body} was {change.what}.")
+
+
+@app.command("erase")
+def erase(
+    body: Body,
+    name: Name,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    by: By = "command line",
+) -> None:
+    """Erase how one seat or office is reached, also where letters left a trace of it."""
+    with open_application(store) as placet:
+        who = Addressee(
+            organisation=resolve_organisation(placet, organisation), body=body, name=name
+        )
+        placet.notifications.erase_entry(who, by, environment().now())
+    print_note(f"The entry of {name} of {body} was erased.")
+
+
+@app.command("changes")
+def changes(store: StoreFolder, json: AsJson = False) -> None:
+    """Show who changed the directory, and when; no address is kept of it."""
+    with open_application(store) as placet:
+        found = placet.notifications.addresses.changes()
+    if json:
+        print_json(environment().codec.to_plain(found))
+        return
+    print_table(
+        ("when", "by", "what", "organisation", "body", "who"),
+        [
+            (f"{c.at:%Y-%m-%d %H:%M:%S} UTC", c.by, c.what, c.organisation, c.body, c.name)
+            for c in found
+        ],
+    )
+
+
 @app.command("load")
 def load(
-    file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")],
+    store: StoreFolder,
+    by: By = "command line",
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with open_application(store) as placet:
-        rows = _rows(placet.notifications.addresses.load(file))
+        rows = _rows(placet.notifications.addresses.load(file, by, environment().now()))
     name = environment().places.without_password(store)
     print_note(f"The directory of {name} has {len(rows)} entries now.")
 

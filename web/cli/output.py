@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from workflows.history.erased_words import say_erasures
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 StoreFolder = Annotated[
     str,
@@ -70,14 +72,15 @@ def flush() -> None:
 def print_json(value: Any) -> None:
     """One JSON document on standard output; in ASCII where the output cannot hold more."""
     whole = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, ensure_ascii=not whole, indent=2))
+    written = say_erasures(json.dumps(value, ensure_ascii=False, indent=2), str)
+    print(written if whole else json.dumps(json.loads(written), indent=2))
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table on standard output; cells are plain text, never markup."""
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(Text(_visible(str(cell))) for cell in row))
+        table.add_row(*(Text(_visible(say_erasures(str(cell), str))) for cell in row))
     wide = None if sys.stdout.isatty() else 200
     Console(width=wide).print(table)
 

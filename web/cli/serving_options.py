@@ -129,7 +129,7 @@ class ServingOptions:
         if not self.for_others:
             return "this machine only: " + ("people log in" if log_in else "nobody logs in yet")
         names = [name for name in self.names if name not in OF_THIS_MACHINE]
-        said = f"for others, as {', '.join(names) or 'their proxy lets them in'}"
+        said = f"for others, as {', '.join(names) or 'this machine is called'}"
         return said if log_in else f"{said}: NOBODY LOGS IN, all of them can act as anybody"
 
     @property

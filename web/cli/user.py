@@ -105,7 +105,11 @@ def invite(
     days: Annotated[int, typer.Option("--days", min=1, max=90, help="How long it lasts.")] = 7,
     address: Annotated[
         str,
-        typer.Option("--address", envvar="PLACET_URL", help="Where the pages are seen."),
+        typer.Option(
+            "--address",
+            envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
+            help="Where the pages are seen.",
+        ),
     ] = "",
 ) -> None:
     """Print a link by which one person makes an account, once."""

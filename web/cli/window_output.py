@@ -17,6 +17,7 @@ from web.cli.output import (
     print_table,
 )
 from workflows.history import narration
+from workflows.history.erased_words import say_erasures
 from workflows.queries.window import WindowDetails
 
 
@@ -134,7 +135,7 @@ def ruling_lines(window: Window) -> Iterator[str]:
             ruling = (
                 f"Ruled by {both} on {response.ruling.when}: response {response.number} {ruled}."
             )
-            yield f"{ruling} {response.ruling.reason}"
+            yield say_erasures(f"{ruling} {response.ruling.reason}", str)
 
 
 def awaited_lines(shown: WindowDetails) -> Iterator[str]:

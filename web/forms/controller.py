@@ -49,6 +49,7 @@ from web.page_context import PageContext
 from web.presenters import history
 from web.presenters.history import NarratedEvent
 from workflows.acts import catalogue, preview
+from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
@@ -87,6 +88,7 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.windows.for_form(organisation, name, who.now)
         act = catalogue.on_page(StreamKind.WINDOW, slug, shown)
+        shown = structs.replace(shown, chosen=_chosen(request, act))
         return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
 
     def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -95,9 +97,7 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        query = request.query_params
-        chosen = {name: query[name] for name in act.first_fields if name in query}
-        shown = structs.replace(shown, chosen=chosen)
+        shown = structs.replace(shown, chosen=_chosen(request, act))
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -538,8 +538,10 @@ def _command_id(values: Values) -> str:
 def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
     """What the address of a form in progress says beside its path and language."""
     chosen = getattr(place.form.shown, "chosen", {})
+    act = place.form.act
     first = {
-        name: values.text(name) or chosen.get(name, "") for name in place.form.act.first_fields
+        name: values.text(name) or chosen.get(name, "")
+        for name in (*act.first_fields, *act.from_address)
     }
     own = {"draft": place.draft, "check": "yes" if check else ""}
     return {name: text for name, text in {**first, **own}.items() if text}
@@ -547,7 +549,8 @@ def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str,
 
 def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:
     """The form as it begins for what it was asked first, which was sent along with the rest."""
-    first = {name: values.text(name) for name in place.form.act.first_fields}
+    act = place.form.act
+    first = {name: values.text(name) for name in (*act.first_fields, *act.from_address)}
     if not any(first.values()):
         return place
     shown = structs.replace(place.form.shown, chosen=first)
@@ -560,3 +563,9 @@ def _in_language(place: FormPlace, language: str) -> FormPlace:
     reader = replace(place.reader, catalogue=catalogue, requested_language=language)
     form = replace(place.form, say=catalogue.texts.gettext, language=language)
     return replace(place, reader=reader, form=form)
+
+
+def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
+    """What the address says of the form before it begins."""
+    query = request.query_params
+    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}

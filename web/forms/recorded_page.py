@@ -45,9 +45,17 @@ def own_receipt_of(
 
 
 def file(
-    pages: PageContext, who: RequestContext, organisation: str, name: str, command_id: str
+    pages: PageContext,
+    who: RequestContext,
+    organisation: str,
+    name: str,
+    command_id: str,
+    *,
+    text: bool = False,
 ) -> Response:
-    """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
+    """The sender's own receipt as a file, or what proves the `text`.
+
+    Raises Refused unless this id gave the response here.
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
@@ -56,6 +64,9 @@ def file(
     require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
     assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
     pages.authorization.require_receipt(event, who.identity, who.now, own=True)
+    if text:
+        place = (organisation, event.position)
+        return receipts.text_proof_download(pages.receipts, *place, to_sender=True)
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 

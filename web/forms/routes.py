@@ -40,7 +40,8 @@ def form_routes(acting: FormController) -> APIRouter:
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
         who, command_id = acting.reader(request), sent.values.text("command_id")
-        return recorded_page.file(acting.pages, who, organisation, name, command_id)
+        text = bool(sent.values.text("text"))
+        return recorded_page.file(acting.pages, who, organisation, name, command_id, text=text)
 
     @router.get("/drafts/{organisation}")
     def drafts(request: Request, organisation: str) -> Response:

@@ -24,7 +24,6 @@ from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
 from web.http import account_urls
 from web.http.admission import RefuseRequest
-from web.http.security_headers import HEADERS
 from workflows.accounts import sessions, tokens
 from workflows.accounts.service import AccountService
 
@@ -66,7 +65,7 @@ class Authentication:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
-        scope["state"] = {"identity": None, **scope.get("state", {})}
+        scope["state"] = {**scope.get("state", {}), "identity": None}
         try:
             answer = await asyncio.get_running_loop().run_in_executor(None, self._look_at, scope)
         except Unavailable:
@@ -110,7 +109,7 @@ def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
     where = quote(path) + (f"?{query}" if query else "")
     if scope["method"] in SAFE:
         there = account_urls.log_in(where)
-        return RedirectResponse(there, HTTPStatus.SEE_OTHER, {**HEADERS, **NO_STORE})
+        return RedirectResponse(there, HTTPStatus.SEE_OTHER, dict(NO_STORE))
     scope["state"]["interrupted"] = where
     inside = account_urls.INTERRUPTED
     scope.update({"path": inside, "raw_path": inside.encode(), "query_string": b""})
@@ -119,7 +118,7 @@ def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
 
 def refusal(status: HTTPStatus, detail: str) -> Response:
     """The answer to a program that is not let in."""
-    headers = {**HEADERS, **NO_STORE}
+    headers = dict(NO_STORE)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="Placet"'
     content = {"status": int(status), "title": status.phrase, "detail": detail}

@@ -163,14 +163,14 @@ class RequestContext:
     ) -> str:
         """The address of a page of ours; it keeps language and moment unless told otherwise."""
         if at is None and lang is None and after is None and not page:
-            return path + self._kept
+            return _joined(path, self._kept)
         kept = {
             "lang": self.requested_language if lang is None else lang,
             "at": self.at if at is None else at,
             "after": "" if after is None else str(after),
             "page": str(page),
         }
-        return path + _query(kept)
+        return _joined(path, _query(kept))
 
     @cached_property
     def _kept(self) -> str:
@@ -202,6 +202,11 @@ class RequestContext:
     @property
     def languages(self) -> dict[str, str]:
         return NAMES
+
+
+def _joined(path: str, query: str) -> str:
+    """A path, which may have a query of its own, with a further one."""
+    return path + (query.replace("?", "&", 1) if "?" in path else query)
 
 
 def _query(values: Mapping[str, str]) -> str:

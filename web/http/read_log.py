@@ -1,4 +1,4 @@
-"""A log of who read what is one seat's own: papers that came with responses, and receipts."""
+"""A log of who read what is one seat's own: papers of responses, receipts, and mail that came."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 OWN: Final = re.compile(
     r"/windows/(?P<organisation>[^/]+)/.+/(evidence/[^/]+|receipt)"
     r"|/receipts/(?P<of>[^/]+)/[^/]+"
+    r"|/mail/(?P<to>[^/]+)/.+"
 )
-"""The addresses of papers, and of receipts as pages, files and JSON."""
+"""The addresses of papers, of receipts as pages, files and JSON, and of messages that came."""
 READ: Final = "read"
 """What each line of it is called."""
 
@@ -23,7 +24,7 @@ class Log(Protocol):
 
 
 class ReadLog:
-    """Writes a line for each paper and receipt that was asked for, and whether it was given out.
+    """Writes a line for each paper, receipt and message that was asked for: given out or refused.
 
     It names who had logged in by the opaque principal, and the address without its query, so that
     no secret is in it.
@@ -44,7 +45,7 @@ class ReadLog:
                 identity = scope.get("state", {}).get("identity")
                 self._log.info(
                     READ,
-                    organisation=found["organisation"] or found["of"],
+                    organisation=found["organisation"] or found["of"] or found["to"],
                     address=scope["path"],
                     principal=getattr(identity, "principal", ""),
                     client=(scope.get("client") or ("",))[0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from domain.streams import Stream, StreamKind
 
@@ -74,6 +74,11 @@ def is_form(path: str) -> bool:
 def act(organisation: str, stream: Stream, slug: str) -> str:
     """The path of the form for an act on a noun, or for one that is offered on its page."""
     return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
+
+
+def erasure(organisation: str, stream: Stream, version: int) -> str:
+    """The path of the form that erases the text of an event."""
+    return f"{act(organisation, stream, 'erase-text')}?{urlencode({'version': version})}"
 
 
 def editing(organisation: str, stream: Stream, slug: str, of: str = "", choice: str = "") -> str:
@@ -152,6 +157,21 @@ def receipt(organisation: str, position: int) -> str:
 def receipt_file(organisation: str, position: int) -> str:
     """The path of the receipt itself, as a file."""
     return f"{receipt(organisation, position)}.txt"
+
+
+def text_proof(organisation: str, position: int) -> str:
+    """The path of what proves the text of a response, as a file."""
+    return f"{receipt(organisation, position)}/text"
+
+
+def directory(organisation: str) -> str:
+    """The path of the directory of an organisation's seats and officers."""
+    return f"/directory/{quote(organisation, safe='')}"
+
+
+def directory_entry(organisation: str, body: str, who: str) -> str:
+    """The path of the form of one entry of it."""
+    return f"{directory(organisation)}/entry?{urlencode({'body': body, 'who': who})}"
 
 
 def history(organisation: str, stream: object = "") -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from domain.messages import RecordedEvent
+from domain.streams import StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
+from web.presenters.receipt import is_erased
 from workflows.history.read_limit import ReadLimitExceeded
 from workflows.queries.events import EventQueries
 
@@ -29,6 +31,7 @@ def page(
         "fact": context.codec.to_plain(event.fact),
         "affected": None if affected is None else others,
         "last": context.queries.record.history(organisation).last_position(),
+        "erasable": _is_erasable(event),
         "citations": context.queries.events.rules_applied(event),
     }
 
@@ -39,6 +42,12 @@ def page(
         }
 
     return PageContent("event.html", values, representation, clock_instants=())
+
+
+def _is_erasable(event: RecordedEvent) -> bool:
+    """Whether a form erases its text: it has one, and is of a live procedure or agenda."""
+    formed = event.stream.kind in {StreamKind.WINDOW, StreamKind.AGENDA} and not event.attested
+    return formed and bool(event.sealed) and not is_erased(event)
 
 
 def _affected(events: EventQueries, event: RecordedEvent) -> tuple[RecordedEvent, ...] | None:

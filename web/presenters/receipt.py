@@ -7,6 +7,8 @@ from contextlib import suppress
 
 from fastapi.responses import Response
 
+from domain import field_paths
+from domain.erasures import is_replaced
 from domain.messages import RecordedEvent
 from domain.rules import require
 from domain.silence import Window
@@ -43,7 +45,13 @@ def receipt_values(
         "window": event.stream.id,
         "number": getattr(event.fact, "number", 0),
         "receipt": receipt,
+        "has_text": event.sealed != () and not is_erased(event),
     }
+
+
+def is_erased(event: RecordedEvent) -> bool:
+    """Whether the texts of an event are gone."""
+    return any(is_replaced(field_paths.value_at(event.fact, path)) for path in event.sealed)
 
 
 def receipt_download(
@@ -58,6 +66,18 @@ def receipt_download(
         _made(receipts, organisation, position, to_sender=to_sender),
         headers=named | {"Cache-Control": "no-store"},
         media_type="text/plain",
+    )
+
+
+def text_proof_download(
+    receipts: ReceiptIssuer, organisation: str, position: int, *, to_sender: bool = False
+) -> Response:
+    """What proves the text of a response, to be kept. Raises Refused where nothing does."""
+    named = {"Content-Disposition": f'attachment; filename="text-{position}.json"'}
+    return Response(
+        receipts.text_proof(organisation, position, to_sender=to_sender),
+        headers=named | {"Cache-Control": "no-store"},
+        media_type="application/json",
     )
 
 

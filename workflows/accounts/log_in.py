@@ -120,7 +120,7 @@ class LogIn:
         Raises Refused, Slowed and Unavailable; the session goes on in any case.
         """
         account = self.tables.account(session.principal)
-        keys = self._keys(account.login if account else "", account, client, within=True)
+        keys = {f"session of {session.principal}": OF_ACCOUNT}
         self._require_turn(keys)
         if account and account.code_secret and self._has_code(account, proof):
             self._forget_failures(keys)
@@ -162,16 +162,12 @@ class LogIn:
 
     # --- What slows guessing ----------------------------------------------------------------------
 
-    def _keys(
-        self, login: str, account: Account | None, client: Client, *, within: bool = False
-    ) -> dict[str, SlowDown]:
+    def _keys(self, login: str, account: Account | None, client: Client) -> dict[str, SlowDown]:
         """Under what failures are counted, and how each slows.
 
-        A browser with which somebody has logged in before, and a session, are counted apart, so
-        that guesses from elsewhere do not slow them.
+        A browser with which somebody has logged in before is counted apart, as are sessions, so
+        that guesses from elsewhere do not slow it.
         """
-        if within and account:
-            return {f"session of {account.principal}": OF_ACCOUNT}
         device = fingerprint(client.device) if client.device else ""
         if account and device and self.tables.device_of(device) == account.principal:
             return {f"device {device}": OF_ACCOUNT}

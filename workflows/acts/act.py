@@ -75,6 +75,8 @@ class Act(Generic[Shown]):
     parameters: tuple[Parameter[Shown], ...] = ()
     first_fields: tuple[str, ...] = ()
     """The fields of choices that a page asks for before the others, which begin as these say."""
+    from_address: tuple[str, ...] = ()
+    """Fields that the address of its form fills in: a page of something else leads there."""
     checks: tuple[Check, ...] = ()
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
     invariants: tuple[Check, ...] = ()

@@ -19,6 +19,7 @@ from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.body import BODY
 from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.documents import DOCUMENTS
+from workflows.acts.erasure import ERASURE
 from workflows.acts.organisation import ORGANISATION
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
@@ -41,6 +42,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *RESPONSES,
     *LIFECYCLE,
     *OUTCOME,
+    *ERASURE,
     *CORRECTIONS,
     *ORGANISATION,
 )
@@ -79,7 +81,7 @@ def on_page(noun: StreamKind, slug: str, shown: Any) -> AnyAct:
 def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     """The acts that make sense on a noun in this state, by the role that they are foremost for."""
     known = (act for act in BY_ADDRESS.values() if act.page_noun is noun and LIVE[noun](shown))
-    holding = [act for act in known if act.offered.holds(shown)]
+    holding = [act for act in known if not act.from_address and act.offered.holds(shown)]
     listed = {role: [act for act in holding if act.roles[0] is role] for role in Role}
     return {str(role): listed[role] for role in ORDER if listed[role]}
 

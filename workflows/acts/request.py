@@ -11,7 +11,7 @@ from domain.actors import Role
 from domain.cases import Step
 from domain.languages import LANGUAGES
 from domain.messages import Command
-from domain.streams import StreamKind
+from domain.streams import Stream, StreamKind
 from domain.type_registry import VERBS
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import ORDER, made, typed
@@ -112,7 +112,14 @@ def request(  # noqa: PLR0917 (an act, on what, by whom, with what)
     around = {path.removeprefix(ORDER): v for path, v in values.items() if path.startswith(ORDER)}
     by: Circumstances = made(Circumstances, {"role": role, **around})
     within = {path: value for path, value in values.items() if not path.startswith(ORDER)}
-    named = {str(act.noun): target} if target and act.noun is not StreamKind.ORGANISATION else {}
+    named = _target(act, target) if target else {}
     more = act.derived(by) if act.derived else {}
     command: Command = made(act.command, {**named, **within, **more})
     return Request(command=command, circumstances=by, files=files or {})
+
+
+def _target(act: AnyAct, target: str) -> Mapping[str, object]:
+    """The field that says what a command is about: its noun, or any stream by kind and id."""
+    if hasattr(act.command, "of"):
+        return {"of": str(Stream(act.noun, target))}
+    return {} if act.noun is StreamKind.ORGANISATION else {str(act.noun): target}

@@ -13,10 +13,12 @@ from domain.agenda.events import is_agenda_event
 from domain.body.events import is_body_event
 from domain.corrections import FactCorrected
 from domain.documents.events import is_document_event
+from domain.erasures import TextErased
 from domain.messages import RecordedEvent
 from domain.session.events import is_session_event
 from domain.silence.events import is_window_event
 from domain.symbols import SymbolReserved
+from workflows.history.erased_words import say_erasures
 from workflows.history.sentences import agenda, body, documents, organisation, session, window
 from workflows.history.sentences.opening_cautions import caution_sentence as caution_sentence
 from workflows.history.sentences.wording import Translate, Wording
@@ -35,7 +37,7 @@ def sentence(
     Raises TypeError for a kind of event that has no sentence.
     """
     words = Wording(say, language, names or {}, recorded.attested)
-    text = _sentence(recorded, words)
+    text = say_erasures(_sentence(recorded, words), say)
     return say("The source tells: %(told)s") % {"told": text} if recorded.attested else text
 
 
@@ -45,6 +47,9 @@ def _sentence(recorded: RecordedEvent, words: Wording) -> str:
     if isinstance(fact, FactCorrected):
         corrected = words.say("Event %(version)s of this history is to be read anew. %(reason)s")
         return corrected % {"version": fact.version, "reason": fact.reason}
+    if isinstance(fact, TextErased):
+        erased = words.say("The text of event %(version)s of this history was erased. %(reason)s")
+        return erased % {"version": fact.version, "reason": fact.reason}
     if is_body_event(fact):
         return body.sentence(fact, words)
     if is_session_event(fact):

@@ -6,9 +6,11 @@ from typing import Final
 
 from msgspec import structs
 
+from domain import field_paths
 from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
 from domain.decision_context import DecisionContext
+from domain.erasures import ERASED, TextErased, apply_erasure
 from domain.messages import Fact, RecordedEvent
 from domain.silence import Window
 from domain.silence.events import (
@@ -47,6 +49,8 @@ class Redaction:
 
     def redact_event(self, event: RecordedEvent) -> RecordedEvent:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
+        if any(field_paths.value_at(event.fact, path) == ERASED for path in event.sealed):
+            event = self.with_erasure(event)
         if isinstance(event.fact, ObjectionNoted):
             return self._noted(event, event.fact)
         here = event.stream.kind is StreamKind.WINDOW
@@ -61,6 +65,16 @@ class Redaction:
             return redacted
         actor = structs.replace(event.actor, seat=WITHHELD, name="", principal="")
         return structs.replace(redacted, actor=actor, authority=event.authority and WITHHELD)
+
+    def with_erasure(self, event: RecordedEvent) -> RecordedEvent:
+        """An event whose texts are erased says since when, and by what authority.
+
+        That is so also before the key is destroyed. Its whole stream is read for it.
+        """
+        for later in self._world.events(event.stream):
+            if isinstance(later.fact, TextErased) and later.fact.version == event.version:
+                event = apply_erasure(event, later, later.fact)
+        return event
 
     @staticmethod
     def _noted(event: RecordedEvent, fact: ObjectionNoted) -> RecordedEvent:

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from domain.decision_context import DecisionContext
-from domain.ports.address_book import AddressBook, Directory
+from domain.ports.address_book import (
+    OFFICES,
+    AddressBook,
+    Directory,
+    DirectoryChange,
+    DirectoryEntry,
+)
 from domain.ports.errors import CaseError
 from domain.ports.event_store import EventLog, History
 from domain.rules import require
+
+
+class Addressee(Struct, frozen=True, kw_only=True):
+    """Somebody in the directory: a seat, or an office of a body."""
+
+    organisation: str
+    body: str
+    name: str
+
+    def change(self, what: str, by: str, at: datetime) -> DirectoryChange:
+        """What is kept of a change of its entry."""
+        return DirectoryChange(
+            at=at,
+            by=by,
+            what=what,
+            organisation=self.organisation,
+            body=self.body,
+            name=self.name,
+        )
 
 
 class Addresses:
@@ -35,9 +63,46 @@ class Addresses:
         except CaseError:
             return Directory()
 
-    def load(self, path: Path) -> Directory:
+    def load(self, path: Path, by: str, at: datetime) -> Directory:
         """Put a file in the place of the address book. Raises CaseError and Unavailable."""
-        return self._book.load(path, self.addressees())
+        change = DirectoryChange(at=at, by=by, what="loaded")
+        return self._book.load(path, self.addressees(), change)
+
+    def put(self, who: Addressee, entry: DirectoryEntry, by: str, at: datetime) -> DirectoryChange:
+        """Enter how a seat or an office is reached, in the place of what was said before.
+
+        Raises Refused for a body or a seat that is not in the record, CaseError for what is no
+        address, and Unavailable.
+        """
+        bodies = self.addressees().get(who.organisation, {})
+        require("known", who.body in bodies, f"{who.organisation} has no body {who.body}")
+        named = (*OFFICES, *bodies[who.body])
+        known = f"{who.body} has no seat or office {who.name}; it has {', '.join(named)}"
+        require("known", who.name in named, known)
+        require("empty", entry.addresses, "say an address, or erase the entry")
+        there = who.name in self.read().entries_of(who.organisation, who.body)
+        change = who.change("changed" if there else "entered", by, at)
+        self._book.put_entry(change, entry)
+        return change
+
+    def erase(self, who: Addressee, by: str, at: datetime) -> tuple[str, ...]:
+        """Erase an entry; its addresses that no other entry has. Raises Refused for none."""
+        there = who.name in self.read().entries_of(who.organisation, who.body)
+        require("known", there, f"the directory has no {who.name} of {who.body}")
+        before = self._book.put_entry(who.change("erased", by, at), None)
+        entry = before.entry_of(who.organisation, who.body, who.name)
+        left = {
+            address.casefold()
+            for bodies in self.read().entries.values()
+            for entries in bodies.values()
+            for other in entries.values()
+            for address in other.addresses
+        }
+        return tuple(address for address in entry.addresses if address.casefold() not in left)
+
+    def changes(self) -> Sequence[DirectoryChange]:
+        """What was changed, by whom and when, oldest first. Raises Unavailable."""
+        return self._book.changes()
 
     def check(self, path: Path) -> Directory:
         """Read a file as one that may be loaded here. Raises CaseError."""

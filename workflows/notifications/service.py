@@ -13,7 +13,7 @@ from domain.ports.mail import MailTransport
 from domain.ports.outbox import Outbox, OutboxPlace
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import CommandHandler
-from workflows.notifications.addresses import Addresses
+from workflows.notifications.addresses import Addressee, Addresses
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
 from workflows.notifications.enqueue import Receipts
@@ -27,7 +27,7 @@ class Notifications:
     `writer` writes letters, given the address at which the pages are seen. `receipts` are
     those of responses. `due` gives the windows, by organisation,
     of which somebody may have to be reminded now, `to_notify` those with which a new outbox begins;
-    both raise Unavailable.
+    both raise Unavailable. `forget_deleted` overwrites what was deleted beside the log.
     """
 
     def __init__(
@@ -43,7 +43,9 @@ class Notifications:
         to_notify: OpenWindows,
         clock: RecordingClock,
         alarm: Alarm,
+        forget_deleted: Callable[[], None],
     ) -> None:
+        self._forget_deleted = forget_deleted
         self._log, self._handling, self._place = log, handling, place
         self.addresses = addresses
         self._writer, self._receipts = writer, receipts
@@ -104,6 +106,16 @@ class Notifications:
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be written, by their ids."""
         return self.delivery.parked_windows(organisation) if self.delivery else {}
+
+    def erase_entry(self, who: Addressee, by: str, at: datetime) -> None:
+        """Erase how somebody is reached, in the directory and wherever letters left a trace of it.
+
+        Raises Refused for no such entry, CaseError and Unavailable.
+        """
+        for address in self.addresses.erase(who, by, at):
+            if self.has_outbox:
+                self.outbox.forget_address(address)
+        self._forget_deleted()
 
     def archive_outbox(self, now: datetime) -> None:
         """Begin a new outbox when somebody next wants to send."""

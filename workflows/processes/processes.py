@@ -29,13 +29,17 @@ class Processes:
     record_heartbeat: Callable[[], None]
     """Notes that this process serves the store now. Raises Unavailable."""
 
+    finish_erasures: Callable[[], object]
+    """Destroys the keys of texts that are erased, where that was not done. Raises Unavailable."""
+
     def prepare_intake(self) -> Iterator[str]:
-        """Before serving: set room aside, and decide what the process before this one left.
+        """Before serving: set room aside, and do what the process before this one left.
 
         What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
         meanwhile.
         """
-        for act in (self.intake.prepare, lambda: self.intake.decide_pending(self.now())):
+        decide = lambda: self.intake.decide_pending(self.now())  # noqa: E731 (one of three acts)
+        for act in (self.intake.prepare, decide, self.finish_erasures):
             try:
                 act()
             except Unavailable as error:

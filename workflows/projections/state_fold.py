@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from domain.corrections import FactCorrected
+from domain.corrections import changes_reading
 from domain.folding import STATES, fold
 from domain.messages import FoldableEvent
 from domain.ports.event_store import History
@@ -82,7 +82,7 @@ class StateFold:
         version, state = kept
         try:
             for event in events:
-                if isinstance(event.fact, FactCorrected) or event.version > version + 1:
+                if changes_reading(event.fact) or event.version > version + 1:
                     return  # or one of its events could not be read
                 if event.version > version:
                     version, state = event.version, state.evolve(event)

@@ -81,8 +81,8 @@ class EventQueries(Struct, frozen=True):
     def get(self, organisation: str, position: int) -> RecordedEvent:
         """One event. Raises Refused."""
         history = self.record.history(organisation)
-        (event,) = self._redacted(self.record.context_of(history), [_event_at(history, position)])
-        return event
+        shown, event = Redaction(self.record.context_of(history)), _event_at(history, position)
+        return shown.redact_event(shown.with_erasure(event) if event.sealed else event)
 
     def affected(self, correction: RecordedEvent) -> tuple[RecordedEvent, ...]:
         """The earlier events that an event, being a correction, affects; none of any other.

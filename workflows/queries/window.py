@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain import deadlines
 from domain.body import Body
@@ -58,6 +58,8 @@ class WindowForForm(WindowAtMoment, frozen=True, kw_only=True):
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
     """Of agenda items: the titles that were submitted, by item and language."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the event that it is about, by field."""
 
 
 class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):

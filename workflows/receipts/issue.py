@@ -10,6 +10,7 @@ from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History
 from domain.ports.keys import Keyring
+from domain.ports.text_proofs import TextProof
 from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.command_result import CommandResult
@@ -17,6 +18,7 @@ from workflows.history.as_of import HistoryAsOf
 from workflows.history.read_limit import ReadableLog
 from workflows.history.redaction import Redaction
 from workflows.receipts.format import Receipt, format_receipt, statement
+from workflows.receipts.text_proof import format_text_proof
 
 
 class Unsigned(Unavailable):
@@ -33,10 +35,15 @@ class ReceiptIssuer:
         keys: Keyring,
         codec: Codec,
         lent: Callable[[str], DecisionContext | None] = lambda _: None,
+        *,
+        proof_of: Callable[[str, int], TextProof] | None = None,
     ) -> None:
-        """`lent` gives the states of an organisation as they stand now, where it has them."""
+        """`lent` gives the states of an organisation as they stand now, where it has them.
+
+        `proof_of` gives what proves the texts of an event.
+        """
         self._log, self._world_of, self.keys, self._codec = log, world_of, keys, codec
-        self._lent = lent
+        self._lent, self._proof_of = lent, proof_of
 
     def issue(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
         """The receipt of the response at this position; None where it has none, see `lacks`.
@@ -53,6 +60,19 @@ class ReceiptIssuer:
             return self.issue(organisation, position, to_sender=to_sender)
         except Unsigned:
             return None
+
+    def text_proof(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes:
+        """What proves the text of the response at this position, for its sender to keep.
+
+        Raises Refused where there is none: of what has no receipt, or once the text is erased.
+        """
+        because = self.reason_for_none(organisation, position, to_sender=to_sender)
+        require("known", not because, because)
+        proof = self._proof_of(organisation, position) if self._proof_of else None
+        because = f"event {position} holds no sealed text, or none that is still there"
+        require("known", proof and proof.texts, because)
+        assert proof is not None  # noqa: S101 (required above; the checker of types cannot know)
+        return format_text_proof(proof, self._codec)
 
     def reason_for_none(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
         """Why the event at this position has no receipt; empty when it has one."""

@@ -1,0 +1,100 @@
+"""Carrying erasures out: the keys of texts that the record calls erased are destroyed.
+
+The event comes first. A crash before the key is gone is made good when the store is served next,
+as is a restored backup of keys that is older than the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from adapters.eventstore.columns import row_from_columns
+from adapters.eventstore.decoding import decode_event
+from adapters.eventstore.envelope import EventRow
+from adapters.eventstore.event_store import StoredHistory
+from adapters.eventstore.sealing import Place, key_ids, opened, sealed_values_of_event
+from adapters.eventstore.statements import SELECT
+from adapters.eventstore.text_keys import TextKeys
+from domain.erasures import COMMAND_HASH, TextErased
+from domain.ports.errors import MalformedValue, Unreadable
+from domain.ports.text_proofs import ProvedText, TextProof
+from domain.type_registry import NAMES
+
+_ERASURES: Final = f"{SELECT} AND position > ? AND name = ? ORDER BY position"
+_VERSION: Final = f"{SELECT} AND stream = ? AND version = ?"
+_POSITION: Final = f"{SELECT} AND position = ?"
+
+
+def destroy_erased_texts(
+    histories: Sequence[StoredHistory], keys: TextKeys, forget: Callable[[], None]
+) -> int:
+    """Destroy the keys of all texts that the record says are erased; of how many events.
+
+    What lay deleted beside the log is forgotten too, before the last trace of a text is gone.
+    Raises Unavailable; what was not destroyed is destroyed the next time.
+    """
+    ends = {history.organisation: history.last_position() for history in histories}
+    since = {name: keys.erased_until(name) for name in ends}
+    erased = [
+        row for history in histories for row in _erased_rows(history, since[history.organisation])
+    ]
+    known = keys.find(key_ids([row.state for row in erased])) if erased else {}
+    left = {key for key, secret in known.items() if secret is not None}
+    if left:
+        forget()
+        keys.destroy(left)
+    for name, end in ends.items():
+        if end != since[name]:
+            keys.set_erased_until(name, end)
+    return len(left)
+
+
+def text_proof(history: StoredHistory, position: int) -> TextProof:
+    """What proves the texts of the event at a position: those of which there is the key.
+
+    Raises KeyError for no such event.
+    """
+    found = _rows(history, _POSITION, position)
+    if not found:
+        raise KeyError(position)
+    (row,) = found
+    decode_event(history.organisation, row)
+    stream = str(row.originator_id)
+    return TextProof(
+        organisation=history.organisation,
+        stream=stream,
+        version=row.originator_version,
+        name=row.topic,
+        state=row.state.decode(),
+        event_hash=row.hash,
+        texts=tuple(_proved(history, row)),
+    )
+
+
+def _proved(history: StoredHistory, row: EventRow) -> Iterator[ProvedText]:
+    values = sealed_values_of_event(row.state)
+    keys = history.keys.find({value.key for value in values.values()}) if history.keys else {}
+    place = Place(history.organisation, str(row.originator_id), row.originator_version)
+    for path, value in values.items():
+        if path == COMMAND_HASH:
+            continue
+        if (secret := keys.get(value.key)) is not None:
+            shown = opened(place, path, value, secret)
+            yield ProvedText(path=path, salt=shown.salt, value=shown.value)
+
+
+def _erased_rows(history: StoredHistory, since: int) -> Iterator[EventRow]:
+    """The events of an organisation whose texts are erased."""
+    for row in _rows(history, _ERASURES, since, NAMES[TextErased]):
+        try:
+            event = decode_event(history.organisation, row)
+        except (Unreadable, MalformedValue):
+            continue  # the check of the store tells of it
+        if isinstance(event.fact, TextErased):
+            yield from _rows(history, _VERSION, str(event.stream), event.fact.version)
+
+
+def _rows(history: StoredHistory, sql: str, *values: object) -> list[EventRow]:
+    found = history.recorder.read(sql, history.organisation, *values)
+    return [row_from_columns(columns) for columns in found]

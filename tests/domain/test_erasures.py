@@ -1,0 +1,298 @@
+"""Erasing texts that may hold personal data: what is sealed, what may go, and what is kept."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from domain.agenda.events import AgendaEvent, ObjectionNoted
+from domain.corrections import FactCorrected
+from domain.erasures import (
+    END,
+    ERASED,
+    MARK,
+    TextErased,
+    erased_text,
+    erasure_of,
+    is_replaced,
+    without_marks,
+)
+from domain.event_proofs import commitment, event_hash, sealed_place
+from domain.field_paths import value_at
+from domain.sealed_texts import SEALED_PATHS, sealed_texts, without_texts
+from domain.silence.events import Response, ResponseReceived, SilenceExtended, WindowEvent
+from domain.times import When
+from story import Story
+
+WHY = {"authority": "request of the person concerned", "reason": "A private address."}
+OPEN_TEXTS = {"reason", "note", "text", "wording", "second"}
+"""How fields are called that hold what somebody wrote freely."""
+NOT_SEALED = {
+    ("NoticesRecorded", "reason"): "decisions compare it with what a mail server says",
+    ("ResponseRefused", "reason"): "the program makes it",
+    ("SilenceHeld", "reason"): "it stands on the board, and most are made by the program",
+    ("SilenceSuperseded", "reason"): "it stands on the board",
+    ("RevisionAnnounced", "wording"): "it is the text of the body",
+    ("ItemsApproved", "note"): "an act of the body at its meeting",
+}
+
+
+@pytest.fixture
+def window(story: Story) -> Story:
+    """A silence procedure with a statement of `east` (event 2)."""
+    story.body(parameters={"longest-outage-minutes": "0"})
+    story.silence()
+    story.respond("explanation of position", text="Ms Quartz cannot travel.")
+    return story
+
+
+def erase(story: Story, version: int = 2, **fields: Any) -> Any:
+    return story.do("erase text", of="window/w", version=version, **(WHY | fields))
+
+
+def erased(story: Story) -> list[int]:
+    return [e.fact.version for e in story.events() if isinstance(e.fact, TextErased)]
+
+
+# --- what is sealed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", sorted({*get_args(WindowEvent)}, key=str))
+def test_what_somebody_writes_freely_is_sealed(kind: Any) -> None:
+    """Each such field of a silence procedure, or it is listed above with the reason why not."""
+    own = {(kind.__name__, name) for name in kind.__struct_fields__ if name in OPEN_TEXTS}
+    own -= NOT_SEALED.keys()
+
+    assert own <= {(kind.__name__, path) for path in SEALED_PATHS.get(kind, ())}
+
+
+@pytest.mark.parametrize("kind", sorted({*get_args(AgendaEvent)} & SEALED_PATHS.keys(), key=str))
+def test_an_objection_without_a_silence_is_sealed(kind: Any) -> None:
+    assert kind is ObjectionNoted
+
+
+def test_an_empty_text_is_not_sealed() -> None:
+    given = ResponseReceived(number=1, response=Response(kind="objection", text="No."))
+
+    assert {"response.text": "No."} == sealed_texts(given)
+    assert not sealed_texts(without_texts(given, ["response.text"]))
+    assert {} == sealed_texts(ResponseReceived(number=1, response=Response(kind="objection")))
+    extended = SilenceExtended(closes=When("2026-01-01"), reason="Talks.")
+    assert {"reason": "Talks."} == sealed_texts(extended)
+    assert {} == sealed_texts(without_texts(extended, ["reason"]))
+
+
+def test_a_correction_of_a_text_is_sealed_with_it() -> None:
+    fact = FactCorrected(
+        version=2,
+        was={"response.text": "old", "response.kind": "objection"},
+        now={"response.text": "new", "response.kind": "reservation"},
+        reason="A slip.",
+    )
+
+    texts = {"reason": "A slip.", "was.response.text": "old", "now.response.text": "new"}
+    assert texts == sealed_texts(fact)
+    assert {} == sealed_texts(without_texts(fact, texts))
+    assert "new" == value_at(fact, "now.response.text")
+
+
+# --- what stands in its place -------------------------------------------------------------------
+
+
+def test_what_was_erased_says_when_and_by_what_authority() -> None:
+    text = erased_text("2026-03-02T12:00:00Z", f"rule 4{MARK}")
+
+    assert is_replaced(text)
+    assert ("2026-03-02", "rule 4") == erasure_of(text.removeprefix(MARK).removesuffix(END))
+    assert erasure_of("erased") is None
+    assert is_replaced(ERASED)
+    assert not is_replaced("erased")
+    assert "erased" == without_marks(ERASED)
+    assert not is_replaced(3)
+
+
+def test_what_proves_an_event_is_bound_to_its_place() -> None:
+    place = sealed_place("un", "window/w", 2, "reason")
+
+    assert b"sealed/v1\nun\nwindow/w\n2\nreason\n" == place
+    assert commitment(place, b"x") != commitment(sealed_place("un", "window/w", 3, "reason"), b"x")
+    assert event_hash("un", "window/w", 2, "n", b"{}") != event_hash("un", "w", 2, "n", b"{}")
+
+
+# --- who may, and when --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["authority", "reason"])
+def test_who_erases_says_why_and_by_what_authority(window: Story, missing: str) -> None:
+    window.clock("2026-03-20T12:00:00Z")
+    with window.refused("erasing-has-reason"):
+        erase(window, 2, **{missing: ""})
+
+
+def test_only_staff_erase(window: Story) -> None:
+    window.clock("2026-03-20T12:00:00Z")
+    with window.refused("live-role"):
+        erase(window, who="seat east")
+    erase(window, who="presiding officer")
+
+    assert [2] == erased(window)
+
+
+def test_history_erases_nothing(window: Story) -> None:
+    with window.refused("live-now"):
+        window.tell("erase text", "2025-01-01", of="window/w", version=2, **WHY)
+
+
+@pytest.mark.parametrize("version", [1, 3, 99])
+def test_what_holds_no_sealed_text_cannot_be_erased(window: Story, version: int) -> None:
+    window.clock("2026-03-20T12:00:00Z")
+    with window.refused("erasing-of-a-sealed-text"):
+        erase(window, version)
+
+
+def test_a_text_is_erased_once(window: Story) -> None:
+    window.clock("2026-03-20T12:00:00Z")
+    erase(window)
+    with window.refused("erasing-of-a-sealed-text"):
+        erase(window)
+
+
+def test_what_may_still_decide_is_kept(window: Story) -> None:
+    with window.refused("decisive-text-kept"):
+        erase(window)
+
+
+def test_what_decides_nothing_goes_at_once(window: Story) -> None:
+    """The reason of an extension, while the silence runs."""
+    window.do(
+        "extend silence",
+        window="w",
+        closes="2026-03-09T12:00:00Z",
+        reason="Mr Ravine is ill.",
+        who="presiding officer",
+    )
+    erase(window, 3)
+
+    assert [3] == erased(window)
+
+
+def test_what_decided_is_kept_until_its_retention_ends(story: Story) -> None:
+    """It is unknown until the body has set it; then it counts from the outcome."""
+    story.body()
+    story.silence()
+    story.respond("objection", text="Mr Ravine objects.")
+    with story.refused("decisive-text-kept"):
+        erase(story)
+    story.do("adopt rule pack", body="b", pack="generic", parameters={"decisive-text-days": "30"})
+    story.at("2026-04-01T11:00:00Z")
+    with story.refused("decisive-text-kept"):
+        erase(story)
+    story.at("2026-04-01T13:00:00Z")
+    erase(story)
+
+    assert [2] == erased(story)
+    assert story.state("window/w").broken_whole
+
+
+def test_a_retention_is_a_number_of_days(story: Story) -> None:
+    story.body()
+    with story.refused("pack-known"):
+        story.do(
+            "adopt rule pack", body="b", pack="generic", parameters={"decisive-text-days": "long"}
+        )
+
+
+def test_what_let_a_silence_lapse_is_kept_too(story: Story) -> None:
+    """An objection below the threshold: the approval rests on it, and on the ruling beside it."""
+    story.body(parameters={"threshold": "2", "longest-outage-minutes": "0"})
+    story.silence()
+    story.respond("unclear", text="Mr Ravine does not know.")
+    story.do(
+        "rule on response",
+        window="w",
+        number=1,
+        breaks=True,
+        reason="Mr Ravine said so.",
+        second="a second officer",
+        who="presiding officer",
+    )
+    story.clock("2026-03-20T12:00:00Z")
+
+    for version in (2, 3):
+        with story.refused("decisive-text-kept"):
+            erase(story, version)
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_what_suspended_an_approval_is_kept(story: Story, breaks: bool) -> None:
+    """Found after the close; whether it is confirmed or revoked, the outcome rests on it."""
+    story.body(parameters={"longest-outage-minutes": "0"})
+    story.silence()
+    story.clock("2026-03-20T12:00:00Z")
+    story.do(
+        "respond",
+        window="w",
+        kind="objection",
+        seats=["east"],
+        text="Mr Ravine objects.",
+        received="2026-03-03T12:00:00Z",
+        channel="letter",
+    )
+    found = story.events()[-1].version
+    with story.refused("decisive-text-kept"):
+        erase(story, found)
+    story.do(
+        "rule on response",
+        window="w",
+        number=1,
+        breaks=breaks,
+        reason="So it is.",
+        second="a second officer",
+        who="presiding officer",
+    )
+    with story.refused("decisive-text-kept"):
+        erase(story, found)
+
+
+def test_an_objection_without_a_silence_can_be_erased(story: Story) -> None:
+    story.body()
+    story.agenda()
+    story.do(
+        "note objection", agenda="a", seats=["east"], text="Mr Ravine objects.", who="seat east"
+    )
+    noted = story.events()[-1].version
+    story.do("erase text", of="agenda/a", version=noted, **WHY)
+
+    assert [noted] == erased(story)
+    assert is_replaced(story.state("agenda/a").objections[0][1].text)
+
+
+def test_a_correction_loses_the_text_too(story: Story) -> None:
+    """What a source told of a past silence was corrected: the text goes, old and new."""
+    story.body()
+    story.tell(
+        "open silence",
+        "2025-03-01",
+        window="w",
+        body="b",
+        closes="2025-03-08",
+        subject={"type": "decision text"},
+        text={"en": "The body decides."},
+    )
+    story.tell(
+        "respond", "2025-03-02", window="w", kind="reservation", seats=["east"], text="Ms Quartz."
+    )
+    story.do(
+        "correct fact",
+        of="window/w",
+        version=2,
+        now={"response.text": "Ms Quartz said."},
+        reason="A sentence was missing.",
+        authority="the registry",
+    )
+    story.tell("record lapse", "2025-03-08", window="w")
+    erase(story)
+
+    assert [2, 3] == erased(story)
+    assert is_replaced(story.state("window/w").responses[0].response.text)

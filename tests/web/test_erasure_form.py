@@ -1,0 +1,182 @@
+"""A text is erased in the browser, and everything that showed it says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from command_line import Placet
+from page_tree import parsed
+from story import NOON, ORGANISATION, Story
+from web_visitor import WINDOW, Visitor, said
+
+TEXT = "Ms Hazel Quartz of 7 Fern Lane <b>cannot</b> travel."
+ERASED = "This text was erased on 2026-03-20 by authority of: request of <Ms> Q"
+
+
+@pytest.fixture
+def visitor(story: Story) -> Visitor:
+    """A visitor of a procedure that ended, with a statement (event 5) and an extension (6)."""
+    story.placet.keys.create(NOON)
+    story.body(parameters={"longest-outage-minutes": "0"})
+    story.silence()
+    story.respond("explanation of position", text=TEXT)
+    story.do(
+        "extend silence",
+        window="w",
+        closes="2026-03-09T12:00:00Z",
+        reason="Mr Olm Ravine is ill.",
+        who="presiding officer",
+    )
+    story.clock("2026-03-20T12:00:00Z")
+    return Visitor(story)
+
+
+def event_page(number: int) -> str:
+    return f"/events/{ORGANISATION}/{number}"
+
+
+def position(visitor: Visitor, version: int) -> int:
+    found: int = next(
+        event.position
+        for event in visitor.story.events()
+        if event.version == version and str(event.stream) == "window/w"
+    )
+    return found
+
+
+def erased(visitor: Visitor, version: int) -> str:
+    """Follow the button of the event's page, erase, and the page that says what was recorded."""
+    page = parsed(visitor.opens(event_page(position(visitor, version))).text)
+    (link,) = page.xpath("//a[contains(@href, 'erase-text')]/@href")
+    path = str(link).partition("?")[0]
+    given = {
+        "role": "secretariat",
+        "authority": "request of <Ms> Q",
+        "reason": "A private address.",
+    }
+    check = visitor.sends(path, visitor.fills(str(link), **given))
+    assert "The text is lost for good" in said(check)
+    done = visitor.confirms(path, check)
+    return said(visitor.opens(done.headers["location"]))
+
+
+def test_the_page_of_an_event_leads_to_the_erasure_of_its_text(visitor: Visitor) -> None:
+    place = event_page(position(visitor, 2))
+    before = [visitor.opens(path).text for path in (place, WINDOW, f"{WINDOW}.json")]
+    recorded = erased(visitor, 2)
+    pages = [said(visitor.opens(path)) for path in (place, WINDOW)]
+    stored = visitor.opens(f"{place}.json").json()
+
+    assert all("Hazel Quartz" in page for page in before), "the control"
+    assert "The text of event 2 of this history was erased. A private address." in recorded
+    assert all(ERASED in page and "Quartz" not in page for page in pages)
+    assert ERASED == stored["event"]["fact"]["response"]["text"]
+    assert "erase-text" not in visitor.opens(place).text
+    assert "Quartz" not in visitor.opens(f"{WINDOW}.json").text
+
+
+def test_as_of_before_the_erasure_a_page_says_no_more_than_that(visitor: Visitor) -> None:
+    erased(visitor, 2)
+    then = position(visitor, 2)
+
+    assert "This text was erased." in said(visitor.opens(f"{WINDOW}?{urlencode({'at': then})}"))
+
+
+def test_a_sentence_loses_what_it_said_of_the_text(visitor: Visitor) -> None:
+    place = event_page(position(visitor, 3))
+    assert "Mr Olm Ravine is ill." in said(visitor.opens(place))
+    erased(visitor, 3)
+
+    assert "Ravine" not in visitor.opens(place).text
+    assert ERASED in said(visitor.opens(f"/history/{ORGANISATION}"))
+
+
+def test_each_language_says_it(visitor: Visitor) -> None:
+    erased(visitor, 2)
+    for language in ("ar", "es", "fr", "ru", "zh"):
+        page = visitor.opens(f"{WINDOW}?lang={language}").text
+        assert "request of &lt;Ms&gt; Q" in page
+        assert "\ufdd0" not in page
+        assert "FDD0" not in page
+
+
+def test_a_form_without_authority_is_shown_again(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/erase-text"
+    answer = visitor.sends(path, visitor.fills(path, role="secretariat", version="2", reason="So."))
+
+    assert 422 == answer.status_code
+    assert "By what authority" in said(answer)
+    assert "So." in answer.text
+
+
+def test_the_sender_fetches_what_proves_the_text_while_it_is_there(
+    visitor: Visitor, placet: Placet, tmp_path: Path
+) -> None:
+    """And with it the receipt proves what was sent, when the text is gone."""
+    number = position(visitor, 2)
+    receipt, text = (
+        f"/receipts/{ORGANISATION}/{number}.txt",
+        f"/receipts/{ORGANISATION}/{number}/text",
+    )
+    assert "Download the proof of the text" in said(
+        visitor.opens(f"/receipts/{ORGANISATION}/{number}")
+    )
+    for name, path in (("receipt.txt", receipt), ("text.json", text)):
+        (tmp_path / name).write_bytes(visitor.opens(path).content)
+    erased(visitor, 2)
+    keys = tmp_path / "store" / "keys" / "public-keys.json"
+    check = ("receipt", "verify", tmp_path / "receipt.txt", "--keys", keys, "--text")
+    proof = json.loads((tmp_path / "text.json").read_text())
+
+    assert 404 == visitor.client.get(text).status_code
+    assert visitor.opens(receipt).content == (tmp_path / "receipt.txt").read_bytes()
+    assert {"response.text": TEXT} == json.loads(
+        placet(*check, tmp_path / "text.json", "--json")[1]
+    )["texts"]
+    assert f"Proved: response.text was: {TEXT}" in placet(*check, tmp_path / "text.json")[2]
+    for field, wrong in (
+        ("texts", [{**proof["texts"][0], "value": "Something else."}]),
+        ("texts", []),
+        ("version", 3),
+        ("state", proof["state"].replace("explanation", "reservation")),
+        ("format", "another"),
+    ):
+        (tmp_path / "wrong.json").write_text(json.dumps({**proof, field: wrong}))
+        assert 3 == placet(*check, tmp_path / "wrong.json")[0], field
+    (tmp_path / "wrong.json").write_text("no proof")
+    assert 3 == placet(*check, tmp_path / "wrong.json")[0]
+
+
+def test_the_command_line_erases_and_says_so(
+    visitor: Visitor, placet: Placet, tmp_path: Path
+) -> None:
+    store = ("--store", tmp_path / "store")
+    given = ("--version", "2", "--reason", "A private address.", "--authority", "the registry")
+    refused = placet("window", "erase-text", "w", *given[:4], "--yes", *store)
+    done = placet("window", "erase-text", "w", *given, "--yes", *store)
+    shown = placet("event", "show", str(position(visitor, 2)), *store)[1]
+
+    assert (1, True) == (refused[0], "erasing-has-reason" in refused[2])
+    assert 0 == done[0], done[2]
+    assert "by authority of: the registry" in shown
+    assert "\ufdd0" not in shown
+    assert b"Quartz" not in b"".join(
+        path.read_bytes() for path in (tmp_path / "store").rglob("*") if path.is_file()
+    )
+
+
+def test_the_page_of_an_event_shows_no_text_whose_key_is_not_destroyed_yet(
+    visitor: Visitor,
+) -> None:
+    visitor.story.do(
+        "erase text", of="window/w", version=2, authority="the registry", reason="A slip."
+    )
+    place = event_page(position(visitor, 2))
+
+    assert "Quartz" not in visitor.opens(place).text
+    assert "Quartz" not in visitor.opens(WINDOW).text
+    assert "by authority of: the registry" in said(visitor.opens(place))
