@@ -529,6 +529,12 @@ class FormController:
         return HTMLResponse(page, status, headers=language_headers(place.reader))
 
 
+def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
+    """What the address says of the form before it begins."""
+    query = request.query_params
+    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
+
+
 def _command_id(values: Values) -> str:
     """The id under which a form is done once: its own, or a new one if it has none."""
     found = values.text("command_id")
@@ -563,9 +569,3 @@ def _in_language(place: FormPlace, language: str) -> FormPlace:
     reader = replace(place.reader, catalogue=catalogue, requested_language=language)
     form = replace(place.form, say=catalogue.texts.gettext, language=language)
     return replace(place, reader=reader, form=form)
-
-
-def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
-    """What the address says of the form before it begins."""
-    query = request.query_params
-    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
