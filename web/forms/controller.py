@@ -544,8 +544,10 @@ def _command_id(values: Values) -> str:
 def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
     """What the address of a form in progress says beside its path and language."""
     chosen = getattr(place.form.shown, "chosen", {})
+    act = place.form.act
     first = {
-        name: values.text(name) or chosen.get(name, "") for name in place.form.act.first_fields
+        name: values.text(name) or chosen.get(name, "")
+        for name in (*act.first_fields, *act.from_address)
     }
     own = {"draft": place.draft, "check": "yes" if check else ""}
     return {name: text for name, text in {**first, **own}.items() if text}
@@ -553,7 +555,8 @@ def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str,
 
 def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:
     """The form as it begins for what it was asked first, which was sent along with the rest."""
-    first = {name: values.text(name) for name in place.form.act.first_fields}
+    act = place.form.act
+    first = {name: values.text(name) for name in (*act.first_fields, *act.from_address)}
     if not any(first.values()):
         return place
     shown = structs.replace(place.form.shown, chosen=first)

@@ -89,7 +89,11 @@ def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
 def not_yet(noun: StreamKind, shown: Any) -> list[tuple[AnyAct, tuple[str, ...]]]:
     """The acts on a noun that are not possible in this state, each with what is missing."""
     known = (act for act in BY_ADDRESS.values() if act.page_noun is noun and LIVE[noun](shown))
-    return [(act, unmet) for act in known if (unmet := act.offered.unmet(shown))]
+    return [
+        (act, unmet)
+        for act in known
+        if not act.from_address and (unmet := act.offered.unmet(shown))
+    ]
 
 
 ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT, Role.ADMINISTRATOR)
