@@ -11,7 +11,7 @@ import pytest
 
 from logged_in import Person, grant_roles
 from story import Story
-from web.http.authentication import COOKIE, FORM_TOKEN, form_token
+from web.http.authentication import COOKIE, form_token
 from web_visitor import WINDOW
 from workflows.accounts.sessions import Client
 
