@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import warnings
 from collections import Counter, deque
@@ -11,10 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from starlette.requests import Request
 
 from logged_in import ROLES, Person, grant_roles
 from page_tree import parsed
 from story import ORGANISATION, Story
+from web.http.account_urls import LOG_IN
+from web.http.admission import Admission
 from web.http.authentication import COOKIE, form_token
 from web_visitor import WINDOW
 from workflows.accounts.sessions import Client
@@ -156,3 +160,58 @@ def test_a_procedure_is_opened_for_the_own_body_alone(person: Person) -> None:
     answer = person.sends(form, values | {"text-en": "T", "title-en": "T", "confirmed": "yes"})
     assert answer.status_code in {403, 422}
     assert not any(e.stream.id == "w2" for e in person.story.events())
+
+
+# --- Many at once ---------------------------------------------------------------------------------
+
+
+def sent_to(path: str, client: str) -> dict[str, Any]:
+    """A POST, as the server hands it on."""
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "client": (client, 1),
+        "headers": [],
+    }
+
+
+def test_log_ins_keep_nobody_out_who_acts_or_logs_in_elsewhere() -> None:
+    """While one address lets passwords be computed without end. The control: it is turned away."""
+
+    async def flood() -> Counter[str]:
+        told: Counter[str] = Counter()
+        going_on = asyncio.Event()
+
+        async def slow(scope: Any, receive: Any, send: Any) -> None:
+            if scope["path"] == LOG_IN and scope["client"][0] == "192.0.2.1":
+                await going_on.wait()
+            told[f"{scope['client'][0]} {scope['path']}"] += 1
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        async def nothing(*_: Any) -> None:
+            """Take what is sent."""
+
+        def refused(request: Request, status: int) -> Any:
+            told[f"{request.client.host if request.client else ''} {status}"] += 1
+            return nothing
+
+        app = Admission(slow, refused)
+
+        def begin(path: str, client: str) -> asyncio.Task[None]:
+            return asyncio.create_task(app(sent_to(path, client), nothing, nothing))
+
+        many = [begin(LOG_IN, "192.0.2.1") for _ in range(300)]
+        await asyncio.sleep(0)
+        await begin(f"{WINDOW}/act/suspend", "192.0.2.2")
+        other = begin(LOG_IN, "192.0.2.3")
+        await asyncio.sleep(0)
+        going_on.set()
+        await asyncio.gather(*many, other)
+        return told
+
+    told = asyncio.run(flood())
+    assert 248 == told["192.0.2.1 503"]
+    assert 1 == told[f"192.0.2.2 {WINDOW}/act/suspend"]
+    assert 1 == told[f"192.0.2.3 {LOG_IN}"]
