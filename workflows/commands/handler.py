@@ -110,7 +110,7 @@ class CommandHandler:
                 "command",
                 organisation=organisation,
                 command=VERBS[type(order.command)],
-                acts=len(order.commands),
+                acts=1 + len(order.further),
                 stream=str(order.command.stream),
                 by=str(order.actor.role),
                 seat=order.actor.seat and "given",
