@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -84,8 +84,19 @@ class StoredAccounts(AccountTables):
         """What a query finds; `?` stands for a value. Raises Unavailable."""
 
     @abstractmethod
-    def writing(self) -> AbstractContextManager[AccountWriter]:
+    def transaction(self) -> AbstractContextManager[AccountWriter]:
         """One durable transaction, in which nobody else writes. Raises Unavailable."""
+
+    changes = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[AccountWriter]:
+        """The same; whoever remembers what was read sees afterwards that it is no longer so."""
+        try:
+            with self.transaction() as tables:
+                yield tables
+        finally:
+            self.changes += 1
 
     # --- Accounts ---------------------------------------------------------------------------------
 

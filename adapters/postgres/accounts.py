@@ -30,7 +30,7 @@ class PostgresAccounts(StoredAccounts):
         return self._connections.read(native(sql), values)
 
     @contextmanager
-    def writing(self) -> Iterator[AccountTransaction]:
+    def transaction(self) -> Iterator[AccountTransaction]:
         """One durable transaction, in which nobody else writes (see the base class)."""
         with self._connections.transaction() as connection:
             connection.execute(LOCK)

@@ -76,7 +76,7 @@ class AccountsFile(StoredAccounts):
         return self._connections.read(sql, values)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction, in which nobody else writes (see the base class)."""
         if not self._is_made():
             with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):

@@ -29,7 +29,8 @@ def events_of_order(
     if order.further:
         return _events_together(order, world, command_hash, organisation)
     decision = decide(order, world)
-    return _events(order, decision, world, organisation, command_hash), decision.contents
+    events = _events(order, decision, world, organisation, command_hash=command_hash)
+    return events, decision.contents
 
 
 def _events_together(
@@ -83,6 +84,7 @@ def _events(
     decision: Decision,
     world: DecisionContext,
     organisation: str,
+    *,
     command_hash: str = "",
     first: RecordedEvent | None = None,
 ) -> list[RecordedEvent]:
