@@ -67,7 +67,7 @@ async def _load(
     began = time.perf_counter()
     await asyncio.gather(
         *(
-            _client(address, began + seconds, etag, found, kinds, cookie)
+            _client(address, began + seconds, (etag, cookie), found, kinds)
             for cookie in islice(cycle([*map(cookie_line, sessions)] or [""]), clients)
         )
     )
@@ -84,12 +84,15 @@ def cookie_line(session: str) -> str:
 async def _client(
     address: str,
     until: float,
-    etag: str,
+    shows: tuple[str, str],
     found: list[float],
     kinds: set[tuple[int, int]],
-    cookie: str,
 ) -> None:
-    """One client; with an `etag` it has a page already, and remembers a newer one."""
+    """One client; with an `etag` it has a page already, and remembers a newer one.
+
+    `shows` are its etag, and the line of its session.
+    """
+    etag, cookie = shows
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port, limit=LARGEST)
     while time.perf_counter() < until:

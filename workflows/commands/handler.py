@@ -67,12 +67,19 @@ class CommandHandler:
         history = self._log.history(organisation)
         return self.lent_context(organisation) or self.decision_context(history)
 
-    def lent_context(self, organisation: str) -> DecisionContext | None:
-        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`."""
+    def lent_context(
+        self, organisation: str, history: History | None = None
+    ) -> DecisionContext | None:
+        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`.
+
+        What it does not remember is read from `history`, or else from the log itself.
+        """
         line = self._lines.get(organisation)
         lent = line.lend() if line else None
-        history = self._log.history(organisation)
-        return DecisionContext(history, self._packs, self._tzdata, lent) if lent else None
+        if lent is None:
+            return None
+        history = history or self._log.history(organisation)
+        return DecisionContext(history, self._packs, self._tzdata, lent)
 
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
