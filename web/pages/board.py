@@ -47,6 +47,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "acts_of_window": lambda organisation, row: _permitted(
             reader, organisation, awaited_acts.of_board_window(organisation, row)
         ),
+        "pending": [draft for name in names for draft in context.waiting(name, reader)],
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(
