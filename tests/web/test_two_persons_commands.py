@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import wiring
-from account_story import PASSWORD
 from command_line import Placet
 from domain.times import When
 from story import Story
+from workflows.accounts.tokens import ACT
 
 Run = Callable[..., tuple[int, str, str]]
 RULE = ("window", "rule", "w", "--response", "1", "--does-not-break", "--reason", "It was late.")
@@ -26,21 +26,16 @@ def acts(story: Story, placet: Placet, tmp_path: Path, monkeypatch: pytest.Monke
     folder = tmp_path / "store"
     story.now = wiring.now() - timedelta(hours=72, minutes=20)
     story.body(parameters={"margin-seconds": "2"})
-    (tmp_path / "password").write_text(PASSWORD + "\n")
-    tokens = {"nobody": ""}
-    for login, role in (("chair", "presiding officer"), ("vice", "presiding officer"), ("x", "")):
-        add = ("user", "add", login, "--store", folder, "--password-file", tmp_path / "password")
-        assert 0 == placet(*add)[0]
-        found = json.loads(placet("user", "list", "--store", folder, "--json")[1])
-        principal = next(row["principal"] for row in found if row["login"] == login)
+    accounts, tokens = story.placet.accounts, {"nobody": ""}
+    for login, role in (("chair", "presiding officer"), ("vice", "presiding officer"), ("xi", "")):
+        principal = accounts.directory.add(login).principal
+        tokens[login] = accounts.tokens.make(principal, "x", ACT, timedelta(days=9))[0]
         if role:
             grant = {"principal": principal, "role": role, "body": "b"}
             story.do("grant role", who="administrator", **grant)
-        make = ("user", "tokens", login, "--store", folder, "--make", "x", "--act")
-        tokens[login] = placet(*make)[1].strip()
     story.silence(length="72 hours")
     end = story.state("window/w").closes.exact
-    story.now = end - timedelta(seconds=90)
+    story.now = end - timedelta(seconds=59)
     received = When.from_instant(end - timedelta(milliseconds=1))
     given = {"window": "w", "kind": "objection", "seats": ["east"], "received": received}
     story.do("respond", offset_ms=0, **given)
@@ -70,7 +65,7 @@ def test_one_prepares_and_another_confirms(acts: Run, story: Story) -> None:
     assert [(waits, "rule on response", "window/w")] == [
         (row["id"], row["act"], row["of"]) for row in listed
     ]
-    assert [] == json.loads(acts("x", "window", "waiting", "--json")[1])
+    assert [] == json.loads(acts("xi", "window", "waiting", "--json")[1])
     assert 1 == len(json.loads(acts("nobody", "window", "waiting", "--json")[1]))
     asked = acts("vice", "window", "confirm", waits)
     assert (1, True) == (asked[0], "Nothing was done, because nobody can be asked" in asked[2])
@@ -93,7 +88,7 @@ def test_one_prepares_and_another_confirms(acts: Run, story: Story) -> None:
 
 def test_the_same_person_a_stranger_and_nobody_confirm_nothing(acts: Run, story: Story) -> None:
     waits, before = prepared(acts), len(story.events())
-    for login, rule in (("chair", "two-persons"), ("x", "role-granted"), ("nobody", "log-in")):
+    for login, rule in (("chair", "two-persons"), ("xi", "role-granted"), ("nobody", "log-in")):
         code, _, err = acts(login, "window", "confirm", waits, "--yes")
         assert (1, True) == (code, rule in err), err
     code, _, err = acts("vice", "window", "confirm", "another", "--yes")
@@ -114,7 +109,7 @@ def test_a_name_is_not_typed_under_a_token_and_without_one_as_before(
 
 def test_it_is_declined_or_taken_back(acts: Run, story: Story) -> None:
     waits, before = prepared(acts), len(story.events())
-    for login, rule in (("chair", "two-persons"), ("x", "role-granted")):
+    for login, rule in (("chair", "two-persons"), ("xi", "role-granted")):
         code, _, err = acts(login, "window", "decline", waits, "--reason", "No.")
         assert (1, True) == (code, rule in err), err
     assert 0 == acts("vice", "window", "decline", waits, "--reason", "Another stamp.")[0]

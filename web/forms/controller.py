@@ -19,7 +19,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
-from domain.ports.drafts import KEPT_WAITING, TooManyDrafts
+from domain.ports.drafts import TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
 from domain.rules import Refused, require
@@ -499,7 +499,7 @@ class FormController:
                 place.form.act, events, place.subject.state, say, who.language, names
             ),
             received=requested.circumstances.received,
-            waits=KEPT_WAITING.days if waits else 0,
+            waits=waits,
             changes=() if place.form.act.receipt else self._changes(place, values),
             cautions=[
                 *(narration.caution_sentence(caution, say) for caution in cautions),
