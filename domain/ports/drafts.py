@@ -116,7 +116,7 @@ class DraftStore(Protocol):
         """What waits for another person in an organisation, or was declined, the latest first."""
 
     def find_waiting(self, draft_id: str, now: datetime) -> Draft | None:
-        """Whoever's it is: what waits under this id, or waited until it was recorded."""
+        """What waits under this id, of any owner, or waited until it was recorded."""
 
     def claim(self, draft_id: str, now: datetime) -> bool:
         """Take it in hand to confirm it; False where it is gone, or somebody else just did.

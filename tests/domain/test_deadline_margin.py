@@ -184,7 +184,7 @@ def confirmed(story: Story, first: str, other: str | None, **fields: object) -> 
     ("first", "other"), [("ada", "ada"), ("ada", ""), ("", "bob"), ("", ""), ("ada", None)]
 )
 def test_one_account_is_not_two_persons(story: Story, first: str, other: str | None) -> None:
-    """Nor is an account with a name that was typed, whoever's it is."""
+    """Nor is an account with a name that was typed."""
     opened(story, margin=2)
     received(story, -MS)
     with story.refused("two-persons"):

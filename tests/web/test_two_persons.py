@@ -120,15 +120,15 @@ def _ruled(person: Person, who: Identity, **more: Any) -> None:
     person.placet.execute(ORGANISATION, step, "one", identity=who)
 
 
-@pytest.mark.parametrize("way", ["password", "token", "oidc:corp"])
-def test_the_same_person_confirms_nothing_in_whatever_way(person: Person, way: str) -> None:
+@pytest.mark.parametrize("method", ["password", "token", "oidc:corp"])
+def test_the_same_person_confirms_nothing_by_any_method(person: Person, method: str) -> None:
     where = prepares(person.logs_in("chair"))
     again = person.logs_in("chair")  # another session
     answer = settles(again, where, "confirm")
     assert 409 == answer.status_code
     assert "two-persons" in said(answer)
     assert "OWASP ASVS 5.0, 2.3.5" in said(answer)
-    who = Identity(principal="chair", authenticated_by=way, authenticated_at=person.clock.at)
+    who = Identity(principal="chair", authenticated_by=method, authenticated_at=person.clock.at)
     with pytest.raises(Refused) as refusal:
         person.placet.pending.confirm(ORGANISATION, where.rpartition("/")[2], who)
     assert "two-persons" == refusal.value.rule
@@ -214,7 +214,7 @@ def test_it_expires_and_the_window_stays_held_meanwhile_and_after(person: Person
 
 
 def test_who_confirms_sees_what_was_recorded_since(person: Person) -> None:
-    """The check page is made anew, against the present record."""
+    """The check page is made again, against the present record."""
     where = prepares(person.logs_in("chair"))
     person.story.now = person.clock.at
     seat = {"window": "w", "number": 1, "who": "seat east"}
@@ -238,7 +238,7 @@ def test_once_another_text_is_put_forward_nothing_is_confirmed(person: Person) -
 
 
 def test_a_role_that_was_revoked_meanwhile_neither_prepares_nor_confirms(person: Person) -> None:
-    """It is asked of both persons again when the act happens."""
+    """It is question of both persons again when the act happens."""
     where = prepares(person.logs_in("chair"))
     person.story.now = person.clock.at
     who = {"principal": "chair", "role": "presiding officer", "body": "b"}
@@ -257,9 +257,9 @@ def test_whoever_has_not_just_proved_who_they_are_proves_it_again(person: Person
     person.logs_in("chair")
     check = person.checks(RULE, **RULING)
     person.clock.at += timedelta(minutes=6)
-    asked = person.confirms(RULE, check)
-    assert "Is it you?" in said(asked)
-    sent = field_values(asked.text) | {"confirmed": "yes", "proof": PASSWORD}
+    question = person.confirms(RULE, check)
+    assert "Is it you?" in said(question)
+    sent = field_values(question.text) | {"confirmed": "yes", "proof": PASSWORD}
     where = person.sends(RULE, sent).headers["location"]
     person.logs_in("vice")
     person.clock.at += timedelta(minutes=6)

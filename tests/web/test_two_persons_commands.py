@@ -67,9 +67,12 @@ def test_one_prepares_and_another_confirms(acts: Run, story: Story) -> None:
     ]
     assert [] == json.loads(acts("xi", "window", "waiting", "--json")[1])
     assert 1 == len(json.loads(acts("nobody", "window", "waiting", "--json")[1]))
-    asked = acts("vice", "window", "confirm", waits)
-    assert (1, True) == (asked[0], "Nothing was done, because nobody can be asked" in asked[2])
-    assert "Ruled: response 1 does not break the silence. It was late." in asked[2]
+    question = acts("vice", "window", "confirm", waits)
+    assert (1, True) == (
+        question[0],
+        "Nothing was done, because nobody can be asked" in question[2],
+    )
+    assert "Ruled: response 1 does not break the silence. It was late." in question[2]
     assert before == len(story.events())
     code, out, err = acts("vice", "window", "confirm", waits, "--yes", "--json")
 

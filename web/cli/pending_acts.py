@@ -110,7 +110,7 @@ def confirm(
         draft = pending.find(where, id_, identity)
         require("known", not draft.recorded, "it was recorded already")
         if not pending.done(draft):
-            events = pending.foresee(draft, identity)
+            events = pending.previewed(draft, identity)
             for event in pending.changes(draft):
                 print_note(f"Since it was prepared: {sentence(event, str, 'en')}")
             stream = pending.step(draft).command.stream  # type: ignore[union-attr]  # has one

@@ -30,7 +30,7 @@ TOKEN = "token"  # noqa: S105 (how somebody is known who has no session, not a s
 
 
 def page(acting: FormController, request: Request, organisation: str, draft_id: str) -> Response:
-    """The check page of what waits, made anew; it leads to what was recorded once it was.
+    """The check page of what waits, made again; it leads to what was recorded once it was.
 
     Raises Refused where nothing waits, and for who may not do the act.
     """
@@ -131,13 +131,13 @@ def _page(
     events: Sequence[RecordedEvent] = ()
     try:
         if not declined:
-            events = pending.as_prepared(draft) if own else pending.foresee(draft, identity)
+            events = pending.as_prepared(draft) if own else pending.previewed(draft, identity)
     except Refused as refused:
         refusal = refusal or refused
     names = acting.pages.names(draft.organisation, events, reader)
     changes = pending.changes(draft)
     session = getattr(request.state, "session", None)
-    fresh = session is None or acting.placet.accounts.sessions.is_fresh(identity)
+    proved = session is None or acting.placet.accounts.sessions.is_fresh(identity)
     details: dict[str, Any] = {
         "draft": draft,
         "own": own,
@@ -156,7 +156,7 @@ def _page(
         "possible": bool(events),
         "refusal": refusal,
         "problem": account_refusals.text(lacking, reader) if lacking else "",
-        "proved": fresh,
+        "proved": proved,
         "issuer_of_session": acting.placet.accounts.issuer_of(session),
         "account_urls": account_urls,
         "reason": reason,

@@ -86,7 +86,7 @@ class PendingActs:
     ) -> bool:
         """Whether another person has to confirm an act of somebody who has logged in.
 
-        Raises Refused for what would be refused whoever confirms it.
+        Raises Refused for what is refused also when another person confirms it.
         """
         if identity is None or act.mode != "live" or type(act.command) not in catalogue.SECONDED:
             return False
@@ -160,7 +160,7 @@ class PendingActs:
             self.authorization.authorised(organisation, self.step(found), identity, self.now())
         return found
 
-    def foresee(
+    def previewed(
         self, draft: Draft, identity: Identity, *, stamp: Moment | None = None
     ) -> tuple[RecordedEvent, ...]:
         """The events that it would cause if this person confirmed it now.
@@ -198,11 +198,11 @@ class PendingActs:
     ) -> CommandResult:
         """Do what waits, now: `stamp` is when the confirmation was received.
 
-        The record holds both persons. Raises Refused as `foresee`; then it goes on waiting.
+        The record holds both persons. Raises Refused as `previewed`; then it goes on waiting.
         """
         draft = self._waiting(organisation, draft_id)
         if not self.done(draft):
-            self.foresee(draft, identity, stamp=stamp)
+            self.previewed(draft, identity, stamp=stamp)
         claimed = self.store.claim(draft_id, self.now())
         require(TWO_PERSONS, claimed, "somebody else is confirming it, or it was taken back")
         try:
