@@ -65,7 +65,7 @@ def look_ups() -> Iterator[list[str]]:
 
 def elsewhere(story: Story) -> AccountsFile:
     """The accounts as another process has them."""
-    return AccountsFile(story.placet.store.folder / FILE)
+    return AccountsFile(story.store.folder / FILE)
 
 
 def test_whoever_opens_pages_is_looked_up_once_a_second(people: list[Person]) -> None:

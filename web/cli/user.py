@@ -17,8 +17,8 @@ from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.ports.accounts import Account
 from domain.rules import require
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
-from web.cli.execute import confirm
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.token_identity import COMMAND_LINE

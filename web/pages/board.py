@@ -46,6 +46,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "acts_of_window": lambda row, window: _permitted(
             reader, row, awaited_acts.of_board_window(row.organisation, window)
         ),
+        "pending": [draft for name in names for draft in context.waiting(name, reader)],
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(
