@@ -97,16 +97,21 @@ def _invite(
         grant_role(context.placet, invitation, identity_of(session))
     except Refused as refusal:
         context.accounts.invitations.take_back(invitation.hash)
-        return page(context, request, refusal=refusal)
+        return page(context, request, refusal=refusal, written=values)
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
     return context.page(request, "invitation_made.html", link=link, invitation=invitation)
 
 
 def page(
-    context: AccountContext, request: Request, *, done: str = "", refusal: Refused | None = None
+    context: AccountContext,
+    request: Request,
+    *,
+    done: str = "",
+    refusal: Refused | None = None,
+    written: Values | None = None,
 ) -> Response:
-    """The list of all accounts and invitations."""
+    """The list of all accounts and invitations, with an invitation that was refused."""
     accounts = context.accounts
     rows = [
         (
@@ -122,6 +127,7 @@ def page(
         status=422 if refusal else 200,
         refusal=refusal,
         done=DONE.get(done, ""),
+        written=written,
         rows=rows,
         invitations=accounts.invitations.pending(),
         organisations=context.pages.queries.record.organisations(),
