@@ -79,7 +79,9 @@ class AccountsFile(StoredAccounts):
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction, in which nobody else writes (see the base class)."""
         if not self._is_made():
-            with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):
+            turn = self._path.with_name(self._path.name + "-turn")
+            turn.touch(mode=0o600)
+            with hold_lock(turn, 30):
                 if not self._is_made():
                     _make(self._path)
         with self._connections.transaction() as connection:
