@@ -179,7 +179,7 @@ def show(
     """Show one: its text, what is attached, to what it may belong, and what is in doubt."""
     with open_application(store) as placet:
         found = placet.processes.mail.matched(number)
-        content = placet.processes.mail.store.read(number)
+        content = placet.processes.mail.store.read_message(number)
         whole = placet.processes.mail.store.content(number) if to else b""
     if to:
         _write(to, whole)

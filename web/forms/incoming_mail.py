@@ -134,7 +134,7 @@ class _MailPages:
             organisation=organisation,
             message=found.message,
             match=found.match,
-            content=self._mail.store.read(number),
+            content=self._mail.store.read_message(number),
             candidates=self._candidates(organisation, found),
             zone="UTC",
             fault=fault,
@@ -225,7 +225,7 @@ class _MailPages:
             path=path,
             files=files,
             recorded=recorded,
-            quoted=self._mail.store.read(number).text,
+            quoted=self._mail.store.read_message(number).text,
             back=urls.mail(organisation, number),
         )
 
