@@ -107,6 +107,7 @@ class People:
         """The administrator invites somebody, who follows the link in another browser."""
         root, form = self.all["root"], "form[action='/accounts/invite']"
         root.goes("/account").follows("/accounts").fills({"display_name": name, **role})
+        assert "Administrator · un" in root.said
         link = root.presses(f"{form} button").page.locator("code.hash").first.inner_text()
         person = self.comes(name, language, width)
         person.goes(link).goes_on(login=name, password=PASSWORD)

@@ -13,6 +13,7 @@ from domain.access.roles import AccessRole
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts.account_context import AccountContext
+from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
@@ -112,12 +113,14 @@ def page(
     written: Values | None = None,
 ) -> Response:
     """The list of all accounts and invitations, with an invitation that was refused."""
-    accounts = context.accounts
+    accounts, queries = context.accounts, context.pages.queries
+    now = context.pages.reader(request).now
     rows = [
         (
             account,
             accounts.sessions.of(account.principal),
             accounts.directory.identities(account.principal),
+            grants_held(queries, now, account.principal),
         )
         for account in accounts.directory.all()
     ]
@@ -130,7 +133,7 @@ def page(
         written=written,
         rows=rows,
         invitations=accounts.invitations.pending(),
-        organisations=context.pages.queries.record.organisations(),
+        organisations=queries.record.organisations(),
         roles=[role.value for role in AccessRole],
         proved=context.is_proved(request),
     )
