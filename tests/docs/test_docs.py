@@ -33,7 +33,7 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PACKAGES = ("domain", "workflows", "adapters", "web")
-PASSED_ON = {"require", "enforce", "make_finding", "refusal", "_doubts"}
+PASSED_ON = {"require", "enforce", "make_finding", "refusal", "_doubts", "_broken"}
 """Functions that take a rule from their caller, or from the refusal that they met."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
