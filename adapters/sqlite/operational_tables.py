@@ -36,7 +36,7 @@ class TablesFile(OperationalTables):
         return [(0,)] if sql.startswith("SELECT count(*)") else []
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction (see the base class). What it deletes is overwritten."""
         if not self.exists():
             lock = self._path.with_name(self._path.name + "-turn")

@@ -13,11 +13,13 @@ from domain.languages import LANGUAGES
 from domain.ports.tables import UnreadableTable
 from domain.rules import ActsRefused, Refused
 from web.cli import execute
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import ActOptions
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_error, print_note
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
@@ -71,10 +73,10 @@ def edit(
             events = placet.preview(where, steps, name, seen=shown.version)
             if not options.yes:
                 _foretell(plan, execute.particulars(events))
-                execute.confirm()
+                confirm()
             if not options.id:
                 print_note(f"If no answer comes, say the same again with --id {name}.")
-            answer = placet.execute(where, steps, name, seen=shown.version)
+            answer = execute_here(placet, where, steps, name, seen=shown.version)
         except ActsRefused as refused:
             _tell_refusals(plan, refused)
             raise typer.Exit(1) from refused

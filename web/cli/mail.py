@@ -15,6 +15,7 @@ from domain.incoming_mail import BOUNCE, STATED, IncomingMessage, Receipt
 from domain.ports.errors import Unavailable
 from domain.times import When
 from web.cli import execute
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import By, CommandId, Office, Yes
 from web.cli.mailbox_options import (
@@ -38,6 +39,7 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import InvalidValues, Request, request
 from workflows.acts.window_responses import REGISTER
 from workflows.application import Application
@@ -246,8 +248,8 @@ def register(
         requested = _request(placet, number, window, Role(by), given)
         if not yes:
             execute.foretell(placet, where, name, REGISTER, requested)
-            execute.confirm()
-        answer = placet.execute(where, requested.step, name, files=requested.files)
+            confirm()
+        answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(
             number, organisation=where, window=window, position=first.position, by=str(by)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from domain.access.organisation import Organisation
-from domain.access.permissions import Place, ViewKind
+from domain.access.permissions import FUNCTIONS, Place, ViewKind
 from domain.access.roles import Identity
 from domain.actors import Role
+from domain.ports.drafts import Draft
+from domain.ports.errors import Unavailable
 from domain.ports.event_store import Head
 from domain.silence import Window
 from domain.streams import StreamKind
@@ -38,8 +41,16 @@ class AccessView(NamedTuple):
 
     grants: frozenset[tuple[str, str, str, str]] | None = None
     """Organisation, role, body and seat of each grant that holds; None where nobody logs in."""
+    waiting: frozenset[tuple[str, datetime]] = frozenset()
+    """What waits for the second of two persons, for those who can be one: id, and last change."""
 
 
+SECOND_PERSONS: Final = frozenset(
+    role
+    for role, functions in FUNCTIONS.items()
+    if any({*functions} & {*act.roles} for act in catalogue.SECONDED.values())
+)
+"""The roles with which somebody may be the second of two persons."""
 EVERYBODY = AccessView()
 """The view of those who come where log-in is not in force."""
 
@@ -47,8 +58,13 @@ EVERYBODY = AccessView()
 class AccessViews:
     """Finds the views of those who send requests; what an organisation grants is read once."""
 
-    def __init__(self, authorization: Authorization, now: Callable[[], datetime]) -> None:
-        self._authorization, self._now = authorization, now
+    def __init__(
+        self,
+        authorization: Authorization,
+        now: Callable[[], datetime],
+        waiting: Callable[[str, datetime], Sequence[Draft]] | None = None,
+    ) -> None:
+        self._authorization, self._now, self._waiting = authorization, now, waiting
         self._known: dict[str, tuple[Head, Organisation]] = {}
 
     async def view(self, scope: Scope, ends: Mapping[str, Head]) -> AccessView:
@@ -65,7 +81,16 @@ class AccessViews:
             for grant in settings.grants_of(identity.principal):
                 if grant.holds(now):
                     found.add((name, *grant.particulars[1:]))
-        return AccessView(frozenset(found))
+        return AccessView(frozenset(found), await self._seen_waiting(found, now))
+
+    async def _seen_waiting(
+        self, grants: Iterable[tuple[str, str, str, str]], now: datetime
+    ) -> frozenset[tuple[str, datetime]]:
+        """What waits where somebody may be the second of two persons; nothing if it is not read."""
+        names = {name for name, role, *_ in grants if role in SECOND_PERSONS}
+        if self._waiting is None or not names:
+            return frozenset()
+        return await run_in_threadpool(_waiting_in, self._waiting, names, now)
 
     async def _settings(self, organisation: str, head: Head) -> Organisation:
         known = self._known.get(organisation)
@@ -74,6 +99,14 @@ class AccessViews:
             known = (head, await run_in_threadpool(read, organisation))
             self._known[organisation] = known
         return known[1]
+
+
+def _waiting_in(
+    waiting: Callable[[str, datetime], Sequence[Draft]], names: Iterable[str], now: datetime
+) -> frozenset[tuple[str, datetime]]:
+    with suppress(Unavailable):
+        return frozenset((row.id, row.changed_at) for name in names for row in waiting(name, now))
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,6 +164,17 @@ class Access:
         """Whether the reader may do an act on what belongs to a noun, or anywhere without one."""
         bodies = bodies_of(state) if state is not None else ANYWHERE
         return bool(self._functions(organisation, act, shown, bodies))
+
+    def may_in(self, organisation: str, act: AnyAct, bodies: Iterable[str]) -> bool:
+        """Whether the reader may do an act on what belongs to these bodies."""
+        return bool(self._functions(organisation, act, None, frozenset(bodies)))
+
+    def sees_receipts(self, organisation: str, body: str) -> bool:
+        """Whether the reader may see the receipts of all seats of a body."""
+        of_body = Place(bodies=frozenset({body}))
+        return self.authorization.sees(
+            organisation, ViewKind.RECEIPT, self.identity, self.at, of_body
+        )
 
     def functions(
         self, organisation: str, act: AnyAct, among: Iterable[Role], bodies: frozenset[str] | None
