@@ -21,8 +21,8 @@ def stated_licences() -> Iterator[tuple[str, str]]:
         except PackageNotFoundError:  # for another system, such as colorama
             continue
         classified = [c for c in found.get_all("Classifier") or () if c.startswith("License ::")]
-        stated = found.get("License-Expression") or "; ".join(classified)
-        yield name, stated or (found.get("License") or "")
+        fields = [found[field] for field in ("License-Expression", "License") if field in found]
+        yield name, "; ".join((*classified, *fields))
 
 
 def test_each_licence_that_asks_for_more_is_listed() -> None:
