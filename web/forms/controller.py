@@ -352,6 +352,7 @@ class FormController:
         issuer = self.placet.accounts.issuer_of(session)
         more = {
             "problem": problem,
+            "problem_in_detail": "",
             "pairs": pairs,
             "issuer_of_session": issuer,
             "account_urls": account_urls,
