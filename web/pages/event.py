@@ -28,6 +28,7 @@ def page(
         "organisation": organisation,
         "event": event,
         "narrated": narrated,
+        "zone": context.queries.events.zone(organisation, event.stream),
         "fact": context.codec.to_plain(event.fact),
         "affected": None if affected is None else others,
         "last": context.queries.record.history(organisation).last_position(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.access.commands import ORGANISATION
 from domain.messages import RecordedEvent
 from domain.streams import Stream
 from web.api import representations
@@ -41,6 +42,7 @@ def page(
         "before": before,
         "after": after,
         "then": context.then(organisation, reader),
+        "zone": queries.events.zone(organisation, stream or ORGANISATION),
     }
     return PageContent(
         "history.html",

@@ -18,7 +18,7 @@ from workflows.acts.catalogue import LIVE
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.parameter import N_, Choice, Shown
-from workflows.acts.seats import FILL, VACATE
+from workflows.acts.seats import FILL, VACATE, today
 from workflows.acts.session import PLAN, STANDING
 from workflows.editing import correction, item_annotations, item_list, meetings, roster, work
 from workflows.editing.delimited_text import cells_of, rows_of, text_of
@@ -153,7 +153,7 @@ ROSTER: Final = Editing[Any](
             label=N_("From which day on"),
             hint=N_("For all that changes, unless a line says another day."),
             kind="day",
-            value=roster.today,
+            value=today,
         ),
         Answer(
             name="rest",
