@@ -319,12 +319,13 @@ class FormController:
         proof: str,
     ) -> Response:
         """Do it, once it is proved again who sends it where that is wanted."""
-        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
-        if wanted and (lacking := self._lacks(sent, proof)):
+        role, final = requested.circumstances.role, place.form.act.final
+        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, role, final=final)
+        if wanted and (lacking := self.lacks(sent, proof)):
             return self._prove(place, values, command_id, lacking, session=sent.session)
         return self._do(place, requested, values, command_id, sent.stamp)
 
-    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
+    def lacks(self, sent: PostedForm, proof: str) -> Refused | None:
         """Why it is not proved who sends this; None where it is."""
         session, because = sent.session, "prove again who you are, by password or code"
         if session is None or not proof:
@@ -345,19 +346,22 @@ class FormController:
         session: LoginSession | None,
     ) -> Response:
         """The page that asks for it, with all that was confirmed."""
+        more = self.proof_asked(values, lacking, place.reader, session)
+        status = 422 if more["problem"] else 200
+        return self._page("log_in_again.html", place, values, command_id, status, **more)
+
+    def proof_asked(
+        self, values: Values, lacking: Refused, who: RequestContext, session: LoginSession | None
+    ) -> dict[str, Any]:
+        """What the page shows that asks for the proof: what is wrong, and what was confirmed."""
         first = lacking.rule == "log-in-again"
-        problem = "" if first else account_refusals.text(lacking, place.reader)
-        pairs = [(name, text) for name, texts in values.texts.items() for text in texts]
-        status = 422 if problem else 200
-        issuer = self.placet.accounts.issuer_of(session)
-        more = {
-            "problem": problem,
+        return {
+            "problem": "" if first else account_refusals.text(lacking, who),
             "problem_in_detail": "",
-            "pairs": pairs,
-            "issuer_of_session": issuer,
+            "pairs": [(name, text) for name, texts in values.texts.items() for text in texts],
+            "issuer_of_session": self.placet.accounts.issuer_of(session),
             "account_urls": account_urls,
         }
-        return self._page("log_in_again.html", place, values, command_id, status, **more)
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
         """What this form recorded before; of a response it is never assumed to be the same."""

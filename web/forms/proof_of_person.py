@@ -6,12 +6,10 @@ from typing import Final
 
 from domain.actors import Role
 from web.forms.fields import Values
-from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.http.authentication import FORM_TOKEN
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import identity_of
-from workflows.acts.request import Request
 
 FIELD: Final = "proof"
 """The field in which somebody proves again who they are, by a password or a code."""
@@ -24,14 +22,11 @@ def taken_out(values: Values) -> tuple[Values, str]:
     return Values(kept), values.text(FIELD)
 
 
-def is_wanted(
-    accounts: AccountService, sent: PostedForm, requested: Request, place: FormPlace
-) -> bool:
+def is_wanted(accounts: AccountService, sent: PostedForm, role: Role, *, final: bool) -> bool:
     """Whether who sends this has to prove it: an officer, for what is final, not just before.
 
     A seat is not asked: its answer must not miss the deadline for a password.
     """
-    officer = requested.circumstances.role is not Role.SEAT
-    if sent.session is None or not officer or not place.form.act.final:
+    if sent.session is None or role is Role.SEAT or not final:
         return False
     return not accounts.sessions.is_fresh(identity_of(sent.session))
