@@ -1117,7 +1117,7 @@ def test_the_length_of_the_rules_stands_in_the_form_as_a_number_and_a_unit(
 
 
 def test_a_length_that_nobody_changed_gives_way_to_an_end(visitor: Visitor) -> None:
-    """What the form offered was not said by whoever gives an end."""
+    """What the form offered was not said by those who give an end."""
     check = visitor.checks(OPEN, **NOTIFIED, closes="2026-04-01T12:00")
 
     assert visitor.confirms(OPEN, check).status_code == 303

@@ -114,14 +114,14 @@ def test_a_rule_that_can_be_waived_is_waived_with_its_reason(story: Story) -> No
         warnings.simplefilter("ignore")
         visitor = Visitor(story)
     values = sent(visitor, {"act": "retitle", "number": "1", "title-en": "Opening"})
-    asked = [name for name in values if name.startswith("a-waive-")]
-    assert "a-waive-adoption-at-opening" in asked
+    rules = [name for name in values if name.startswith("a-waive-")]
+    assert "a-waive-adoption-at-opening" in rules
 
     refused = visitor.sends(PATH, values)
     assert 409 == refused.status_code
     assert "Give a waiver with its reason" in said(refused)
 
-    done = visitor.confirms(PATH, visitor.sends(PATH, values | dict.fromkeys(asked, "Agreed.")))
+    done = visitor.confirms(PATH, visitor.sends(PATH, values | dict.fromkeys(rules, "Agreed.")))
 
     assert 303 == done.status_code, said(done)
     recorded = visitor.story.events()[-1]

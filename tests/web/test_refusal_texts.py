@@ -34,7 +34,7 @@ def test_each_rule_has_a_sentence_and_no_sentence_is_of_no_rule() -> None:
 
 
 def test_no_two_rules_are_explained_by_the_same_sentence() -> None:
-    """Whoever reads the sentence knows which rule it was, in every language."""
+    """Those who read the sentence know which rule it was, in every language."""
     for language in ("en", "ar", "es", "fr", "ru", "zh"):
         say = load_catalogue(language).texts.gettext
         assert len({say(sentence) for sentence in SENTENCES.values()}) == len(SENTENCES), language

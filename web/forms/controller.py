@@ -353,11 +353,11 @@ class FormController:
         session: LoginSession | None,
     ) -> Response:
         """The page that asks for it, with all that was confirmed."""
-        more = self.proof_asked(values, lacking, place.reader, session)
+        more = self.proof_request(values, lacking, place.reader, session)
         status = 422 if more["problem"] else 200
         return self._page("log_in_again.html", place, values, command_id, status, **more)
 
-    def proof_asked(
+    def proof_request(
         self, values: Values, lacking: Refused, who: RequestContext, session: LoginSession | None
     ) -> dict[str, Any]:
         """What the page shows that asks for the proof: what is wrong, and what was confirmed."""

@@ -215,8 +215,8 @@ class EditingController:
         ]
         try:
             if sent.values.text("confirmed"):
-                if asked := self._prove(place, sent):
-                    return asked
+                if proof_page := self._prove(place, sent):
+                    return proof_page
                 return self._do(place, acts, written, command_id, sent.stamp)
             events = self.acting.placet.preview(
                 place.organisation,
@@ -249,7 +249,7 @@ class EditingController:
         if lacking is None:
             return None
         texts = {name: given for name, given in values.texts.items() if name != "confirmed"}
-        more = self.acting.proof_asked(Values(texts), lacking, place.reader, sent.session)
+        more = self.acting.proof_request(Values(texts), lacking, place.reader, sent.session)
         status = 422 if more["problem"] else 200
         return self._page("edit_log_in_again.html", place, status, **more)
 
@@ -479,5 +479,5 @@ def _fields(editing: Editing[Any], shown: Any, say: Say) -> list[Field]:
             if answer.choices
             else (),
         )
-        for answer in editing.asked(shown)
+        for answer in editing.questions(shown)
     ]

@@ -1,4 +1,4 @@
-"""What each rule asks for and what to do about it, for whoever was refused by it.
+"""What each rule asks for and what to do about it, for those who were refused by it.
 
 The record quotes rules and their sources in English, and stays so; pages say these sentences first,
 in the language of the reader. Each rule of the record and of the packs that come with Placet has

@@ -100,7 +100,7 @@ class Editing(Generic[Shown]):
     called: Callable[[Shown, Row], tuple[str, str]] | None = None
     """What a row is about, where its cells do not say so: a text, and the tag of a language."""
 
-    def asked(self, shown: Shown) -> tuple[Answer[Shown], ...]:
+    def questions(self, shown: Shown) -> tuple[Answer[Shown], ...]:
         """The questions above the rows, and the reason for each rule that may be waived."""
         waivable = self.waivable(shown) if self.waivable else ()
         return (

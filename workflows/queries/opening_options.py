@@ -57,8 +57,8 @@ def opening_options(
     bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     seated = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in seated]
-    asked = (agenda.approved_by or agenda.body) if agenda else ""
-    of_asked = [world.pack_of(body, UNKNOWN) for body in seated if body.id == asked]
+    approver = (agenda.approved_by or agenda.body) if agenda else ""
+    own_packs = [world.pack_of(body, UNKNOWN) for body in seated if body.id == approver]
     return OpeningOptions(
         bodies=seated,
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
@@ -66,8 +66,8 @@ def opening_options(
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
         agenda=name,
         subjects=_subjects(packs),
-        length=_common_length(of_asked or packs),
-        body=asked,
+        length=_common_length(own_packs or packs),
+        body=approver,
     )
 
 
