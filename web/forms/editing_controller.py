@@ -215,7 +215,7 @@ class EditingController:
         ]
         try:
             if sent.values.text("confirmed"):
-                if proof_page := self._prove(place, sent):
+                if proof_page := self._prove(place, sent, plan):
                     return proof_page
                 return self._do(place, acts, written, command_id, sent.stamp)
             events = self.acting.placet.preview(
@@ -237,15 +237,16 @@ class EditingController:
             return self._edit(place, written, form_id, 503, failure=failure)
         return self._check(place, written, form_id, plan, events)
 
-    def _prove(self, place: EditingPlace, sent: PostedForm) -> Response | None:
+    def _prove(self, place: EditingPlace, sent: PostedForm, plan: Plan) -> Response | None:
         """The page that asks again who sends what is final; None where that is proved."""
         values, proof = proof_of_person.taken_out(sent.values)
         final = any(act.final for act in place.editing.acts)
-        role = place.editing.acts[0].roles[0]
+        by = Circumstances(role=place.editing.acts[0].roles[0])
+        requested = ActRequest(command=plan.commands[0], circumstances=by)
         accounts = self.acting.placet.accounts
-        if not proof_of_person.is_wanted(accounts, sent, role, final=final):
+        if not proof_of_person.is_wanted(accounts, sent, requested, final=final):
             return None
-        lacking = self.acting.lacks(sent, proof)
+        lacking = self.acting.lacks_proof(sent, proof)
         if lacking is None:
             return None
         texts = {name: given for name, given in values.texts.items() if name != "confirmed"}
@@ -450,7 +451,7 @@ def _called(named: tuple[str, str], say: Say) -> str:
     """What a row is about, in words: a text, and a language."""
     called, tag = named
     language = say(LANGUAGES[tag]) if tag in LANGUAGES else ""
-    return f"{called} ({language})" if language else called
+    return f"{language} · {called}" if language else called
 
 
 def _named(place: EditingPlace, written: Sent, plan: Plan, say: Say) -> Plan:

@@ -10,6 +10,7 @@ from web.forms.posted_form import PostedForm
 from web.http.authentication import FORM_TOKEN
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import identity_of
+from workflows.acts.request import Request
 
 FIELD: Final = "proof"
 """The field in which somebody proves again who they are, by a password or a code."""
@@ -22,11 +23,16 @@ def taken_out(values: Values) -> tuple[Values, str]:
     return Values(kept), values.text(FIELD)
 
 
-def is_wanted(accounts: AccountService, sent: PostedForm, role: Role, *, final: bool) -> bool:
+def is_wanted(
+    accounts: AccountService, sent: PostedForm, requested: Request, *, final: bool
+) -> bool:
     """Whether who sends this has to prove it: an officer, for what is final, not just before.
+
+    So it is for what takes two persons, of each of them.
 
     A seat is not asked: its answer must not miss the deadline for a password.
     """
-    if sent.session is None or role is Role.SEAT or not final:
+    officer = requested.circumstances.role is not Role.SEAT
+    if sent.session is None or not officer or not final:
         return False
     return not accounts.sessions.is_fresh(identity_of(sent.session))
