@@ -19,6 +19,7 @@ from domain.erasures import TextErased
 from domain.intake_entry import IntakeEntry
 from domain.messages import Order, RecordedEvent
 from domain.ports.clock import ClockReading, Moment
+from domain.ports.drafts import DraftStore
 from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
@@ -67,7 +68,6 @@ class Application:
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
-        self._drafts = ports.store.drafts()
         self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
@@ -193,7 +193,7 @@ class Application:
         """What the first of two persons has confirmed, until another one does."""
         ports = self._ports
         return PendingActs(
-            self._drafts,
+            self.drafts,
             self.authorization,
             ports.codec,
             now=lambda: ports.clock.read().at,
@@ -226,6 +226,11 @@ class Application:
             self._handling.lent_context,
             proof_of=ports.store.text_proof,
         )
+
+    @cached_property
+    def drafts(self) -> DraftStore:
+        """Forms that somebody has begun, and acts that wait for a second person."""
+        return self._ports.store.drafts()
 
     # --- What works beside ------------------------------------------------------------------------
 
@@ -333,7 +338,8 @@ class Application:
             self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self._drafts.close()
+        if "drafts" in opened:
+            self.drafts.close()
         self._ports.intake_queue.close()
         self._ports.accounts.tables.close()
         self._ports.store.close()
