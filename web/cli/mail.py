@@ -39,6 +39,7 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import InvalidValues, Request, request
 from workflows.acts.window_responses import REGISTER
 from workflows.application import Application
@@ -248,7 +249,7 @@ def register(
         if not yes:
             execute.foretell(placet, where, name, REGISTER, requested)
             confirm()
-        answer = placet.execute(where, requested.step, name, files=requested.files)
+        answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(
             number, organisation=where, window=window, position=first.position, by=str(by)

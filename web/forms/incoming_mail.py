@@ -175,7 +175,7 @@ class _MailPages:
         self._of(organisation, number)
         given = {name: values.text(name) for name in ("received", "how")}
         try:
-            at = values.moment("received", "UTC").exact
+            at = values.moment("received", "UTC", who.catalogue.texts.gettext).exact
             self._mail.state_receipt(number, at, given["how"], _by(who))
         except Refused as refused:
             return self.show(
