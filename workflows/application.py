@@ -67,7 +67,7 @@ class Application:
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
-        self.drafts = ports.store.drafts()
+        self._drafts = ports.store.drafts()
         self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
@@ -193,7 +193,7 @@ class Application:
         """What the first of two persons has confirmed, until another one does."""
         ports = self._ports
         return PendingActs(
-            self.drafts,
+            self._drafts,
             self.authorization,
             ports.codec,
             now=lambda: ports.clock.read().at,
@@ -333,7 +333,7 @@ class Application:
             self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self.drafts.close()
+        self._drafts.close()
         self._ports.intake_queue.close()
         self._ports.accounts.tables.close()
         self._ports.store.close()
