@@ -6,8 +6,8 @@ Their statements are shared by both kinds, and `?` stands for a value in them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 
@@ -36,11 +36,23 @@ class OperationalTables(ABC):
         """What a query finds. Raises Unavailable."""
 
     @abstractmethod
-    def writing(self) -> AbstractContextManager[TableWriter]:
+    def transaction(self) -> AbstractContextManager[TableWriter]:
         """One durable transaction, in which nobody else writes to these tables.
 
         Raises Unavailable; then nothing was written, or it is not known.
         """
+
+    changes = 0
+    """How often this process has written to them: what was read before may not hold any more."""
+
+    @contextmanager
+    def writing(self) -> Iterator[TableWriter]:
+        """Such a transaction, which is counted."""
+        try:
+            with self.transaction() as tables:
+                yield tables
+        finally:
+            self.changes += 1
 
     @abstractmethod
     def close(self) -> None:

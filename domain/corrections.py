@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, structs
 
@@ -92,9 +93,12 @@ def apply_corrections(history: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     return read
 
 
+_CHANGES_READING: Final = (FactCorrected, TextErased)
+
+
 def changes_reading(fact: Fact) -> bool:
     """Whether earlier events of its stream are read otherwise from now on."""
-    return isinstance(fact, FactCorrected | TextErased)
+    return isinstance(fact, _CHANGES_READING)
 
 
 def affected_events(correction: RecordedEvent, log: Sequence[RecordedEvent]) -> list[RecordedEvent]:

@@ -54,8 +54,9 @@ class DecisionContext:
         if stream not in self._events:
             self._events[stream] = self._history.events_of(stream)
             self.fences[stream] = len(self._events[stream])
-        added = self._added.get(stream)
-        return [*self._events[stream], *added] if added else self._events[stream]
+        if stream in self._added:
+            return [*self._events[stream], *self._added[stream]]
+        return self._events[stream]
 
     def count_in(self, events: Sequence[RecordedEvent], contents: Iterable[bytes]) -> None:
         """Let further decisions of the same order see what those before them cause.
@@ -83,7 +84,8 @@ class DecisionContext:
         """The stream's last version; 0 for one that does not exist."""
         if stream not in self.fences:
             self.state(stream)
-        return self.fences[stream] + len(self._added.get(stream, ()))
+        version = self.fences[stream]
+        return version + len(self._added[stream]) if stream in self._added else version
 
     def _known(self, stream: Stream) -> Any:
         kept = self._staged.state(stream) if self._staged else None

@@ -129,7 +129,9 @@ def create_app(
         )
     if accounts:
         exempt = (account_urls.BECOME,) if demo_people else ()
-        app.add_middleware(Authentication, accounts=accounts, refused=failed, exempt=exempt)
+        app.add_middleware(
+            Authentication, accounts=accounts, refused=failed, now=now, exempt=exempt
+        )
     app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     if host_names:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 
 class Argon2Passwords:
-    """The port `Passwords`. Without arguments it uses the second recommendation of RFC 9106."""
+    """The port `Passwords`. Without arguments it uses the second recommendation of RFC 9106.
+
+    The library is imported with the first password: a server starts without one.
+    """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._decoy = ""
+        self._given, self._decoy = hasher, ""
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher  # noqa: PLC0415 (see above)
+
+        return self._given or PasswordHasher()
 
     def hash(self, password: str) -> str:
         """The hash of a password (see the port)."""
@@ -19,6 +30,11 @@ class Argon2Passwords:
 
     def matches(self, hash_: str, password: str) -> bool:
         """Whether a password belongs to a hash (see the port)."""
+        from argon2.exceptions import (  # noqa: PLC0415 (see above)
+            InvalidHashError,
+            VerificationError,
+        )
+
         if not hash_:
             self._decoy = self._decoy or self.hash("nobody has this password")
         try:

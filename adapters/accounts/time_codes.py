@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from hmac import compare_digest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pyotp
+if TYPE_CHECKING:
+    import pyotp
 
 SECONDS: Final = 30
 """How long a time step is."""
@@ -19,11 +20,13 @@ class PyotpTimeCodes:
 
     def new_secret(self) -> str:
         """A new secret of 160 bits, in base 32."""
+        import pyotp  # noqa: PLC0415 (a server starts without it)
+
         return pyotp.random_base32()
 
     def matching_step(self, secret: str, code: str, at: datetime) -> int | None:
         """The time step of which a code is (see the port)."""
-        now, codes = int(at.timestamp()) // SECONDS, pyotp.TOTP(secret, interval=SECONDS)
+        now, codes = int(at.timestamp()) // SECONDS, _codes(secret)
         found = [
             now + shift
             for shift in NEIGHBOURS
@@ -33,6 +36,10 @@ class PyotpTimeCodes:
 
     def address(self, secret: str, login: str, service: str) -> str:
         """What a program on a telephone reads from a QR code (see the port)."""
-        return pyotp.TOTP(secret, interval=SECONDS).provisioning_uri(
-            name=login, issuer_name=service
-        )
+        return _codes(secret).provisioning_uri(name=login, issuer_name=service)
+
+
+def _codes(secret: str) -> pyotp.TOTP:
+    import pyotp  # noqa: PLC0415 (a server starts without it)
+
+    return pyotp.TOTP(secret, interval=SECONDS)

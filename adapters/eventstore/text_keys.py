@@ -6,7 +6,7 @@ none is used that has not. What is left of a block when its process ends is neve
 
 from __future__ import annotations
 
-import secrets
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from threading import Lock
@@ -17,6 +17,10 @@ from msgspec import Struct
 FIRST_BLOCK: Final = 8
 """How many keys a process makes at first; each time twice as many as before."""
 LARGEST_BLOCK: Final = 1024
+
+_REFERENCE: Final = 8
+_CHANCE: Final = _REFERENCE + 32
+"""Bytes of the reference of a key, and of both together."""
 
 
 class TextKey(Struct, frozen=True):
@@ -38,7 +42,7 @@ class TextKeys(ABC):
         """A key that nothing was sealed with, and that is kept durably."""
         with self._lock:
             if not self._ready:
-                made = [_new_key() for _ in range(self._block)]
+                made = _new_keys(self._block)
                 self.keep({key.id: key.secret for key in made})
                 self._ready = made
                 self._block = min(2 * self._block, LARGEST_BLOCK)
@@ -72,5 +76,8 @@ class TextKeys(ABC):
         """Close what is open; a later use opens it again."""
 
 
-def _new_key() -> TextKey:
-    return TextKey(secrets.token_hex(8), secrets.token_bytes(32))
+def _new_keys(number: int) -> list[TextKey]:
+    """So many keys, of one draw from the chance of the system."""
+    chance = os.urandom(number * _CHANCE)
+    parts = [chance[start : start + _CHANCE] for start in range(0, len(chance), _CHANCE)]
+    return [TextKey(part[:_REFERENCE].hex(), part[_REFERENCE:]) for part in parts]

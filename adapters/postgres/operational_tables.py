@@ -34,7 +34,7 @@ class PostgresTables(OperationalTables):
         return self._connections.read(native(sql), values)
 
     @contextmanager
-    def writing(self) -> Iterator[TableTransaction]:
+    def transaction(self) -> Iterator[TableTransaction]:
         """One durable transaction (see the base class)."""
         with self._connections.transaction() as connection:
             yield take_turn(connection, self.lock)

@@ -21,10 +21,10 @@ from adapters.sqlite.errors import TIMEOUT, translate_errors
 FILE: Final = "text-keys.db"
 LOCK: Final = "text-keys.lock"
 
-_TABLES: Final = """
-CREATE TABLE text_key (id TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID;
-CREATE TABLE erased (organisation TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-"""
+_TABLES: Final = (
+    "CREATE TABLE text_key (id TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID",
+    "CREATE TABLE erased (organisation TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
+)
 _FIND: Final = "SELECT id, secret FROM text_key WHERE id IN ({})"
 _KEEP: Final = (
     "INSERT INTO text_key VALUES (?, ?) ON CONFLICT (id)"
@@ -99,24 +99,22 @@ class TextKeysFile(TextKeys):
 
     def _change(self, sql: str, rows: Sequence[tuple[str, bytes | int | None]]) -> None:
         with self._alone(), translate_errors(self._path):
-            if not self._path.is_file():
-                self._make()
-            with closing(_opened(self._path)) as connection:
+            new = not self._path.is_file()
+            path = _private(self._path) if new else self._path
+            with closing(_opened(path)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
+                for table in _TABLES if new else ():
+                    connection.execute(table)
                 connection.executemany(sql, rows)
                 connection.execute("COMMIT")
+            if new:
+                replace_durably(path, self._path)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """While no other process or thread changes the file."""
         with hold_lock(self._lock_path, TIMEOUT):
             yield
-
-    def _make(self) -> None:
-        part = _private(self._path)
-        with closing(_opened(part)) as connection:
-            connection.executescript(_TABLES)
-        replace_durably(part, self._path)
 
     def _reader(self) -> sqlite3.Connection:
         """This thread's own connection for reading."""

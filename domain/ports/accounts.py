@@ -112,6 +112,10 @@ class Failures(Struct, frozen=True, kw_only=True):
 class AccountTables(Protocol):
     """The operational tables of one store."""
 
+    @property
+    def changes(self) -> int:
+        """How often they were changed through this object; read without waiting for anything."""
+
     def any_account(self) -> bool:
         """Whether there is an account, disabled or not."""
 

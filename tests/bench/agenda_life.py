@@ -20,7 +20,8 @@ CLOCK = Actor(role=Role.CLOCK)
 BODY = Actor(role=Role.BODY)
 
 
-def _order(number: str, verb: str, at: datetime, actor: Actor, **fields: Any) -> Order:
+def order_of(number: str, verb: str, at: datetime, actor: Actor, **fields: Any) -> Order:
+    """A live order that was received and is recorded at this instant."""
     return Order(
         command=CODEC.from_plain(CODEC.to_plain(fields), COMMANDS[verb]),
         command_id=number,
@@ -35,7 +36,7 @@ def setting() -> Iterator[Order]:
     """What each store needs once: a body with its rules and three seats."""
 
     def order(n: int, verb: str, **fields: Any) -> Order:
-        return _order(f"set-{n}", verb, BEGAN, SECRETARIAT, body="b", **fields)
+        return order_of(f"set-{n}", verb, BEGAN, SECRETARIAT, body="b", **fields)
 
     yield order(1, "establish body", names={"en": "Bureau"}, zone="Europe/Vienna")
     yield order(2, "adopt rule pack", pack="generic")
@@ -51,14 +52,14 @@ def symbol_of(life: str) -> str:
 def beginning(life: str) -> Iterator[Order]:
     """What an agenda needs before its sixteen steps: itself and its document."""
     values = {"agenda": life, "body": "b", "approved_by": "b"}
-    yield _order(f"{life}-a", "start agenda", BEGAN, SECRETARIAT, **values)
+    yield order_of(f"{life}-a", "start agenda", BEGAN, SECRETARIAT, **values)
     document = {
         "document": life,
         "body": "b",
         "symbol": symbol_of(life),
         "type": "provisional agenda",
     }
-    yield _order(
+    yield order_of(
         f"{life}-b",
         "register document",
         BEGAN,
@@ -77,7 +78,7 @@ def steps(life: str) -> Iterator[Order]:
     def order(verb: str, actor: Actor = SECRETARIAT, **fields: Any) -> Order:
         nonlocal count
         count += 1
-        return _order(f"{life}-{count}", verb, at + timedelta(seconds=count), actor, **fields)
+        return order_of(f"{life}-{count}", verb, at + timedelta(seconds=count), actor, **fields)
 
     yield order(
         "propose item",

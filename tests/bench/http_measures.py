@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,9 @@ from served_store import PLACET, address_of
 from tests.bench import agenda_life
 from tests.bench.figures import Figure, figure
 from tests.bench.http_load import Answers, load
+from tests.bench.logged_in import log_in
 from tests.bench.workload import ORGANISATION
+from web.http.authentication import COOKIE
 from wiring import Placet, Quiet
 
 CLIENTS = (1, 8, 32)
@@ -50,10 +53,12 @@ class Server:
     address: str
     process: int
 
-    def measure(self, clients: int, seconds: float, etag: str = "") -> Measured:
-        """Let so many clients ask for the board."""
+    def measure(
+        self, clients: int, seconds: float, etag: str = "", sessions: Sequence[str] = ()
+    ) -> Measured:
+        """Let so many clients ask for the board, in these sessions if there are any."""
         before = self._cpu()
-        answers = load(f"{self.address}/", clients, seconds, etag)
+        answers = load(f"{self.address}/", clients, seconds, etag, sessions)
         return Measured(answers, (self._cpu() - before) / len(answers.taken))
 
     def _cpu(self) -> float:
@@ -62,21 +67,47 @@ class Server:
         return (int(fields[11]) + int(fields[12])) * TICK
 
 
+@dataclass(frozen=True)
+class Round:
+    """What was measured by turns: without log-in, with it, and once more without."""
+
+    raw: Measured
+    board: Measured
+    known: Measured
+    board_logged_in: Measured
+    known_logged_in: Measured
+    control: Measured
+    """The board without log-in again: how far two turns of the same differ."""
+
+
 def figures(folder: Path, rounds: int, seconds: float = 3.0) -> list[Figure]:
-    """The board, its confirmation (304), and the bare server, alternately within each round."""
+    """The board, its confirmation (304), and the bare server, alternately within each round.
+
+    A second server has the same record, and asks its readers to log in: as many as there are
+    clients, all of one role.
+    """
     build(folder / "http")
-    with _serving(*PLACET, "serve", "--store", str(folder / "http"), "--port", "0") as placet:
+    guarded = shutil.copytree(folder / "http", folder / "guarded")
+    sessions = log_in(guarded, [{"role": "auditor"}] * max(CLIENTS))
+    bare = Path(__file__).with_name("raw_asgi.py")
+    with (
+        _serving(*PLACET, "serve", "--store", str(folder / "http"), "--port", "0") as placet,
+        _serving(*PLACET, "serve", "--store", str(guarded), "--port", "0") as asking,
+    ):
         page, etag = _opened(f"{placet.address}/")
+        _, etag_logged_in = _opened(f"{asking.address}/", sessions[0])
         (folder / "page.html").write_bytes(page)
-        bare = Path(__file__).with_name("raw_asgi.py")
         with _serving(sys.executable, str(bare), str(folder / "page.html")) as raw:
             found = []
             for clients in CLIENTS:
                 measured = [
-                    (
+                    Round(
                         raw.measure(clients, seconds),
                         placet.measure(clients, seconds),
                         placet.measure(clients, seconds, etag),
+                        asking.measure(clients, seconds, sessions=sessions),
+                        asking.measure(clients, seconds, etag_logged_in, sessions),
+                        placet.measure(clients, seconds),
                     )
                     for _ in range(rounds)
                 ]
@@ -84,27 +115,46 @@ def figures(folder: Path, rounds: int, seconds: float = 3.0) -> list[Figure]:
     return found
 
 
-def _compared(clients: int, measured: list[tuple[Measured, Measured, Measured]]) -> list[Figure]:
+def _compared(clients: int, rounds: list[Round]) -> list[Figure]:
     """The figures of some rounds with so many clients."""
     named = f"{clients} client{'s' if clients > 1 else ''}"
-    rounds = [tuple(side.answers for side in sides) for sides in measured]
 
     def of(name: str, values: list[float], goal: str = "") -> Figure:
         return figure(f"{named}, {name}", values, PATH, goal)
 
+    def rates(side: str, base: str) -> list[float]:
+        return [_side(r, side).answers.rate / _side(r, base).answers.rate for r in rounds]
+
+    def cpu(side: str, base: str) -> list[float]:
+        return [_side(r, side).cpu / _side(r, base).cpu for r in rounds]
+
+    tails = [r.board.answers.tail / r.raw.answers.tail for r in rounds]
     tail = "<= 1.5" if clients == CLIENTS[-1] else ""
     return [
-        of("board, answers/s over raw ASGI", [b.rate / r.rate for r, b, _ in rounds], ">= 0.33"),
-        of("304, answers/s over raw ASGI", [k.rate / r.rate for r, _, k in rounds], ">= 0.66"),
-        of("board, p99/p50 over raw ASGI's", [b.tail / r.tail for r, b, _ in rounds], tail),
-        of("board, CPU of an answer over raw ASGI's", [b.cpu / r.cpu for r, b, _ in measured]),
-        of("304, CPU of an answer over raw ASGI's", [k.cpu / r.cpu for r, _, k in measured]),
+        of("board, answers/s over raw ASGI", rates("board", "raw"), ">= 0.33"),
+        of("304, answers/s over raw ASGI", rates("known", "raw"), ">= 0.66"),
+        of("board, p99/p50 over raw ASGI's", tails, tail),
+        of("board, CPU of an answer over raw ASGI's", cpu("board", "raw")),
+        of("304, CPU of an answer over raw ASGI's", cpu("known", "raw")),
+        of("board with log-in, answers/s over raw ASGI", rates("board_logged_in", "raw")),
+        of("304 with log-in, answers/s over raw ASGI", rates("known_logged_in", "raw")),
+        of("board, CPU with log-in over without", cpu("board_logged_in", "board")),
+        of("304, CPU with log-in over without", cpu("known_logged_in", "known")),
+        of("board, CPU without log-in over without (control)", cpu("control", "board")),
         *(
-            of(f"{what}, {name} in ms", [1000 * getattr(row[n], name) for row in rounds])
-            for n, what in enumerate(("raw ASGI", "board", "304"))
+            of(
+                f"{what}, {name} in ms",
+                [1000 * getattr(_side(r, side).answers, name) for r in rounds],
+            )
+            for what, side in (("raw ASGI", "raw"), ("board", "board"), ("304", "known"))
             for name in ("p50", "p99")
         ),
     ]
+
+
+def _side(of: Round, name: str) -> Measured:
+    found: Measured = getattr(of, name)
+    return found
 
 
 def build(folder: Path) -> None:
@@ -130,9 +180,10 @@ def build(folder: Path) -> None:
     placet.close()
 
 
-def _opened(address: str) -> tuple[bytes, str]:
-    """A page and what it is known by."""
-    asks = urllib.request.Request(address, headers={"Accept-Language": "en"})  # noqa: S310 (loopback)
+def _opened(address: str, session: str = "") -> tuple[bytes, str]:
+    """A page and what it is known by, in a session if there is one."""
+    headers = {"Accept-Language": "en", "Cookie": f"{COOKIE}={session}"}
+    asks = urllib.request.Request(address, headers=headers)  # noqa: S310 (loopback)
     with urllib.request.urlopen(asks) as answer:  # noqa: S310 (loopback)
         return answer.read(), answer.headers["etag"]
 

@@ -22,6 +22,7 @@ from adapters.system_clock import utc_now
 from server_process import confirmed, until
 from tests.bench import agenda_life, child_process, slow_disk
 from tests.bench.figures import Figure, figure
+from tests.bench.logged_in import log_in
 from tests.bench.run import USUAL, Run
 from tests.bench.workload import ORGANISATION
 from wiring import Placet, Quiet
@@ -56,10 +57,24 @@ class Posted:
 
 
 def on_sqlite(run: Run) -> Sequence[Figure]:
-    """All of them, each round on a copy of one store."""
+    """All of them, each round on copies of one store, of which one asks everybody to log in.
+
+    The third is the control: once more without log-in.
+    """
     store = run.folder / "store"
     running_windows(store)
-    rounds = [_round(shutil.copytree(store, run.folder / f"store-{n}")) for n in range(run.pairs)]
+    guarded = shutil.copytree(store, run.folder / "guarded")
+    seats = [{"role": "member", "body": "b", "seat": seat} for seat in agenda_life.SEATS]
+    sessions = log_in(guarded, seats)
+    rounds, logged_in, again = list[Posted](), list[Posted](), list[Posted]()
+    for n in range(run.pairs):
+        for kind, of, shown in (
+            ("without", rounds, ()),
+            ("with", logged_in, sessions),
+            ("control", again, ()),
+        ):
+            copy = shutil.copytree(guarded if shown else store, run.folder / f"{kind}-{n}")
+            of.append(_round(copy, shown))
     least = (">= 400" if run.disk == USUAL else "",)
     alone, together = "SQLite, one client", f"SQLite, {CLIENTS} clients"
     above = [(found.post - found.step) * 1000 for found in rounds]
@@ -73,7 +88,23 @@ def on_sqlite(run: Run) -> Sequence[Figure]:
         figure(f"{together}, accepted responses/s", rates, PATH, *least),
         figure(f"{together}, processor time of the server for each, ms", cpu, PATH),
         *([figure(f"{together}, fsyncs for each", syncs, PATH)] if run.disk is not None else ()),
+        figure(
+            f"{alone}, POST with log-in over without, p50", _over(logged_in, rounds, "post"), PATH
+        ),
+        *(
+            figure(f"{together}, {what} {name}", _over(of, rounds, field), PATH)
+            for name, of in (
+                ("with log-in over without", logged_in),
+                ("without log-in over without (control)", again),
+            )
+            for what, field in (("accepted responses/s", "rate"), ("processor time", "cpu"))
+        ),
     ]
+
+
+def _over(some: Sequence[Posted], others: Sequence[Posted], name: str) -> list[float]:
+    """How much one is of the other, round by round."""
+    return [getattr(a, name) / getattr(b, name) for a, b in zip(some, others, strict=True)]
 
 
 def running_windows(folder: Path) -> None:
@@ -98,23 +129,26 @@ def running_windows(folder: Path) -> None:
     (folder / "texts").write_text(json.dumps(texts))
 
 
-def _round(folder: Path) -> Posted:
-    """The durable step, then one client, then many."""
+def _round(folder: Path, sessions: Sequence[str]) -> Posted:
+    """The durable step, then one client, then many, in these sessions if there are any."""
     steps = json.loads(child_process.run("durable_responses", str(folder), "300"))
     with serving(folder) as (address, process):
-        _respond(address, folder, 1, WARM_SECONDS)
-        single = _respond(address, folder, 1, SECONDS)
+        _respond(address, folder, 1, WARM_SECONDS, sessions)
+        single = _respond(address, folder, 1, SECONDS, sessions)
         cpu, syncs = _cpu(process), slow_disk.calls()
-        many = _respond(address, folder, CLIENTS, SECONDS)
+        many = _respond(address, folder, CLIENTS, SECONDS, sessions)
         cpu, syncs = _cpu(process) - cpu, slow_disk.calls() - syncs
     number = len(many)
     step, post, rate = median(steps), median(single), number / SECONDS
     return Posted(step, post, rate, cpu / number, syncs / number)
 
 
-def _respond(address: str, folder: Path, clients: int, seconds: int) -> Accepted:
+def _respond(
+    address: str, folder: Path, clients: int, seconds: int, sessions: Sequence[str]
+) -> Accepted:
     """What so many clients send at once. Raises ValueError where not all was accepted."""
-    words = (address, str(folder / "texts"), str(clients), str(seconds))
+    shown = json.dumps([*sessions])
+    words = (address, str(folder / "texts"), str(clients), str(seconds), shown)
     found: Mapping[str, Accepted] = json.loads(child_process.run("post_clients", *words))
     if found.keys() != {"303"}:
         raise ValueError(f"not all were accepted: { {s: len(some) for s, some in found.items()} }")

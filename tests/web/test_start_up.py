@@ -23,18 +23,24 @@ IMPORTING = [sys.executable, "-u", "-X", "importtime", "-m", "web"]
 
 LIBRARIES = frozenset(
     {
+        "argon2",
+        "authlib",
         "babel",
         "cryptography",
         "eventsourcing",
         "fastapi",
         "holidays",
+        "httpx",
         "jinja2",
         "jsonschema",
         "msgspec",
+        "openpyxl",
         "prometheus_client",
         "psycopg",
+        "pyotp",
         "python_multipart",
         "rich",
+        "segno",
         "sqlite3",
         "structlog",
         "typer",
@@ -99,15 +105,21 @@ def test_a_command_imports_what_it_works_with() -> None:
     assert "workflows.application" in modules
 
 
-def test_the_first_page_imports_no_other_kind_of_store_no_case_files_and_no_signatures(
+def test_the_first_page_imports_no_other_kind_of_store_no_signatures_and_no_log_in(
     tmp_path: Path,
 ) -> None:
     assert {
+        "argon2",
+        "authlib",
         "babel",
         "cryptography",
         "holidays",
+        "httpx",
         "jsonschema",
+        "openpyxl",
         "psycopg",
+        "pyotp",
+        "segno",
     } == LIBRARIES - served(tmp_path, "/?lang=en")
 
 

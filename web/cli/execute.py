@@ -89,9 +89,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
     """
     with open_application(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
-        identity = identity_of_token(
-            placet
-        )  # one that does not hold is told before anything is asked
+        identity = identity_of_token(placet)  # one that does not hold is told before all else
         requested = ask(placet, where)
         name = options.id or str(uuid4())
         if placet.pending.is_needed(where, requested.step, name, identity) and identity:

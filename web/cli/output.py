@@ -15,8 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from workflows.history.erased_words import say_erasures
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 StoreFolder = Annotated[
     str,
@@ -72,15 +70,24 @@ def flush() -> None:
 def print_json(value: Any) -> None:
     """One JSON document on standard output; in ASCII where the output cannot hold more."""
     whole = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
-    written = say_erasures(json.dumps(value, ensure_ascii=False, indent=2), str)
+    written = _with_erasures(json.dumps(value, ensure_ascii=False, indent=2))
     print(written if whole else json.dumps(json.loads(written), indent=2))
+
+
+def _with_erasures(written: str) -> str:
+    """The same with words in the place of each erased text."""
+    from workflows.history.erased_words import (  # noqa: PLC0415 (help needs no record)
+        say_erasures,
+    )
+
+    return say_erasures(written, str)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table on standard output; cells are plain text, never markup."""
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(Text(_visible(say_erasures(str(cell), str))) for cell in row))
+        table.add_row(*(Text(_visible(_with_erasures(str(cell)))) for cell in row))
     wide = None if sys.stdout.isatty() else 200
     Console(width=wide).print(table)
 

@@ -59,6 +59,12 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
         print_note(f"Invitations that nobody has accepted: {pending}.")
 
 
+_POWERLESS: Final = (
+    "The account has no role, so that it sees and does nothing. Let it give roles by: placet "
+    "organisation grant-role --principal {principal} --role administrator -o ORGANISATION"
+)
+
+
 @app.command("add")
 def add(
     login: Login,
@@ -87,6 +93,8 @@ def add(
             print_note(f"{login} is an administrator of {where} now.")
         if first:
             print_note("From now on everybody has to log in to the pages of this store.")
+        if first and not administrator:
+            print_note(_POWERLESS.format(principal=account.principal))
 
 
 @app.command("invite")

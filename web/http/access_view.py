@@ -139,16 +139,16 @@ class Access:
         return self.authorization.sees(organisation, kind, self.identity, self.at)
 
     def offered(self, organisation: str, noun: StreamKind, shown: Any, state: object) -> Offered:
-        """The acts that a noun's page offers to the reader, by whom they are foremost for."""
+        """The acts that a noun's page offers to the reader, by the function in which they act."""
         found = catalogue.offered(noun, shown)
         if self.identity is None:
             return found
-        bodies = bodies_of(state)
-        kept = {
-            by: [act for act in acts if self._functions(organisation, act, shown, bodies)]
-            for by, acts in found.items()
-        }
-        return {by: acts for by, acts in kept.items() if acts}
+        bodies, kept = bodies_of(state), dict[str, list[AnyAct]]()
+        for by, acts in found.items():
+            for act in acts:
+                if own := self._functions(organisation, act, shown, bodies):
+                    kept.setdefault(by if by in own else own[0].value, []).append(act)
+        return kept
 
     def edited(
         self, organisation: str, noun: StreamKind, shown: Any, state: object

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
@@ -24,6 +25,7 @@ from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
 from web.http import account_urls
 from web.http.admission import RefuseRequest
+from web.http.recent_identities import Moment, RecentIdentities
 from workflows.accounts import sessions, tokens
 from workflows.accounts.service import AccountService
 
@@ -46,8 +48,9 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
 class Authentication:
     """Says in `scope["state"]` who sends a request, as `identity`; None where nobody logs in.
 
-    It stands before shared pages, and makes one look-up for each request. `exempt` are more paths
-    that anybody may ask for.
+    It stands before shared pages, and makes one look-up for each request, but for pages that
+    somebody opens who was looked up just now (see `RecentIdentities`). `now` tells the time in
+    UTC, and `exempt` are more paths that anybody may ask for.
     """
 
     def __init__(
@@ -55,9 +58,11 @@ class Authentication:
         app: ASGIApp,
         accounts: AccountService,
         refused: RefuseRequest,
+        now: Callable[[], datetime],
         exempt: tuple[str, ...] = (),
     ) -> None:
         self._app, self._accounts, self._refused = app, accounts, refused
+        self._recent = RecentIdentities(lambda: accounts.tables.changes, now)
         self._exempt = (*EXEMPT, *exempt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,40 +70,60 @@ class Authentication:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
-        scope["state"] = {**scope.get("state", {}), "identity": None}
+        state = scope["state"] = {**scope.get("state", {}), "identity": None}
+        shown = _shown(scope)
+        known = self._recent.get(shown) if scope["method"] in SAFE else None
+        if known is not None:
+            state |= known
+            await self._app(scope, receive, send)
+            return
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(None, self._look_at, scope)
+            answer = await asyncio.get_running_loop().run_in_executor(
+                None, self._look_at, scope, shown
+            )
         except Unavailable:
             answer = self._refused(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE)
         await (answer or self._app)(scope, receive, send)
 
-    def _look_at(self, scope: Scope) -> ASGIApp | None:
+    def _look_at(self, scope: Scope, shown: str) -> ASGIApp | None:
         """Note who it is; an answer where that is not enough. Raises Unavailable."""
+        began = self._recent.moment()
         if not self._accounts.in_force:
+            self._recent.put(shown, began, {})
             return None
         headers = Headers(scope=scope)
         given = headers.get("authorization", "")
         if given.lower().startswith(BEARER):
-            return self._by_token(scope, given[len(BEARER) :].strip())
+            return self._by_token(scope, given[len(BEARER) :].strip(), shown, began)
         secret = cookie(scope, COOKIE)
         session = self._accounts.sessions.find(secret)
         if session:
-            scope["state"] |= {
+            known = {
                 "identity": sessions.identity_of(session),
                 "session": session,
                 FORM_TOKEN: form_token(secret),
             }
+            scope["state"] |= known
+            self._recent.put(shown, began, known)
             return None
         return None if scope["path"].startswith(self._exempt) else _unknown(scope, headers)
 
-    def _by_token(self, scope: Scope, secret: str) -> ASGIApp | None:
+    def _by_token(self, scope: Scope, secret: str, shown: str, began: Moment) -> ASGIApp | None:
         found = self._accounts.tokens.find(secret)
         if found is None:
             return refusal(HTTPStatus.UNAUTHORIZED, "This token is not known, or has expired.")
         if scope["method"] not in SAFE and found.scope != tokens.ACT:
             return refusal(HTTPStatus.FORBIDDEN, "This token may read, and not act.")
-        scope["state"]["identity"] = tokens.identity_of(found)
+        known = {"identity": tokens.identity_of(found)}
+        scope["state"] |= known
+        self._recent.put(shown, began, known)
         return None
+
+
+def _shown(scope: Scope) -> str:
+    """All by which a request can show who sends it."""
+    given = Headers(scope=scope).get("authorization", "")
+    return f"{given}\n{cookie(scope, COOKIE)}"
 
 
 def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:

@@ -70,12 +70,19 @@ class CommandHandler:
         history = self._log.history(organisation)
         return self.lent_context(organisation) or self.decision_context(history)
 
-    def lent_context(self, organisation: str) -> DecisionContext | None:
-        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`."""
+    def lent_context(
+        self, organisation: str, history: History | None = None
+    ) -> DecisionContext | None:
+        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`.
+
+        What it does not remember is read from `history`, or else from the log itself.
+        """
         line = self._lines.get(organisation)
         lent = line.lend() if line else None
-        history = self._log.history(organisation)
-        return DecisionContext(history, self._packs, self._tzdata, lent) if lent else None
+        if lent is None:
+            return None
+        history = history or self._log.history(organisation)
+        return DecisionContext(history, self._packs, self._tzdata, lent)
 
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
@@ -113,7 +120,7 @@ class CommandHandler:
                 "command",
                 organisation=organisation,
                 command=VERBS[type(order.command)],
-                acts=len(order.commands),
+                acts=1 + len(order.further),
                 stream=str(order.command.stream),
                 by=str(order.actor.role),
                 seat=order.actor.seat and "given",

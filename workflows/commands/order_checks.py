@@ -46,10 +46,8 @@ def require_evidence(order: Order, files: Mapping[str, bytes], history: History)
 
 def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     """What any order needs, whatever it asks for."""
-    strange = {str(command.stream) for command in order.further} - {str(order.command.stream)}
-    require("acts-together", not strange, f"{order.command.stream} and {', '.join(strange)}")
-    few = len(order.commands) <= MOST_ACTS
-    require("acts-together", few, f"{len(order.commands)} acts; at most {MOST_ACTS} go together")
+    if order.further:
+        _require_together(order)
     if order.attested:
         ahead = order.effective.known and order.effective.earliest > order.at
         because = f"{order.effective} lies ahead; it cannot be attested yet"
@@ -70,6 +68,16 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
         raise Refused("plain-id", because)
     known = order.actor.role and order.command_id
     require("empty", known, "an order names its actor and its command id")
+
+
+def _require_together(order: Order) -> None:
+    """Acts that are carried out together concern one noun, and are not too many."""
+    stream = order.command.stream
+    strange = {str(command.stream) for command in order.further} - {str(stream)}
+    require("acts-together", not strange, f"{stream} and {', '.join(strange)}")
+    number = 1 + len(order.further)
+    because = f"{number} acts; at most {MOST_ACTS} go together"
+    require("acts-together", number <= MOST_ACTS, because)
 
 
 def require_unreserved_id(command_id: str) -> None:

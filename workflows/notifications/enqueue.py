@@ -110,11 +110,9 @@ class NotificationEnqueuer:
 
         Nothing is sent about a parked stream before it can be read in order.
         """
-        letters, newly_parked, world = (
-            list[Notice](),
-            dict[str, ParkedStream](),
-            self._handling.decision_context(history),
-        )
+        letters, newly_parked = list[Notice](), dict[str, ParkedStream]()
+        handling, name = self._handling, history.organisation
+        world = handling.lent_context(name, history) or handling.decision_context(history)
         began = self._outbox.start_position(history.organisation)
         before = self._handling.decision_context(HistoryAsOf(history, began))
         for page in pages:
