@@ -116,7 +116,7 @@ def create_app(
         app.add_middleware(ReadLog, log=log)
     app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(Admission, refused=failed)
-    views = AccessViews(pages.authorization, now, placet.drafts.waiting if placet else None)
+    views = AccessViews(pages.authorization, now, placet.pending.store.waiting if placet else None)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)

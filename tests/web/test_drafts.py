@@ -51,7 +51,7 @@ def test_after_recording_the_same_address_leads_to_what_was_recorded(visitor: Vi
         answer = visitor.client.get(back)
         assert 303 == answer.status_code
         assert f"{done.headers['location']}?again=yes" == answer.headers["location"]
-    draft = next(iter(visitor.placet.drafts.saved("", "fictional", visitor.clock.at)), None)
+    draft = next(iter(visitor.placet.pending.store.saved("", "fictional", visitor.clock.at)), None)
 
     assert draft is None
     assert 4 == len(visitor.story.state("agenda/a").items)
@@ -156,7 +156,7 @@ def test_where_no_draft_can_be_kept_a_form_is_answered_at_once(
     def full(*_: object) -> bool:
         raise Unavailable("no space")
 
-    monkeypatch.setattr(type(visitor.placet.drafts), "put", full)
+    monkeypatch.setattr(type(visitor.placet.pending.store), "put", full)
     respond = f"{WINDOW}/act/respond"
     found = visitor.fills(respond, seat="east", kind="objection", text="No.")
     check = visitor.client.post(respond, data=found, headers=SENT_HERE)
@@ -185,7 +185,9 @@ def test_the_draft_of_a_withheld_response_opens_no_receipt(story: Story) -> None
     assert 200 == done.status_code
     assert WINDOW in back.headers["location"]
     assert "recorded" not in back.headers["location"]
-    draft = visitor.placet.drafts.get(check.split("draft=")[1].split("&")[0], "", visitor.clock.at)
+    draft = visitor.placet.pending.store.get(
+        check.split("draft=")[1].split("&")[0], "", visitor.clock.at
+    )
     assert draft is not None
     assert {} == draft.values
 

@@ -307,7 +307,7 @@ def test_what_a_crash_left_in_hand_is_taken_up_again(person: Person) -> None:
     """Whether it was recorded before or not; and nobody takes it back in between."""
     where = prepares(person.logs_in("chair"))
     draft = where.rpartition("/")[2]
-    assert person.placet.drafts.claim(draft, person.clock.at)
+    assert person.placet.pending.store.claim(draft, person.clock.at)
     assert 409 == settles(person, where, "take back").status_code
     busy = settles(person.logs_in("vice"), where, "confirm")
     assert (409, True) == (busy.status_code, "somebody else is confirming it" in said(busy))

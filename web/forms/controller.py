@@ -79,7 +79,7 @@ class FormController:
     @cached_property
     def drafts(self) -> FormDrafts:
         """The forms in progress."""
-        return FormDrafts(self.placet.drafts, self.pages.now)
+        return FormDrafts(self.placet.pending.store, self.pages.now)
 
     # --- Where a form stands ----------------------------------------------------------------------
 

@@ -24,7 +24,6 @@ from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
 from web.presenters import history
 from workflows.acts import preview
-from workflows.acts.pending import TWO_PERSONS
 
 TOKEN = "token"  # noqa: S105 (how somebody is known who has no session, not a secret)
 
@@ -62,7 +61,7 @@ def settle(
         elif order == "decline":
             pending.decline(organisation, draft_id, identity, reason)
         else:
-            require(TWO_PERSONS, order == "confirm", "this page confirms, declines or takes back")
+            require("two-persons", order == "confirm", "this page confirms, declines or takes back")
             proved = not sent.session or acting.placet.accounts.sessions.is_fresh(identity)
             if not proved and (lacking := acting.lacks_proof(sent, proof)):
                 return _page(acting, request, reader, draft, lacking=lacking)

@@ -34,7 +34,6 @@ from workflows.commands.command_result import CommandResult
 
 ANOTHER: Final = Actor(role=Role.OTHER, principal="another person")
 """Stands for the second person in what is foreseen before anybody knows who that will be."""
-TWO_PERSONS: Final = "two-persons"
 
 
 class Execute(Protocol):
@@ -95,7 +94,7 @@ class PendingActs:
         try:
             self.preview(organisation, act, command_id, identity=identity)
         except Refused as refusal:
-            if refusal.rule != TWO_PERSONS:
+            if refusal.rule != "two-persons":
                 raise
             self.preview(organisation, act, command_id, identity=identity, unconfirmed=True)
             return True
@@ -138,7 +137,7 @@ class PendingActs:
         self._waiting(organisation, draft_id)
         done = self.store.take_back(draft_id, identity.principal)
         because = "what waits is taken back by who prepared it, before another person confirms it"
-        require(TWO_PERSONS, done, because)
+        require("two-persons", done, because)
 
     # --- The second person ------------------------------------------------------------------------
 
@@ -204,7 +203,7 @@ class PendingActs:
         if not self.done(draft):
             self.previewed(draft, identity, stamp=stamp)
         claimed = self.store.claim(draft_id, self.now())
-        require(TWO_PERSONS, claimed, "somebody else is confirming it, or it was taken back")
+        require("two-persons", claimed, "somebody else is confirming it, or it was taken back")
         try:
             draft = self._waiting(organisation, draft_id)
             prepared = _prepared(draft) if self.done(draft) else self._require_open(draft, identity)
@@ -241,11 +240,13 @@ class PendingActs:
         prepared = _prepared(draft)
         require("empty", reason.strip(), "whoever declines says why")
         another = draft.owner != identity.principal
-        require(TWO_PERSONS, another, "whoever prepared an act takes it back, and declines nothing")
+        require(
+            "two-persons", another, "whoever prepared an act takes it back, and declines nothing"
+        )
         declined = structs.replace(prepared, declined=reason.strip())
         after = structs.replace(draft, waits=declined, changed_at=self.now())
         open_ = not prepared.declined and self.store.decline(after)
-        require(TWO_PERSONS, open_, "it waits no more: it was confirmed, declined or taken back")
+        require("two-persons", open_, "it waits no more: it was confirmed, declined or taken back")
 
     # --- What it is -------------------------------------------------------------------------------
 
@@ -292,8 +293,8 @@ class PendingActs:
         """What waits, for a person who may confirm it as it is."""
         prepared = _prepared(draft)
         another = draft.owner != identity.principal
-        require(TWO_PERSONS, another, "whoever prepared an act does not confirm it")
-        require(TWO_PERSONS, not prepared.declined, "another person has declined it")
+        require("two-persons", another, "whoever prepared an act does not confirm it")
+        require("two-persons", not prepared.declined, "another person has declined it")
         return prepared
 
     def _may(self, draft: Draft, identity: Identity | None) -> bool:
