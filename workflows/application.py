@@ -193,7 +193,7 @@ class Application:
         """What the first of two persons has confirmed, until another one does."""
         ports = self._ports
         return PendingActs(
-            self._drafts,
+            self.drafts,
             self.authorization,
             ports.codec,
             now=lambda: ports.clock.read().at,
