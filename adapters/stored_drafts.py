@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from msgspec import structs
 
+from adapters.operational_tables import OperationalTables
 from domain.ports.drafts import LARGEST, MOST, Draft, TooManyDrafts
 from domain.ports.errors import TooLarge
 
@@ -35,28 +35,8 @@ _LEAVE_OUT: Final = (
 _REMOVE: Final = "DELETE FROM draft WHERE id = ? AND owner = ?"
 
 
-class Cursor(Protocol):
-    """What a statement found."""
-
-    def fetchone(self) -> Any: ...
-
-
-class DraftWriter(Protocol):
-    """One transaction on the table; `?` stands for a value."""
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Cursor: ...
-
-
-class StoredDrafts(ABC):
+class StoredDrafts(OperationalTables):
     """The port `DraftStore` on a table; how that is reached is told by the kind of store."""
-
-    @abstractmethod
-    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What a query finds; `?` stands for a value. Raises Unavailable."""
-
-    @abstractmethod
-    def writing(self) -> AbstractContextManager[DraftWriter]:
-        """One transaction. Raises Unavailable."""
 
     def put(self, draft: Draft) -> bool:
         """Keep a draft in the place of what was under its id (see the port)."""

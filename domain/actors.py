@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
+
+UNPROVED: Final = "none"
+"""How an act is authenticated where nobody logs in."""
 
 
 class Role(StrEnum):
@@ -31,5 +35,6 @@ class Actor(Struct, frozen=True, kw_only=True):
     principal: str = ""
     """The account with which somebody acted, or entered what a source tells; empty where log-in
     was not in force."""
-    authenticated_by: str = "none"
-    """How it was proved, such as `password and code`; `none` where it was not."""
+    authenticated_by: str = UNPROVED
+    """How it was proved, such as `password and code`; `command line` where it was given by who can
+    write the store; `none` where it was not."""

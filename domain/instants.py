@@ -13,6 +13,14 @@ class UnclearTime(ValueError):
     """A time that cannot be read, does not exist in its zone, or exists there twice."""
 
 
+class SkippedTime(UnclearTime):
+    """A local time that clocks in its zone never show: in spring they skip it."""
+
+
+class RepeatedTime(UnclearTime):
+    """A local time that clocks in its zone show twice: in autumn they go back."""
+
+
 def to_utc(at: datetime) -> datetime:
     """The instant in UTC; the first or last of all where it would lie beyond the end of time."""
     try:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.instants import UnclearTime, to_utc
+from domain.instants import RepeatedTime, SkippedTime, UnclearTime, to_utc
 
 NO_ZONES: Final = frozenset({"Factory", "localtime"})
 """Names in a time zone database that stand for no place; `right/` and `posix/` are not listed."""
@@ -47,15 +47,15 @@ def wall_time(at: datetime, zone: str) -> datetime:
 def instant_of(local: datetime, zone: str) -> datetime:
     """The instant (UTC) at which clocks in `zone` show `local`.
 
-    Raises UnclearTime when the zone is unknown, skips that time (spring) or has it twice
-    (autumn); zoneinfo itself would silently pick one.
+    Raises UnclearTime when the zone is unknown, SkippedTime when it skips that time (spring) and
+    RepeatedTime when it has it twice (autumn); zoneinfo itself would silently pick one.
     """
     region = time_zone(zone)
     first, second = (to_utc(local.replace(tzinfo=region, fold=fold)) for fold in (0, 1))
     if first == second:
         return first
     if wall_time(first, zone).replace(tzinfo=None) != local:
-        raise UnclearTime(f"{local:%Y-%m-%d %H:%M} does not exist in {zone}: clocks skip it")
-    raise UnclearTime(
+        raise SkippedTime(f"{local:%Y-%m-%d %H:%M} does not exist in {zone}: clocks skip it")
+    raise RepeatedTime(
         f"{local:%Y-%m-%d %H:%M} occurs twice in {zone}: say which, by its offset from UTC"
     )

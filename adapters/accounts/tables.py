@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 
 from adapters.accounts.rows import RowT, insert, select, stamp, value, values_of
+from adapters.operational_tables import OperationalTables, TableWriter
 from domain.ports.accounts import (
     Account,
     AccountTables,
@@ -61,42 +60,8 @@ ON CONFLICT (hash) DO UPDATE SET principal = excluded.principal, used_at = exclu
 """
 
 
-class Found(Protocol):
-    """What a statement did."""
-
-    @property
-    def rowcount(self) -> int: ...
-
-    def fetchall(self) -> Sequence[tuple[Any, ...]]: ...
-
-
-class AccountWriter(Protocol):
-    """A transaction in which nobody else writes to these tables."""
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Found: ...
-
-
-class StoredAccounts(AccountTables):
+class StoredAccounts(OperationalTables, AccountTables):
     """The operational tables of any kind of store."""
-
-    @abstractmethod
-    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What a query finds; `?` stands for a value. Raises Unavailable."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[AccountWriter]:
-        """One durable transaction, in which nobody else writes. Raises Unavailable."""
-
-    changes = 0
-
-    @contextmanager
-    def writing(self) -> Iterator[AccountWriter]:
-        """The same; whoever remembers what was read sees afterwards that it is no longer so."""
-        try:
-            with self.transaction() as tables:
-                yield tables
-        finally:
-            self.changes += 1
 
     # --- Accounts ---------------------------------------------------------------------------------
 
@@ -349,9 +314,9 @@ class _NotAccepted(Exception):
     """An invitation was not accepted: nothing shall stay of it."""
 
 
-def _insert(tables: AccountWriter, new: Struct) -> bool:
+def _insert(tables: TableWriter, new: Struct) -> bool:
     return bool(tables.execute(insert(type(new)), values_of(new)).rowcount)
 
 
-def _add(tables: AccountWriter, account: Account) -> bool:
+def _add(tables: TableWriter, account: Account) -> bool:
     return bool(tables.execute(_ADD, (*values_of(account), account.login.casefold())).rowcount)

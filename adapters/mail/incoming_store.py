@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,7 +10,8 @@ import msgspec
 from msgspec import structs
 
 from adapters.mail import message_reader
-from adapters.mail.outbox_rows import Writer, stamp
+from adapters.mail.outbox_rows import stamp
+from adapters.operational_tables import OperationalTables
 from domain.canonical import digest
 from domain.incoming_mail import (
     BOUNCE,
@@ -108,16 +107,8 @@ class _Settled(msgspec.Struct, frozen=True):
     position: int = 0
 
 
-class StoredIncomingMail(IncomingMailStore):
+class StoredIncomingMail(OperationalTables, IncomingMailStore):
     """The messages of any kind of store."""
-
-    @abstractmethod
-    def read_rows(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What a query finds; `?` stands for a value. Raises Unavailable."""
-
-    @abstractmethod
-    def writing(self) -> AbstractContextManager[Writer]:
-        """One durable transaction, in which nobody else writes here. Raises Unavailable."""
 
     def keep(self, mailbox: str, fetched: FetchedMessage, taken_at: datetime) -> IncomingMessage:
         """Keep a message and how far its mailbox is read, all or nothing (see the port)."""
@@ -154,29 +145,27 @@ class StoredIncomingMail(IncomingMailStore):
 
     def messages(self, *, waiting: bool = False, limit: int = 0) -> list[IncomingMessage]:
         """The messages, newest first (see the port)."""
-        if not self.exists():
-            return []
         sql = _WAITING if waiting else _ALL
-        rows = self.read_rows(f"{sql} LIMIT ?", limit) if limit else self.read_rows(sql)
+        rows = self.read(f"{sql} LIMIT ?", limit) if limit else self.read(sql)
         return [message_of(row) for row in rows]
 
     def count_waiting(self) -> int:
         """How many messages wait that may be responses."""
-        return int(self.read_rows(_COUNT)[0][0]) if self.exists() else 0
+        return int(self.read(_COUNT)[0][0])
 
     def find(self, number: int) -> IncomingMessage | None:
         """The message with this number."""
-        rows = self.read_rows(_FIND, number) if self.exists() else ()
+        rows = self.read(_FIND, number)
         return message_of(rows[0]) if rows else None
 
     def content(self, number: int) -> bytes:
         """The bytes of a message, compared with their hash. Raises Unreadable."""
-        rows = self.read_rows(_BYTES, number) if self.exists() else ()
+        rows = self.read(_BYTES, number)
         if not rows or digest(bytes(rows[0][0])) != rows[0][1]:
             raise Unreadable(f"the bytes of message {number} are not those that were kept")
         return bytes(rows[0][0])
 
-    def read(self, number: int) -> MessageContent:
+    def read_message(self, number: int) -> MessageContent:
         """What people read of a message. Raises Unreadable."""
         return message_reader.read(self.content(number))
 
@@ -195,8 +184,6 @@ class StoredIncomingMail(IncomingMailStore):
 
     def mailboxes(self) -> list[MailboxStatus]:
         """The mailboxes of this store, as all processes see them."""
-        if not self.exists():
-            return []
         return [
             MailboxStatus(
                 name=name,
@@ -205,12 +192,12 @@ class StoredIncomingMail(IncomingMailStore):
                 because=because,
                 marker=marker,
             )
-            for name, looked_at, failed_since, because, marker in self.read_rows(_MAILBOXES)
+            for name, looked_at, failed_since, because, marker in self.read(_MAILBOXES)
         ]
 
     def places(self, mailbox: str) -> Collection[str]:
         """The places of what was taken from a mailbox."""
-        rows = self.read_rows(_PLACES, mailbox) if self.exists() else ()
+        rows = self.read(_PLACES, mailbox)
         return frozenset(place for (place,) in rows)
 
     def note_look(self, mailbox: str, looked_at: datetime) -> None:

@@ -5,15 +5,14 @@ It is not a view. It says what has left the program, so it cannot be made again 
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox_result_batches import batches_of, group
-from adapters.mail.outbox_rows import Writer, queued_of, stamp
+from adapters.mail.outbox_rows import queued_of, stamp
+from adapters.operational_tables import OperationalTables, TableWriter
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.errors import ParkedStream, VersionConflict
 from domain.ports.outbox import DeliveryOutcome, NoticeBatch, Outbox, QueuedNotice
@@ -22,23 +21,8 @@ FORGOTTEN: Final = timedelta(minutes=10)
 """A notice that is being sent for longer was left by a sender that ended; it is tried again."""
 
 
-class StoredOutbox(Outbox):
+class StoredOutbox(OperationalTables, Outbox):
     """The outbox of any kind of store."""
-
-    @abstractmethod
-    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What a query finds; `?` stands for a value. Raises Unavailable."""
-
-    @abstractmethod
-    def writing(self) -> AbstractContextManager[Writer]:
-        """One durable transaction, in which nobody else writes to the outbox.
-
-        Raises Unavailable; then nothing was written, or it is not known.
-        """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close what the outbox alone uses; a later use opens it again."""
 
     def forget_address(self, address: str) -> None:
         """Forget that letters were handed to a mailbox, and answers in which it stands.
@@ -225,13 +209,13 @@ class StoredOutbox(Outbox):
         return (int(found[0][0]), int(found[0][1])) if found else (0, 0)
 
 
-def _move(outbox: Writer, organisation: str, after: int, position: int) -> None:
+def _move(outbox: TableWriter, organisation: str, after: int, position: int) -> None:
     """Raises VersionConflict for a follower that stands elsewhere."""
     if outbox.execute(statements.MOVE, (position, organisation, after)).rowcount != 1:
         raise VersionConflict(f"the outbox has read on in {organisation} meanwhile")
 
 
-def _insert(outbox: Writer, notices: Iterable[Notice], now: datetime) -> None:
+def _insert(outbox: TableWriter, notices: Iterable[Notice], now: datetime) -> None:
     """Queue notices; those that wait before one to the same addressee are tried at once."""
     at = stamp(now)
     for notice in notices:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from adapters.mail import outbox_statements as statements
-from adapters.mail.outbox_rows import Writer
+from adapters.operational_tables import TableWriter
 from domain.canonical import canonical_json, digest
 from domain.notices import UNRECORDED
 from domain.ports.outbox import NoticeBatch
@@ -17,7 +17,7 @@ NONE: Final = "-"
 """The batch of letters of which nothing is recorded, such as those to offices."""
 
 
-def group(outbox: Writer) -> None:
+def group(outbox: TableWriter) -> None:
     """Give each finished notice to a seat its batch; letters to offices belong to none.
 
     A notice that was requeued has another time of queueing, so that its batch is another one.

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from adapters.mail.outbox_statements import TABLES
+from adapters.operational_tables import TableWriter
 from domain.notices import Notice
 from domain.ports.outbox import QueuedNotice
 
 Read = Callable[[str], Sequence[tuple[Any, ...]]]
 """What a query finds."""
-
-
-class Cursor(Protocol):
-    """What a statement did or found."""
-
-    @property
-    def rowcount(self) -> int: ...
-
-    def fetchall(self) -> Sequence[Any]: ...
-
-
-class Writer(Protocol):
-    """A transaction in which nobody else writes to the outbox; `?` stands for a value."""
-
-    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
 
 
 def queued_of(row: Sequence[Any]) -> QueuedNotice:
@@ -58,7 +44,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def transfer(source: Read, target: Writer) -> None:
+def transfer(source: Read, target: TableWriter) -> None:
     """Carry every row of one outbox into another, which must be empty, in the order of rows."""
     for table, columns in TABLES.items():
         names, signs = ", ".join(columns), ", ".join("?" * len(columns))
@@ -67,7 +53,7 @@ def transfer(source: Read, target: Writer) -> None:
             target.execute(f"INSERT INTO {table} ({names}) VALUES ({signs})", row)  # noqa: S608 (constants)
 
 
-def empty(target: Writer) -> None:
+def empty(target: TableWriter) -> None:
     """Take every row out of an outbox."""
     for table in TABLES:
         target.execute(f"DELETE FROM {table}")  # noqa: S608 (constants)

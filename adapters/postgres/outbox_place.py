@@ -17,10 +17,11 @@ from adapters.files.locks import archive_file, archive_name
 from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.outbox_rows import empty, transfer
+from adapters.operational_tables import TableWriter
 from adapters.postgres.connections import Connections
 from adapters.postgres.host_home import identity, require_own_home, take_address_book
-from adapters.postgres.outbox import LOCK, OutboxWriter, PostgresOutbox
-from adapters.postgres.session import Connection
+from adapters.postgres.operational_tables import take_turn
+from adapters.postgres.outbox import PostgresOutbox
 from adapters.sqlite import outbox as outbox_file
 from domain.ports.errors import Unavailable
 from domain.ports.outbox import OutboxPlace
@@ -70,10 +71,10 @@ class PostgresOutboxPlace(OutboxPlace):
         """Save the outbox to a file in the home of this host; the next one is a new one."""
         identity(self._home)
         with self._connections.transaction() as connection:
-            connection.execute(LOCK)
+            outbox = take_turn(connection, PostgresOutbox.lock)
             if connection.execute(_BEGUN).fetchone() is None:
                 return
-            outbox, file = OutboxWriter(connection), archive_name(self._file, now)
+            file = archive_name(self._file, now)
             outbox_file.save(file, lambda sql: outbox.execute(sql).fetchall())
             empty(outbox)
             connection.execute(_FORGET)
@@ -83,19 +84,20 @@ class PostgresOutboxPlace(OutboxPlace):
     ) -> str | None:
         """Let the outbox begin, if it has not; from which home it had begun before."""
         with self._connections.transaction() as connection:
-            connection.execute(LOCK)
+            outbox = take_turn(connection, PostgresOutbox.lock)
             if found := connection.execute(_BEGUN).fetchone():
                 return str(found[0])
             require_own_home(connection, self._connections.where, own_home)
-            self._begin(connection, waiting, standing)
+            self._fill(outbox, waiting, standing)
+            take_address_book(connection, self._home)
             connection.execute(_BEGIN, (own_home,))
             connection.execute(_DISOWN)
         return None
 
-    def _begin(
-        self, connection: Connection, waiting: StoredOutbox | None, standing: Mapping[str, int]
+    def _fill(
+        self, outbox: TableWriter, waiting: StoredOutbox | None, standing: Mapping[str, int]
     ) -> None:
-        outbox = OutboxWriter(connection)
+        """Let it begin where each log stands, or go on where an older one does."""
         if waiting is None:
             for organisation, position in standing.items():
                 outbox.execute(statements.BEGIN, (organisation, position))
@@ -104,7 +106,6 @@ class PostgresOutboxPlace(OutboxPlace):
                 if position > standing.get(organisation, 0):
                     raise Unavailable(AHEAD.format(self._file))
             transfer(waiting.read, outbox)
-        take_address_book(connection, self._home)
 
 
 @contextmanager

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from adapters.accounts.tables import StoredAccounts
-from adapters.files.locks import hold_lock
-from adapters.sqlite.connections import Connections, create_database
+from adapters.sqlite.operational_tables import TablesFile
 
 FILE: Final = "accounts.db"
 _TABLES: Final = """
@@ -58,53 +53,14 @@ CREATE TABLE known_device (
 """
 
 
-class AccountsFile(StoredAccounts):
-    """The port `AccountTables` in a file that only its owner can read.
+class AccountsFile(TablesFile, StoredAccounts):
+    """The port `AccountTables` in a file; until the first account is made nobody is known."""
 
-    It is made with the first account; until then nobody is known.
-    """
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._path = path
-        self._connections = Connections(path, read_only=read_only)
-        self._made = False
-
-    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What a query finds (see the base class); nothing as long as there is no file."""
-        if not self._is_made():
-            return [(0,)] if sql.startswith("SELECT count(*)") else []
-        return self._connections.read(sql, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction, in which nobody else writes (see the base class)."""
-        if not self._is_made():
-            with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):
-                if not self._is_made():
-                    _make(self._path)
-        with self._connections.transaction() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
-            yield connection
+    tables = _TABLES
 
     def erase_account(self, principal: str) -> bool:
         """Erase an account with all that belongs to it, also from what the file has free."""
         erased = super().erase_account(principal)
-        if self._is_made():
+        if self.exists():
             self._connections.checkpoint()
         return erased
-
-    def close(self) -> None:
-        """Close the file; a later use opens it again."""
-        self._connections.close()
-
-    def _is_made(self) -> bool:
-        """Whether the file is there; asked of the disk until it is."""
-        self._made = self._made or self._path.is_file()
-        return self._made
-
-
-def _make(path: Path) -> None:
-    """Make the file complete, or not at all, readable by its owner alone. Raises Unavailable."""
-    with create_database(path) as connection:
-        path.with_name(path.name + ".part").chmod(0o600)
-        connection.executescript(f"BEGIN; {_TABLES} COMMIT;")

@@ -77,7 +77,7 @@ class Outbox(StoredOutbox):
         """What a query finds. Raises Unavailable."""
         return self.connections.read(sql, values)
 
-    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """One durable transaction, in which nobody else writes (see the base class)."""
         return self.connections.transaction()
 

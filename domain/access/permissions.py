@@ -34,7 +34,7 @@ class ViewKind(StrEnum):
     STATE = "state"
     """The status board and the lists: what stands where, and what is awaited."""
     RECORD = "record"
-    """The pages of nouns with their texts and papers, and all histories."""
+    """The pages of nouns with their texts and papers, and histories, without who has which role."""
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
     MAIL = "mail"

@@ -81,7 +81,7 @@ class IncomingMailStore(Protocol):
     def content(self, number: int) -> bytes:
         """The bytes of a message. Raises Unreadable where they are not those that were kept."""
 
-    def read(self, number: int) -> MessageContent:
+    def read_message(self, number: int) -> MessageContent:
         """What people read of a message. Raises Unreadable."""
 
     def settle(self, message: IncomingMessage) -> None:

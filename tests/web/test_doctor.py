@@ -17,6 +17,7 @@ from adapters.sqlite.store import SqliteStore
 from certificates import make_certificate
 from command_line import Placet
 from corrupt_events import without_triggers
+from openid_issuer import OpenIdIssuer, served_issuer
 from served_store import served
 from smtp_server import mail_server
 
@@ -149,6 +150,29 @@ def test_others_are_not_served_without_a_log_in(examine: Any) -> None:
     assert 3 == code
     assert "Nobody shall read along" in found["configuration"][1]
     assert "nobody logs in" in proxied["configuration"][1]
+
+
+def test_people_log_in_by_an_issuer_that_answers(
+    examine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server with an issuer asks everybody to log in; one that cannot be reached is named."""
+    file = tmp_path / "issuers.yaml"
+    proxied = ("--trusted-proxy", "127.0.0.1", "--issuers", file)
+    with served_issuer(OpenIdIssuer()) as issuer:
+        text = f"- name: staff\n  label: Staff\n  issuer: {issuer.address}\n  client_id: placet\n"
+        file.write_text(text)
+        found = examine(*proxied)[1]
+    gone = examine(*proxied)[1]
+    file.write_text("- name: staff\n")
+    wrong = examine(*proxied)[1]
+
+    assert "ok" == found["configuration"][0]
+    assert f"People may log in by Staff: {issuer.address}." == found["log-in"][1]
+    assert ("warning", True) == (
+        gone["log-in"][0],
+        "Nobody can log in by Staff" in gone["log-in"][1],
+    )
+    assert ("failed", True) == (wrong["log-in"][0], str(file) in wrong["log-in"][1])
 
 
 @pytest.mark.parametrize(

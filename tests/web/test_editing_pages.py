@@ -412,6 +412,8 @@ def test_the_meetings_of_a_session_are_one_table(visitor: Visitor) -> None:
     ("path", "changed", "why"),
     [
         (MEETINGS, {"r1-day": "soon"}, "“soon” is no day"),
+        (MEETINGS, {"r1-day": "20260131"}, "“20260131” is no day"),
+        (MEETINGS, {"r1-day": "0001-01-01"}, "“0001-01-01” is no day"),
         (MEETINGS, {"r1-starts": "25:00"}, "Nothing is from “25:00” to “13:00”"),
         (MEETINGS, {"r1-interpretation": "Welsh"}, "“Welsh”: write tags"),
         (WORK, {**SLOT, "r1-items": "7"}, "There is no item 7"),

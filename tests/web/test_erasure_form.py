@@ -180,3 +180,18 @@ def test_the_page_of_an_event_shows_no_text_whose_key_is_not_destroyed_yet(
     assert "Quartz" not in visitor.opens(place).text
     assert "Quartz" not in visitor.opens(WINDOW).text
     assert "by authority of: the registry" in said(visitor.opens(place))
+
+
+def test_no_list_is_kept_that_was_made_before_the_key_was_destroyed(visitor: Visitor) -> None:
+    """Nothing in the log tells when that was, so the list must not show the text before."""
+    history = f"/history/{ORGANISATION}"
+    shown = visitor.opens(history).text
+    visitor.story.do(
+        "erase text", of="window/w", version=3, authority="the registry", reason="A slip."
+    )
+    between = visitor.opens(history).text
+    visitor.placet.recovery.store.destroy_erased_texts()
+
+    assert "Ravine" in shown, "the control"
+    assert "Ravine" not in between + visitor.opens(history).text
+    assert "Ravine" not in visitor.opens(f"{history}.json").text

@@ -734,8 +734,12 @@ def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> 
         ("2026-03-29T02:30", "", "does not exist"),
         ("2026-10-25T02:30", "", "occurs twice"),
         ("2026-03-02T13:30", "+05:00", "is not the offset"),
-        ("yesterday", "", "yesterday"),
+        ("yesterday", "", "This is no time with its hour"),
         ("2026-03-02", "", "with its hour"),
+        ("2026-13-02T13:30", "", "with its hour"),
+        ("2026-03-02T13:30Z", "", "with its hour"),
+        ("2026-03-02T13:30", "5", "is not the offset"),
+        ("0026-03-02T13:30", "", "years run from 1800"),
         ("", "", "This is needed."),
     ],
 )

@@ -125,6 +125,7 @@ def test_the_log_in_leads_back_to_the_page(member: Member) -> None:
         "/\\evil.example",
         "https://evil.example/",
         "/\t/evil.example",
+        "/..//evil.example",
         "javascript:alert(1)",
         "/ok\r\nSet-Cookie: a=b",
         "evil",

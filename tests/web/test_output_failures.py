@@ -165,11 +165,14 @@ def test_a_bounce_is_said_to_be_recorded_though_the_output_is_full(
         "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
     )
     where = ["--store", str(store)]
+    here = ["--external-address", "https://placet.example.org"]
     program = [sys.executable, "-m", "web"]
     done: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
     subprocess.run([*program, "directory", "load", str(listed), *where], check=True, **done)
     subprocess.run(
-        [*program, "post", "send", "--mail-dir", str(tmp_path / "out"), *where], check=True, **done
+        [*program, "post", "send", "--mail-dir", str(tmp_path / "out"), *here, *where],
+        check=True,
+        **done,
     )
     letter = next(path.stem for path in (tmp_path / "out").glob("*.eml"))
     before = last(store)

@@ -82,6 +82,17 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
     assert {"east": "bounced", "west": "given up"} == states
 
 
+def test_no_letter_goes_out_that_does_not_say_where_the_pages_are(tmp_path: Path, run: Run) -> None:
+    """As it is for a server; letters of a throw-away store reach nobody."""
+    store, out = tmp_path / "store", tmp_path / "out"
+    send = ("post", "send", "--store", store, "--mail-dir", out)
+    assert 0 == run("store", "create", store)[0]
+
+    code, _, said = run(*send)
+    assert (1, True) == (code, "Letters that reach people must say where the pages are" in said)
+    assert 0 == run(*send, "--external-address", "https://placet.example.org")[0]
+
+
 def test_what_was_never_sent_cannot_have_come_back(story: Story) -> None:
     posting = service(story, ScreenTransport(print))
     with story.refused("known"):

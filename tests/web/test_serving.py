@@ -254,6 +254,8 @@ def test_every_address_guards_its_reader(client: TestClient, method: str) -> Non
         (403, "POST", f"/windows/{ORGANISATION}/w/act/respond", {"Origin": "https://evil.example"}),
         (414, "GET", "/?x=" + "a" * 9000, {}),
         (421, "GET", "/", {"Host": "evil.example"}),
+        (421, "GET", "/", {"Host": "localhost:80@evil.example"}),
+        (421, "GET", "/", {"Host": "localhost:80#.evil.example"}),
         (200, "GET", "/static/placet.css", {"Host": "evil.example"}),
         (421, "GET", "/board.json", {"Host": ""}),
         (500, "GET", "/broken", {}),

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 import pytest
 
+from account_story import PASSWORD
+from domain.actors import Actor, Role
 from domain.ports.errors import Unavailable
 from domain.ports.store import Standby
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web.app import create_app
+from web.http.authentication import COOKIE
 from web.http.context import AboutProgram
 from web.http.standby import standby_note
 from web.i18n.catalogues import NAMES
 from wiring import CODEC
+from workflows.accounts.sessions import Client
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -99,6 +103,26 @@ def test_nobody_acts_on_a_standby(silent: Story) -> None:
     assert "Nothing was recorded." in sent.text
     assert [] == [*silent.placet.intake_queue.pending_entries()]
     assert 5 == len(silent.events())
+
+
+def test_who_is_logged_in_reads_on_a_standby_and_nobody_logs_in_there(silent: Story) -> None:
+    """Sessions come along with the database; that one is in use cannot be written there."""
+    principal = silent.placet.accounts.directory.add("ana", password=PASSWORD).principal
+    role = {"principal": principal, "role": "member", "body": "b", "seat": "east"}
+    silent.do("grant role", who=Actor(role=Role.ADMINISTRATOR), **role)
+    silent.placet.projections.follow()
+    begun = silent.placet.accounts.sessions.begin(principal, "password", Client())
+    copy = Copy(silent)
+    stranger = copy.client.get(WINDOW)
+    refused = copy.client.post("/log-in", data={"login": "ana", "password": PASSWORD})
+    said = copy.said("/log-in")
+    copy.client.cookies.set(COOKIE, begun.secret)
+    read = copy.client.get(WINDOW)
+
+    assert (303, 405, 200) == (stranger.status_code, refused.status_code, read.status_code)
+    assert "nothing can be done here" in said
+    assert "/act/" not in read.text
+    assert 405 == copy.client.post(FORM, data={"seats": "east"}).status_code
 
 
 @pytest.mark.parametrize("path", [FORM, "/establish/isle", "/bodies/fictional/b/act/fill-seat"])

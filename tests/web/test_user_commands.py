@@ -164,7 +164,36 @@ def test_an_act_at_the_command_line_is_done_as_the_person_of_a_token(
     with wiring.open_application(store) as application:
         named, unnamed = application.queries.record.history("fictional").since(0, 10)[-2:]
         assert (principal, "token") == (named.actor.principal, named.actor.authenticated_by)
-        assert ("", "none") == (unnamed.actor.principal, unnamed.actor.authenticated_by)
+        assert ("", "command line") == (unnamed.actor.principal, unnamed.actor.authenticated_by)
+
+
+def test_what_lies_in_files_is_done_as_the_person_of_a_token_too(
+    store: Path, placet: Placet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps and letters of the command line are refused and named as the acts of forms are."""
+    password = ("--password-file", store.parent / "password")
+    placet("user", "add", "bo", "--store", store, *password)
+    file = store.parent / "step.yaml"
+    file.write_text("live: establish body\nbody: c\nnames: {en: Body}\nzone: UTC\n")
+    told = store.parent / "told.yaml"
+    told.write_text("attested: fill seat\nbody: c\nseat: s\nholder: S\nsource: a list\n")
+    token = placet("user", "tokens", "bo", "--store", store, "--make", "x", "--act")[1].strip()
+    monkeypatch.setenv("PLACET_TOKEN", token)
+
+    code, _, err = placet("agenda", "do", file, "--store", store, "-o", "fictional")
+    assert (1, True) == (code, "role-granted" in err), err
+    seat = ("--window", "w", "--seat", "s", "--reason", "r")
+    code, _, err = placet("post", "waive", *seat, "--store", store, "-o", "fictional")
+    assert (1, True) == (code, "role-granted" in err), err
+    monkeypatch.delenv("PLACET_TOKEN")
+    assert 0 == placet("agenda", "do", file, "--store", store, "-o", "fictional")[0]
+    assert 0 == placet("agenda", "do", told, "--store", store, "-o", "fictional")[0]
+    with wiring.open_application(store) as application:
+        live, attested = application.queries.record.history("fictional").since(0, 10)[-2:]
+        assert ("command line", "none") == (
+            live.actor.authenticated_by,
+            attested.actor.authenticated_by,
+        )
 
 
 # --- Served ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from domain.languages import LANGUAGES
 from domain.times import When
 from story import ORGANISATION, Story
-from workflows.editing import delimited_text, roster
+from workflows.editing import days, delimited_text, roster
 from workflows.editing.delimited_text import cells_of, rows_of, text_of
 from workflows.editing.rows import Column, Draft, Fate, Plan, Row, rebase
 
@@ -81,7 +81,7 @@ def test_a_seat_that_was_left_is_free_for_a_list(story: Story) -> None:
         ({"seat": "north"}, roster.NO_HOLDER),
         ({"holder": "东方"}, roster.NO_SEAT),
         ({"holder": "N", "capacity": "king"}, roster.NO_CAPACITY),
-        ({"holder": "N", "since": "soon"}, roster.NO_DAY),
+        ({"holder": "N", "since": "soon"}, days.NO_DAY),
         ({"holder": "N", "zone": "Mars"}, roster.NO_ZONE),
         ({"holder": "N", "voice": "perhaps"}, roster.NO_VOICE),
         ({"holder": "East", "since": "2020-01-01"}, roster.SINCE_FIXED),

@@ -26,6 +26,7 @@ from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, pr
 from web.cli.output_failures import report_recorded
 from web.cli.own_receipt import ReceiptFile
 from web.cli.status import print_parked
+from web.cli.token_identity import execute_here
 from web.presenters import agenda_items
 from workflows.editing.catalogue import ITEM_LIST
 from workflows.queries.agenda import AgendaDetails
@@ -279,7 +280,7 @@ def do(
     with open_application(store) as placet, report_recorded(placet):
         where = organisation if read.verb in FIRST else resolve_organisation(placet, organisation)
         where = where or resolve_organisation(placet, "")
-        answer = placet.execute(where, read, str(uuid4()))
+        answer = execute_here(placet, where, read, str(uuid4()))
         report(placet, where, answer, json=json, receipt=receipt)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 
-from domain.ports.errors import Unavailable
+from domain.ports.errors import CaseError, Unavailable
 from web.cli import doctor_host, doctor_reach, doctor_store
 from web.cli.context import environment, open_application
 from web.cli.doctor_findings import Check, Finding, State, failed, run_checks
+from web.cli.issuer_options import Issuers, configured_issuers
 from web.cli.mail_options import (
     Address,
     Files,
@@ -52,12 +54,13 @@ def doctor(
     sender: Sender = "",
     files_: Files = None,
     address: Address = "",
+    issuers: Issuers = None,
     json: AsJson = False,
 ) -> None:
     """Check a store, its host and the settings of its server. Ends with 3 when a check failed.
 
     Give it the options and settings of `placet serve`. It changes nothing and sends no letter; it
-    connects to the mail server and to the external address. It may run beside a server.
+    connects to the mail server, the external address and the issuers. It may run beside a server.
     """
     serving = ServingOptions(
         bind=bind,
@@ -78,7 +81,7 @@ def doctor(
         files=files_,
         address=address,
     )
-    found = list(_findings(store, serving, mailing))
+    found = list(_findings(store, serving, mailing, issuers))
     if json:
         print_json([asdict(finding) for finding in found])
     else:
@@ -86,12 +89,19 @@ def doctor(
     raise typer.Exit(3 if any(entry.state is State.FAILED for entry in found) else 0)
 
 
-def _findings(store: str, serving: ServingOptions, mailing: MailOptions) -> Iterator[Finding]:
+def _findings(
+    store: str, serving: ServingOptions, mailing: MailOptions, issuers: Path | None
+) -> Iterator[Finding]:
     """What all checks find, those of the store first."""
     now, log_in = environment().now(), False
     try:
+        providers = configured_issuers(issuers)
+    except (CaseError, Unavailable) as error:
+        providers = ()
+        yield failed("log-in", str(error), "Mend the file or the settings of the issuers.")
+    try:
         with open_application(store) as placet:
-            log_in = placet.accounts.in_force
+            log_in = bool(providers) or placet.accounts.in_force
             home = placet.recovery.store.home
             checks: tuple[tuple[str, Check], ...] = (
                 ("standby", lambda: doctor_store.standby(placet)),
@@ -108,6 +118,7 @@ def _findings(store: str, serving: ServingOptions, mailing: MailOptions) -> Iter
     yield from run_checks(
         (
             ("time zones", lambda: doctor_host.time_zones(now)),
+            ("log-in", lambda: doctor_reach.issuers(providers, serving)),
             ("configuration", lambda: doctor_reach.configuration(serving, log_in=log_in)),
             ("certificate", lambda: doctor_reach.certificate(serving, now)),
             ("external address", lambda: doctor_reach.external_address(serving, now)),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
+from domain.ports.identity_providers import IdentityProvider, LogInFailed, LogInProblem
 from web.cli.context import environment
 from web.cli.doctor_findings import Finding, failed, ok, warning
 from web.cli.mail_options import MailOptions
 from web.cli.serving_options import ServingOptions
+from web.http.account_urls import LOG_IN_WITH
 from web.http.external_address import parse_external_address
 from web.http.host_names import OF_THIS_MACHINE
 
@@ -40,6 +43,24 @@ def configuration(serving: ServingOptions, *, log_in: bool) -> Iterator[Finding]
     else:
         names = ", ".join(name for name in serving.names if name not in OF_THIS_MACHINE)
         yield ok(check, f"Others are served, as {names or 'this machine'}.")
+
+
+def issuers(providers: Sequence[IdentityProvider], serving: ServingOptions) -> Iterator[Finding]:
+    """Whether each issuer answers as one by which people can log in. Nobody is logged in."""
+    check, base = "log-in", serving.external_address.rstrip("/") or "https://localhost"
+    for provider in providers:
+        back = f"{base}{LOG_IN_WITH}{provider.name}/return"
+        try:
+            asyncio.run(provider.begin(back))
+        except LogInFailed as error:
+            found = warning if error.problem is LogInProblem.UNREACHABLE else failed
+            yield found(
+                check,
+                f"Nobody can log in by {provider.label} ({provider.issuer}): {error.detail}.",
+                "Look whether the issuer is reached from here, and at its address and settings.",
+            )
+        else:
+            yield ok(check, f"People may log in by {provider.label}: {provider.issuer}.")
 
 
 def external_address(serving: ServingOptions, now: datetime) -> Iterator[Finding]:

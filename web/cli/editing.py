@@ -18,6 +18,7 @@ from web.cli.execute import ActOptions
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_error, print_note
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
@@ -74,7 +75,7 @@ def edit(
                 execute.confirm()
             if not options.id:
                 print_note(f"If no answer comes, say the same again with --id {name}.")
-            answer = placet.execute(where, steps, name, seen=shown.version)
+            answer = execute_here(placet, where, steps, name, seen=shown.version)
         except ActsRefused as refused:
             _tell_refusals(plan, refused)
             raise typer.Exit(1) from refused

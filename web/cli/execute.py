@@ -24,7 +24,7 @@ from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.own_receipt import output_receipt
-from web.cli.token_identity import identity_of_token
+from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.act import AnyAct
 from workflows.acts.preview import effects
 from workflows.acts.request import Request
@@ -90,7 +90,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
     """
     with open_application(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
-        identity = identity_of_token(placet)
+        identity_of_token(placet)  # one that does not hold is told before anything is asked
         requested = ask(placet, where)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.record.was_done(where, name)):
@@ -100,9 +100,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
             print_note(f"The clock here is {clock.offset_ms} ms off: please have it set.")
         if not options.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
-        answer = placet.execute(
-            where, requested.step, name, files=requested.files, identity=identity
-        )
+        answer = execute_here(placet, where, requested.step, name, requested.files)
         for line in particulars(answer.events):
             print_note(f"  {line}")
         if options.yes:  # who was asked has read it before

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from domain.ports.identity_providers import IdentityProvider
 from web.cli.context import environment
 from web.cli.output import print_note
 from workflows.application import Application
@@ -21,12 +23,17 @@ Issuers = Annotated[
 ]
 
 
+def configured_issuers(file: Path | None) -> Sequence[IdentityProvider]:
+    """Those of a file and of the environment. Raises CaseError and Unavailable."""
+    return environment().identity_providers(file)
+
+
 def offer_issuers(placet: Application, file: Path | None) -> None:
     """Let people log in by the issuers of a file, and by the one of the environment.
 
     Nothing is asked of them before somebody logs in. Raises CaseError and Unavailable.
     """
-    providers = environment().identity_providers(file)
+    providers = configured_issuers(file)
     placet.accounts.providers = {provider.name: provider for provider in providers}
     for provider in providers:
         print_note(f"People may log in by {provider.label}: {provider.issuer}")

@@ -38,6 +38,7 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import InvalidValues, Request, request
 from workflows.acts.window_responses import REGISTER
 from workflows.application import Application
@@ -179,7 +180,7 @@ def show(
     """Show one: its text, what is attached, to what it may belong, and what is in doubt."""
     with open_application(store) as placet:
         found = placet.processes.mail.matched(number)
-        content = placet.processes.mail.store.read(number)
+        content = placet.processes.mail.store.read_message(number)
         whole = placet.processes.mail.store.content(number) if to else b""
     if to:
         _write(to, whole)
@@ -247,7 +248,7 @@ def register(
         if not yes:
             execute.foretell(placet, where, name, REGISTER, requested)
             execute.confirm()
-        answer = placet.execute(where, requested.step, name, files=requested.files)
+        answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(
             number, organisation=where, window=window, position=first.position, by=str(by)

@@ -15,6 +15,7 @@ from web.cli.context import environment
 from web.cli.output import print_note
 from web.cli.secret_files import read_secret
 from web.http.external_address import parse_external_address
+from workflows.application import Application
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -107,3 +108,11 @@ class MailOptions:
             return transport, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
         return environment().mail.screen(print_note), none
+
+    def require_letters_that_lead_here(self, transport: MailTransport, placet: Application) -> None:
+        """Raises Unavailable where letters would reach people and not say where the pages are."""
+        if transport.delivers and not self.address and not placet.recovery.store.virtual:
+            raise Unavailable(
+                "Letters that reach people must say where the pages are: give --external-address,"
+                " such as https://placet.example.org."
+            )

@@ -29,6 +29,7 @@ from web.cli.mail_options import (
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
+from web.cli.token_identity import execute_here
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
@@ -71,6 +72,7 @@ def send(
     transport, sentence = mailing.transport()
     print_note(sentence)
     with open_application(store) as placet:
+        mailing.require_letters_that_lead_here(transport, placet)
         placet.notifications.configure_mail(transport, address)
         rows: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
@@ -204,7 +206,7 @@ def _execute(
 ) -> None:
     """Do it now, and print what was recorded."""
     requested = Request(command=command, circumstances=Circumstances(role=role))
-    answer = placet.execute(where, requested.step, id_ or str(uuid4()))
+    answer = execute_here(placet, where, requested.step, id_ or str(uuid4()))
     print_events(placet.queries.events.redact(where, answer.events), json=False)
 
 

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from domain.ports.errors import CaseError, Unavailable
+from domain.ports.errors import CaseError
 from domain.ports.mail import MailTransport
 from web.accounts.demo_people import DemoPerson
 from web.app import create_app
@@ -197,7 +197,7 @@ def run_server(
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
-    _require_letters_that_lead_here(serving, transport, placet)
+    mailing.require_letters_that_lead_here(transport, placet)
     log_in = placet.accounts.in_force
     serving.require_log_in(log_in)
     takeover = Takeover(
@@ -228,17 +228,6 @@ def run_server(
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
-
-
-def _require_letters_that_lead_here(
-    serving: ServingOptions, transport: MailTransport, placet: Application
-) -> None:
-    """Raises Unavailable where letters would reach people and not say where the pages are."""
-    if transport.delivers and not serving.external_address and not placet.recovery.store.virtual:
-        raise Unavailable(
-            "Letters that reach people must say where the pages are: give --external-address, such"
-            " as https://placet.example.org."
-        )
 
 
 def _prepare(

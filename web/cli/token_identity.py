@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from msgspec import structs
+
 from domain.access.roles import Identity
+from domain.cases import Step
 from domain.rules import require
 from workflows.accounts.tokens import ACT, identity_of
 from workflows.application import Application
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import NO_FILES
 
 VARIABLE: Final = "PLACET_TOKEN"
 """An environment variable, since the options of a program can be seen by others."""
+COMMAND_LINE: Final = "command line"
+"""How an act is authenticated that is done by writing the store, where others log in."""
+
+
+def execute_here(
+    placet: Application,
+    organisation: str,
+    act: Step | Sequence[Step],
+    command_id: str,
+    files: Mapping[str, bytes] = NO_FILES,
+    *,
+    seen: int | None = None,
+) -> CommandResult:
+    """Do an act, or several, as whoever acts at the command line.
+
+    That is the person of the token in the environment, by whose roles it is allowed or refused.
+    Who can write the store acts on it without a token too; then the record names no person, and
+    says of live acts, where there are accounts, that they were given at the command line. Raises
+    what `Application.execute` raises, and Refused for a token that does not hold.
+    """
+    identity = identity_of_token(placet)
+    if identity is None and placet.accounts.in_force:
+        act = _entered_here(act) if isinstance(act, Step) else [_entered_here(one) for one in act]
+    return placet.execute(organisation, act, command_id, files=files, seen=seen, identity=identity)
+
+
+def _entered_here(act: Step) -> Step:
+    if act.mode != "live":
+        return act
+    return structs.replace(act, actor=structs.replace(act.actor, authenticated_by=COMMAND_LINE))
 
 
 def identity_of_token(placet: Application) -> Identity | None:
     """The person of the token in the environment; None where there is none.
 
-    Who can write the store can act on it without one; then the record names no person.
     Raises Refused for a token that does not hold, or may only read.
     """
     secret = os.environ.get(VARIABLE, "").strip()

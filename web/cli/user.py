@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +21,7 @@ from web.cli.context import environment, open_application
 from web.cli.execute import confirm
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.token_identity import COMMAND_LINE
 from web.http import account_urls
 from workflows.accounts.service import AccountService
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -29,8 +30,6 @@ from workflows.application import Application
 app = typer.Typer(
     help="Keep the accounts of those who log in.", no_args_is_help=True, rich_markup_mode=None
 )
-COMMAND_LINE: Final = "command line"
-"""How an act at the command line is authenticated: by the right to use the store itself."""
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name of the account.")]
 Name = Annotated[str, typer.Option("--name", help="What the person is called.")]

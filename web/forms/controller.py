@@ -169,6 +169,13 @@ class FormController:
         functions = access.functions(place.organisation, form.act, roles, bodies)
         if not functions:
             access.require_act(place.organisation, form.act, roles[0], bodies)
+        if opens:
+            form = replace(
+                form,
+                shown=form.shown.of_bodies(
+                    lambda body: access.may_in(place.organisation, form.act, (body,))
+                ),
+            )
         seats = access.seats(place.organisation, subject.state)
         own_seats = seats if functions == (Role.SEAT,) else None
         return replace(place, form=replace(form, functions=functions, own_seats=own_seats))

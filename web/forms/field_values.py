@@ -94,9 +94,10 @@ def _read(
     if parameter.split:
         return _split(parameter.field, parameter.split, text, say)
     if parameter.widget is Widget.DAY:
-        return {parameter.path: values.day(parameter.field)}
+        return {parameter.path: values.day(parameter.field, say)}
     if kind.moment:
-        return {parameter.path: values.moment(parameter.field, zone(parameter, shown, values))}
+        at = values.moment(parameter.field, zone(parameter, shown, values), say)
+        return {parameter.path: at}
     try:
         return {parameter.path: READ.get(kind.kind, kind.kind)(text)}
     except ValueError as error:

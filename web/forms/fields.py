@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from domain.instants import UnclearTime
-from domain.times import When
+from domain.instants import RepeatedTime, SkippedTime
+from domain.times import YEARS, When
 from web.i18n.labels import N_
 from workflows.acts.request import NOT_OFFERED
+from workflows.history.sentences.wording import Translate
 
 LONGEST: Final = 20_000
 """How many characters may stand in one field."""
@@ -85,28 +86,41 @@ class Values:
         """What stands in a field."""
         return self.texts.get(field.name, field.value)
 
-    def moment(self, name: str, zone: str) -> When:
+    def moment(self, name: str, zone: str, say: Translate) -> When:
         """A local time of `zone`, to the minute or the second. Raises FieldError.
 
         A time that clocks show twice needs its offset from UTC, in the field `NAME-offset`.
         """
         text, offset = self.text(name), self.text(f"{name}-offset")
         try:
-            local = datetime.fromisoformat(text)
-            if local.tzinfo or "T" not in text:
-                raise UnclearTime(f"{text!r} is no local time with its hour")
-            if offset and offset[0] not in "+-":
-                raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
+            local = datetime.fromisoformat(text if "T" in text else "")
+            why = OUT_OF_REACH if local.year not in YEARS else NO_TIME
+        except ValueError:
+            raise FieldError(name, say(NO_TIME)) from None
+        if local.tzinfo:
+            raise FieldError(name, say(NO_TIME))
+        if offset:
+            why = OTHER_OFFSET
+            offset = offset if offset[0] in "+-" else "?"
+        try:
             return When(f"{local.isoformat()}{offset}[{zone}]")
-        except ValueError as error:
-            raise FieldError(name, str(error)) from error
+        except SkippedTime:
+            why = SKIPPED
+        except RepeatedTime:
+            why = REPEATED
+        except ValueError:
+            pass
+        raise FieldError(name, say(why) % {"zone": zone})
 
-    def day(self, name: str) -> When:
+    def day(self, name: str, say: Translate) -> When:
         """A day, as `2026-03-20`. Raises FieldError."""
         try:
-            return When(date.fromisoformat(self.text(name)).isoformat())
-        except ValueError as error:
-            raise FieldError(name, str(error)) from error
+            day = date.fromisoformat(self.text(name))
+        except ValueError:
+            raise FieldError(name, say(NO_DAY)) from None
+        if day.year not in YEARS:
+            raise FieldError(name, say(OUT_OF_REACH))
+        return When(day.isoformat())
 
 
 def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
@@ -125,4 +139,12 @@ def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
 
 
 MISSING: Final = N_("This is needed.")
+NO_DAY: Final = N_("This is no day: write it as 2026-03-20.")
+NO_TIME: Final = N_("This is no time with its hour: write it as 2026-03-20T14:30.")
+OUT_OF_REACH: Final = N_("This lies too far away: years run from 1800 to 2199.")
+SKIPPED: Final = N_("Clocks of %(zone)s skip this time in spring: it does not exist.")
+REPEATED: Final = N_(
+    "This time occurs twice in %(zone)s, as clocks go back: say which, by its offset from UTC."
+)
+OTHER_OFFSET: Final = N_("This is not the offset of %(zone)s from UTC at that time.")
 TOO_LONG: Final = N_("This is too long: at most 20,000 characters can be taken.")

@@ -134,7 +134,7 @@ class _MailPages:
             organisation=organisation,
             message=found.message,
             match=found.match,
-            content=self._mail.store.read(number),
+            content=self._mail.store.read_message(number),
             candidates=self._candidates(organisation, found),
             zone="UTC",
             fault=fault,
@@ -175,7 +175,7 @@ class _MailPages:
         self._of(organisation, number)
         given = {name: values.text(name) for name in ("received", "how")}
         try:
-            at = values.moment("received", "UTC").exact
+            at = values.moment("received", "UTC", who.catalogue.texts.gettext).exact
             self._mail.state_receipt(number, at, given["how"], _by(who))
         except Refused as refused:
             return self.show(
@@ -225,7 +225,7 @@ class _MailPages:
             path=path,
             files=files,
             recorded=recorded,
-            quoted=self._mail.store.read(number).text,
+            quoted=self._mail.store.read_message(number).text,
             back=urls.mail(organisation, number),
         )
 

@@ -132,6 +132,17 @@ class Access:
         bodies = bodies_of(state) if state is not None else ANYWHERE
         return bool(self._functions(organisation, act, shown, bodies))
 
+    def may_in(self, organisation: str, act: AnyAct, bodies: Iterable[str]) -> bool:
+        """Whether the reader may do an act on what belongs to these bodies."""
+        return bool(self._functions(organisation, act, None, frozenset(bodies)))
+
+    def sees_receipts(self, organisation: str, body: str) -> bool:
+        """Whether the reader may see the receipts of all seats of a body."""
+        of_body = Place(bodies=frozenset({body}))
+        return self.authorization.sees(
+            organisation, ViewKind.RECEIPT, self.identity, self.at, of_body
+        )
+
     def functions(
         self, organisation: str, act: AnyAct, among: Iterable[Role], bodies: frozenset[str] | None
     ) -> tuple[Role, ...]:

@@ -74,7 +74,7 @@ def local_path(text: str) -> str:
     Browsers take `//host`, `/\\\\host` and addresses with tabs in them for other servers.
     """
     plain = text.startswith("/") and text.isascii() and text.isprintable() and "\\" not in text
-    if not plain or text.startswith("//") or len(text) > LONGEST:
+    if not plain or "//" in text.partition("?")[0] or len(text) > LONGEST:
         return "/"
     parts = urlsplit(text)
     return "/" if parts.scheme or parts.netloc else text

@@ -18,13 +18,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http import urls
-from web.http.account_urls import LOG_IN_WITH, LOG_OUT_WITH
+from web.http.account_urls import INVITATION, LOG_IN, LOG_IN_WITH, LOG_OUT_WITH
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
 
 LONGEST: Final = 8192
 """How many characters an address may have."""
+PROOFS: Final = (LOG_IN, INVITATION)
+"""How the paths begin at which strangers may let passwords be computed: a room of their own, so
+that no number of log-ins keeps those out who act."""
 STREAMING_PATHS: Final = 1_000_000
 RESPONSES_AT_ONCE: Final = 16
 """How many responses are decided at once: so many can share one commit of the log."""
@@ -43,6 +46,8 @@ class ConcurrencyLimit:
 
     places: int
     queue_limit: int
+    most_of_one: int = 0
+    """How many of one sender may wait; 0 where that has no bound of its own."""
     _taken: int = 0
     _waiting: OrderedDict[str, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
     _length: int = 0
@@ -52,7 +57,8 @@ class ConcurrencyLimit:
         if self._taken < self.places:
             self._taken += 1
             return
-        if self._length >= self.queue_limit:
+        of_sender = len(self._waiting.get(sender, ()))
+        if self._length >= self.queue_limit or (self.most_of_one and of_sender >= self.most_of_one):
             raise QueueFull
         admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(sender, deque()).append(admitted)
@@ -85,6 +91,7 @@ class Admission:
         self._app, self._refused = app, refused
         self._responses = ConcurrencyLimit(RESPONSES_AT_ONCE, queue_limit=STREAMING_PATHS)
         self._acts = ConcurrencyLimit(places=2, queue_limit=100)
+        self._log_ins = ConcurrencyLimit(places=2, queue_limit=200, most_of_one=50)
         self._forms = ConcurrencyLimit(places=3, queue_limit=500)
         self._pages = ConcurrencyLimit(places=2, queue_limit=200)
         self._past = ConcurrencyLimit(places=1, queue_limit=20)
@@ -124,6 +131,8 @@ class Admission:
         path, kept = scope["path"], scope.get("state", {}).get("kept")
         if kept is not None:
             return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
+        if scope["method"] == "POST" and path.startswith(PROOFS):
+            return self._log_ins, (scope.get("client") or ("",))[0]
         if scope["method"] == "POST":
             return self._acts, (scope.get("client") or ("",))[0]
         if urls.is_form(path) or "/recorded/" in path or path.startswith("/receipts/"):

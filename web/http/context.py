@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -130,6 +130,15 @@ class RequestContext:
     def may(self, organisation: str, act: AnyAct, shown: Any, state: object | None = None) -> bool:
         """Whether this reader may do an act on what belongs to a noun, or anywhere without one."""
         return self.access is not None and self.access.may(organisation, act, shown, state)
+
+    def may_in(self, organisation: str, act: AnyAct, bodies: Iterable[str]) -> bool:
+        """Whether this reader may do an act on what belongs to these bodies."""
+        return self.access is not None and self.access.may_in(organisation, act, bodies)
+
+    def require_view(self, organisation: str, kind: ViewKind) -> None:
+        """Raise Refused for a reader who may not see what is of this kind."""
+        if self.access is not None:
+            self.access.require_view(organisation, kind)
 
     def sees(self, organisation: str, kind: ViewKind) -> bool:
         """Whether this reader may see what is of a kind in an organisation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from http import HTTPStatus
 from typing import Final
@@ -15,6 +16,8 @@ from web.http.forwarded import is_loopback
 
 STATIC: Final = "/static/"
 """Where the style sheet is, which the page that turns somebody away needs too."""
+NAMED: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+"""A name or an address, with or without a port (RFC 9110, 7.2)."""
 OF_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,10 +46,11 @@ class HostNames:
 def host_of(scope: Scope) -> str:
     """The name under which a server was asked, in small letters and without port and brackets.
 
-    Empty where there is none, or several.
+    Empty where there is none, or several, or one with more than a name and a port: addresses are
+    made of it, and `name:80@elsewhere` would lead elsewhere.
     """
     named = Headers(scope=scope).getlist("host")
-    return bare_name(named[0]) if len(named) == 1 else ""
+    return bare_name(named[0]) if len(named) == 1 and NAMED.fullmatch(named[0]) else ""
 
 
 def bare_name(host: str) -> str:

@@ -17,6 +17,7 @@ from workflows.acts.body import ESTABLISH
 from workflows.acts.window_opening import OPEN
 from workflows.projections.pagination import Cursor
 from workflows.queries.board import Board, Group
+from workflows.queries.board_rows import BoardRow
 
 
 def page(context: PageContext, reader: RequestContext) -> PageContent:
@@ -41,11 +42,9 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
         "mailing": {name for name in names if reader.sees(name, ViewKind.MAIL)},
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
-        "acts_of_row": lambda row: _permitted(
-            reader, row.organisation, awaited_acts.of_board_row(row)
-        ),
-        "acts_of_window": lambda organisation, row: _permitted(
-            reader, organisation, awaited_acts.of_board_window(organisation, row)
+        "acts_of_row": lambda row: _permitted(reader, row, awaited_acts.of_board_row(row)),
+        "acts_of_window": lambda row, window: _permitted(
+            reader, row, awaited_acts.of_board_window(row.organisation, window)
         ),
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
@@ -63,11 +62,9 @@ def _parked(context: PageContext, among: frozenset[str] | None) -> tuple[ParkedS
     return tuple(stream for stream in parked if among is None or stream.organisation in among)
 
 
-def _permitted(
-    reader: RequestContext, organisation: str, links: Sequence[ActLink]
-) -> list[ActLink]:
-    """Those of the acts that the reader may do in some body."""
-    return [link for link in links if reader.may(organisation, link.act, None)]
+def _permitted(reader: RequestContext, row: BoardRow, links: Sequence[ActLink]) -> list[ActLink]:
+    """Those of the acts that the reader may do in the bodies of a row."""
+    return [link for link in links if reader.may_in(row.organisation, link.act, row.bodies)]
 
 
 def _clock_instants(

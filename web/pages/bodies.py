@@ -24,6 +24,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
             "shown": shown,
             "then": context.then(organisation, reader),
             "may_enter": reader.may(organisation, ESTABLISH, shown, Body()),
+            "sees_record": reader.sees(organisation, ViewKind.RECORD),
             "sees_roles": reader.sees(organisation, ViewKind.GRANTS),
         },
         lambda: representations.bodies(shown, context.codec),

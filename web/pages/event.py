@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from domain.access.permissions import ViewKind
 from domain.messages import RecordedEvent
 from domain.streams import StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
+from web.presenters.history import is_about_roles
 from web.presenters.receipt import is_erased
+from workflows.acts.erasure import ERASURE
 from workflows.history.read_limit import ReadLimitExceeded
 from workflows.queries.events import EventQueries
+
+NEAR: Final = 200
+"""How many events are looked through for one that a reader may see."""
 
 
 def page(
@@ -21,6 +29,8 @@ def page(
     Where too much was recorded since the corrected event to look for them, the page says so.
     """
     event = context.queries.events.get(organisation, position)
+    if is_about_roles(event):
+        reader.require_view(organisation, ViewKind.GRANTS)
     affected = _affected(context.queries.events, event)
     names = context.names(organisation, (event, *(affected or ())), reader)
     narrated, *others = history.with_sentences([event, *(affected or ())], reader, names)
@@ -30,8 +40,9 @@ def page(
         "narrated": narrated,
         "fact": context.codec.to_plain(event.fact),
         "affected": None if affected is None else others,
-        "last": context.queries.record.history(organisation).last_position(),
-        "erasable": _is_erasable(event),
+        "before": _neighbour(context, reader, event, -1),
+        "after": _neighbour(context, reader, event, 1),
+        "erasable": _is_erasable(event) and _may_erase(context, reader, event),
         "citations": context.queries.events.rules_applied(event),
     }
 
@@ -42,6 +53,27 @@ def page(
         }
 
     return PageContent("event.html", values, representation, clock_instants=())
+
+
+def _neighbour(
+    context: PageContext, reader: RequestContext, event: RecordedEvent, step: int
+) -> int:
+    """The next event in one direction that the reader may see; 0 where there is none near."""
+    record, sees_all = context.queries.record, reader.sees(event.organisation, ViewKind.GRANTS)
+    last = record.history(event.organisation).last_position()
+    for position in range(event.position + step, event.position + step * (NEAR + 1), step):
+        if not 0 < position <= last:
+            return 0
+        if sees_all or not is_about_roles(record.event(event.organisation, position)):
+            return position
+    return 0
+
+
+def _may_erase(context: PageContext, reader: RequestContext, event: RecordedEvent) -> bool:
+    """Whether the form of the erasure is for this reader."""
+    act = next(act for act in ERASURE if act.noun is event.stream.kind)
+    state = context.queries.record.present(event.organisation).state(event.stream)
+    return reader.may(event.organisation, act, None, state)
 
 
 def _is_erasable(event: RecordedEvent) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.access.permissions import ViewKind
 from domain.messages import RecordedEvent
-from domain.streams import Stream
+from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
@@ -17,7 +18,9 @@ def page(
     context: PageContext, reader: RequestContext, organisation: str, stream: Stream | None = None
 ) -> PageContent:
     """Everything that happened, with what is later than the moment greyed."""
-    queries = context.queries
+    queries, sees_roles = context.queries, reader.sees(organisation, ViewKind.GRANTS)
+    if stream and stream.kind is StreamKind.ORGANISATION:
+        reader.require_view(organisation, ViewKind.GRANTS)
     events = queries.events.list(organisation, stream) if stream else ()
     positions = _positions(queries, organisation, events, stream)
     position = _position(queries, organisation, reader)
@@ -25,7 +28,12 @@ def page(
     current = next(page for page in pages if page.current)
     if stream is None:
         events = queries.events.between(organisation, current.first, current.last)
-    here = [event for event in events if current.first <= event.position <= current.last]
+    here = [
+        event
+        for event in events
+        if current.first <= event.position <= current.last
+        and (sees_roles or not history.is_about_roles(event))
+    ]
     names = context.names(organisation, here, reader)
     sentences = history.with_sentences(here, reader, names, position)
     later = current.last if current.last < positions[-1] else None

@@ -36,7 +36,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.WINDOW, name),
         "offered": offered,
         "not_yet": reader.not_yet(organisation, StreamKind.WINDOW, shown, shown.window),
-        "receipts": receipt.positions(shown),
+        "receipts": _receipts(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
         **_responses(shown),
@@ -48,6 +48,19 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
 
     ends = [] if reader.at else [shown.window.closes.latest]
     return PageContent("window.html", values, representation, ends)
+
+
+def _receipts(shown: WindowDetails, reader: RequestContext) -> Mapping[int, int]:
+    """The receipts that the reader may see by a role: of all seats, or of the own one."""
+    found, window = receipt.positions(shown), shown.window
+    if reader.access is None or reader.access.sees_receipts(shown.organisation, window.body):
+        return found
+    own = reader.access.seats(shown.organisation, window)
+    return {
+        number: position
+        for number, position in found.items()
+        if own.intersection(window.received(number).response.seats)
+    }
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:

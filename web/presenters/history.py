@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from domain.messages import RecordedEvent
+from domain.streams import StreamKind
 from domain.times import When
 from web.http.context import RequestContext
 from workflows.history import narration
@@ -20,6 +21,11 @@ PAGE: Final = 200
 
 NEAR: Final = 2
 """How many pages before and after the current one are named, beside the first and the last."""
+
+
+def is_about_roles(event: RecordedEvent) -> bool:
+    """Whether an event tells who has which role, or of the organisation's settings."""
+    return event.stream.kind is StreamKind.ORGANISATION
 
 
 @dataclass(frozen=True)

@@ -232,11 +232,16 @@ class Authorization(Struct, frozen=True):
             authorise(self.grants(organisation, identity), wanted, at)
 
     def sees(
-        self, organisation: str, kind: ViewKind, identity: Identity | None, at: datetime
+        self,
+        organisation: str,
+        kind: ViewKind,
+        identity: Identity | None,
+        at: datetime,
+        place: Place = OF_NO_BODY,
     ) -> bool:
         """Whether somebody may see what is of this kind. Never refuses."""
         try:
-            self.require_view(organisation, kind, identity, at)
+            self.require_view(organisation, kind, identity, at, place)
         except Refused:
             return False
         return True

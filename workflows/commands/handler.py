@@ -7,6 +7,9 @@ from threading import Lock
 from time import perf_counter_ns
 from typing import Protocol
 
+from msgspec import structs
+
+from domain.actors import UNPROVED
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.messages import Order, RecordedEvent
@@ -151,11 +154,15 @@ class CommandHandler:
         return found
 
     def _hash(self, order: Order) -> str:
-        """What makes two orders the same command: all but the time of their arrival."""
+        """What makes two orders the same command: all but the time of their arrival.
+
+        How a person proved who they are is none of it: what is sent again after a new log-in is
+        the same.
+        """
         meaning: dict[str, object] = {
             "command": VERBS[type(order.command)],
             "of": order.command,
-            "actor": order.actor,
+            "actor": structs.replace(order.actor, authenticated_by=UNPROVED),
             "effective": order.effective,
             "source": order.source,
             "authority": order.authority,

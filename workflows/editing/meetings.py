@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from domain import hour_spans
@@ -13,6 +12,7 @@ from domain.session.events import Meeting
 from domain.times import When
 from workflows.acts import session as session_acts
 from workflows.acts.parameter import N_
+from workflows.editing.days import NO_DAY, is_day
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
 from workflows.queries.session import SessionForForm
 
@@ -26,7 +26,6 @@ COLUMNS: Final = (
 NONE: Final = "none"
 """What is written where a meeting has no interpretation; nothing where that is not known."""
 
-NO_DAY: Final = N_("“%(text)s” is no day: write it as 2026-01-31.")
 NO_HOURS: Final = N_(
     "Nothing is from “%(text)s” to “%(other)s”: write hours such as 10:00 and 13:00."
 )
@@ -88,9 +87,7 @@ def plan(shown: SessionForForm, draft: Draft) -> Plan:
 def _faults(row: Row) -> list[Fault]:
     found = []
     day, starts, ends = row.text("day"), row.text("starts"), row.text("ends")
-    try:
-        _ = date.fromisoformat(day)
-    except ValueError:
+    if not is_day(day):
         found.append(Fault(line=row.line, why=NO_DAY, words={"text": day}, column="day"))
     try:
         _ = hour_spans.minutes_of_day(starts, ends) if starts or ends else None

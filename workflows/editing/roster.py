@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from msgspec import structs
@@ -19,6 +18,7 @@ from domain.time_zones import is_zone, wall_time
 from domain.times import UNKNOWN, When, is_before
 from workflows.acts.parameter import N_
 from workflows.acts.seats import CAPACITIES
+from workflows.editing.days import NO_DAY, is_day
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row, keyed
 from workflows.queries.body import BodyForForm
 
@@ -45,7 +45,6 @@ NO_HOLDER: Final = N_("Say who holds the seat.")
 NO_SEAT: Final = N_("Give the seat an id: none can be made of “%(text)s”.")
 SEAT_TWICE: Final = N_("The seat %(text)s stands in line %(other)s too.")
 NO_CAPACITY: Final = N_("“%(text)s” is no capacity: write %(offered)s.")
-NO_DAY: Final = N_("“%(text)s” is no day: write it as 2026-01-31.")
 NO_ZONE: Final = N_("“%(text)s” is no time zone, such as Africa/Nairobi.")
 NO_VOICE: Final = N_("“%(text)s”: write yes or no, or nothing for what the rules say.")
 SINCE_FIXED: Final = N_(
@@ -132,7 +131,7 @@ def id_of(holder: str) -> str:
 def plan(shown: BodyForForm, draft: Draft) -> Plan:
     """What a list of seats means: who is seated, who leaves, who stays."""
     day = draft.answer("since") or today(shown)
-    if not _is_day(day):
+    if not is_day(day):
         return Plan(faults=(Fault(line=0, why=NO_DAY, words={"text": day}, column="since"),))
     reason = draft.answer("reason")
     held = current(shown.body, When(day))
@@ -204,14 +203,6 @@ def _faults(row: Row) -> list[Fault]:
     if row.text("voice").lower() not in VOICES:
         fault("voice", NO_VOICE)
     return found
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-01-31")
 
 
 def _is_time(text: str) -> bool:

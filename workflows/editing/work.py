@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from domain import hour_spans
@@ -15,7 +14,8 @@ from domain.organization_of_work import Entry, Slot
 from domain.rules import Refused
 from domain.times import When
 from workflows.acts.parameter import N_
-from workflows.editing.meetings import NO_DAY, NO_HOURS
+from workflows.editing.days import NO_DAY, is_day
+from workflows.editing.meetings import NO_HOURS
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
 from workflows.queries.agenda import AgendaForForm
 
@@ -101,9 +101,7 @@ def _called(slot: Slot) -> str:
 def _faults(shown: AgendaForForm, row: Row) -> list[Fault]:
     found = []
     day, starts, ends = row.text("day"), row.text("starts"), row.text("ends")
-    try:
-        _ = date.fromisoformat(day)
-    except ValueError:
+    if not is_day(day):
         found.append(Fault(line=row.line, why=NO_DAY, words={"text": day}, column="day"))
     try:
         _ = hour_spans.minutes_of_day(starts, ends)

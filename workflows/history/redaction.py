@@ -10,7 +10,7 @@ from domain import field_paths
 from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
 from domain.decision_context import DecisionContext
-from domain.erasures import ERASED, TextErased, apply_erasure
+from domain.erasures import ERASED, TextErased, apply_erasure, is_replaced
 from domain.messages import Fact, RecordedEvent
 from domain.silence import Window
 from domain.silence.events import (
@@ -26,9 +26,15 @@ from domain.silence.events import (
 )
 from domain.silence.notice_results import NoticeResults
 from domain.silence.responses import ReceivedResponse
-from domain.streams import StreamKind
+from domain.streams import Stream, StreamKind
 
 WITHHELD: Final = "withheld"
+
+
+def holds_text(event: RecordedEvent) -> bool:
+    """Whether a sealed text of an event can still be read."""
+    texts = (field_paths.value_at(event.fact, path) for path in event.sealed)
+    return any(text and not is_replaced(text) for text in texts)
 
 
 class Redaction:
@@ -40,6 +46,7 @@ class Redaction:
     def __init__(self, world: DecisionContext) -> None:
         self._world = world
         self._withheld: dict[str, bool] = {}
+        self._erasures: dict[Stream, tuple[RecordedEvent, ...]] = {}
 
     def withholds_names(self, window: str) -> bool:
         """Whether the names of those who answer in this window are withheld."""
@@ -69,9 +76,12 @@ class Redaction:
     def with_erasure(self, event: RecordedEvent) -> RecordedEvent:
         """An event whose texts are erased says since when, and by what authority.
 
-        That is so also before the key is destroyed. Its whole stream is read for it.
+        That is so also before the key is destroyed. Its whole stream is read for it, once.
         """
-        for later in self._world.events(event.stream):
+        if event.stream not in self._erasures:
+            told = (e for e in self._world.events(event.stream) if isinstance(e.fact, TextErased))
+            self._erasures[event.stream] = tuple(told)
+        for later in self._erasures[event.stream]:
             if isinstance(later.fact, TextErased) and later.fact.version == event.version:
                 event = apply_erasure(event, later, later.fact)
         return event

@@ -48,6 +48,8 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     id: str
     group: str
     names: Mapping[str, str]
+    bodies: tuple[str, ...] = ()
+    """The body, and the one that approves its items, where that is another."""
     titles: Mapping[str, str] = field(default_factory=dict)
     session: str = ""
     cancelled: str = ""
@@ -102,6 +104,7 @@ def _of_window(
         id=row.id,
         group=group,
         names=body.names if body else {},
+        bodies=(row.body,),
         titles=row.titles,
         stands=shown.stands,
         awaited_from=shown.awaited_from,
@@ -150,6 +153,7 @@ def _of_agenda(
         id=row.id,
         group=group,
         names=body.names if body else {},
+        bodies=tuple(dict.fromkeys(filter(None, (row.body, row.approved_by)))),
         session=session.number if session else "",
         cancelled=cancelled,
         starts=_date(held.starts if held else (), row.part),

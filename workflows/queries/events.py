@@ -20,7 +20,7 @@ from domain.silence.opening_cautions import (
 )
 from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.history.redaction import Redaction
+from workflows.history.redaction import Redaction, holds_text
 from workflows.queries.record_reader import Record
 
 
@@ -62,8 +62,9 @@ class EventQueries(Struct, frozen=True):
 
     def between(self, organisation: str, first: int, last: int) -> tuple[RecordedEvent, ...]:
         """The events of an organisation from one position to another."""
-        found = self.record.history(organisation).since(first - 1, last - first + 1)
-        return self.redact(organisation, found)
+        history = self.record.history(organisation)
+        found = history.since(first - 1, last - first + 1)
+        return self._redacted(self.record.context_of(history), found, erased=True)
 
     def redact(
         self, organisation: str, events: Iterable[RecordedEvent]
@@ -73,9 +74,13 @@ class EventQueries(Struct, frozen=True):
 
     @staticmethod
     def _redacted(
-        world: DecisionContext, events: Iterable[RecordedEvent]
+        world: DecisionContext, events: Iterable[RecordedEvent], *, erased: bool = False
     ) -> tuple[RecordedEvent, ...]:
+        """Events as anybody may see them; with `erased` also those of which the history says
+        that a text was erased, and whose key is not destroyed yet."""
         shown = Redaction(world)
+        if erased:
+            events = [shown.with_erasure(e) if holds_text(e) else e for e in events]
         return tuple(shown.redact_event(event) for event in events)
 
     def get(self, organisation: str, position: int) -> RecordedEvent:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.body import Body
 from domain.decision_context import DecisionContext
@@ -40,6 +40,10 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     """The least length by the rules of the body that is asked, or of the first one."""
     body: str = ""
     """The body that approves its items."""
+
+    def of_bodies(self, chosen: Callable[[str], bool]) -> OpeningOptions:
+        """The same for some of the bodies; subjects and rules stay those of all."""
+        return structs.replace(self, bodies=tuple(b for b in self.bodies if chosen(b.id)))
 
 
 def opening_options(
