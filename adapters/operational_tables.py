@@ -43,11 +43,11 @@ class OperationalTables(ABC):
         """
 
     changes = 0
-    """How often they were written to through this object, also where that may have failed."""
+    """How often this process has written to them: what was read before may not hold any more."""
 
     @contextmanager
     def writing(self) -> Iterator[TableWriter]:
-        """Such a transaction, which is counted once it is over."""
+        """Such a transaction, which is counted."""
         try:
             with self.transaction() as tables:
                 yield tables

@@ -55,6 +55,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Commands to the same stream that are carried out after this one, all of them or none."""
     seen: int | None = None
     """The version of the stream that its sender looked at; refused if it is another one by now."""
+    second: Actor | None = None
+    """Who confirmed it after logging in, where it takes two persons; the other one is `actor`."""
 
     @property
     def attested(self) -> bool:

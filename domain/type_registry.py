@@ -91,6 +91,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "window.response_found_after_close.v1": silence.ResponseFoundAfterClose,
     "window.response_found_after_close.v2": silence.ResponseFoundAfterClose,
     "window.response_ruled_upon.v1": silence.ResponseRuledUpon,
+    "window.response_ruled_upon.v2": silence.ResponseRuledUpon,
     "window.objection_withdrawn.v1": silence.ObjectionWithdrawn,
     "window.objection_withdrawn.v2": silence.ObjectionWithdrawn,
     "window.broken.v1": silence.SilenceBroken,

@@ -87,6 +87,8 @@ def create_app(
     )
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
+    if placet:
+        pages = replace(pages, listed=placet.pending.listed)
     checks = [Depends(view_check(pages.authorization, now))]
     app = FastAPI(
         title="Placet", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks
@@ -114,7 +116,7 @@ def create_app(
         app.add_middleware(ReadLog, log=log)
     app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(Admission, refused=failed)
-    views = AccessViews(pages.authorization, now)
+    views = AccessViews(pages.authorization, now, placet.drafts.waiting if placet else None)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)

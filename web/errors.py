@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from domain.instants import UnclearTime
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
+from web.http.access_view import identity_of
 from web.http.cli_equivalents import command_for
 from web.http.context import RequestContext, language_headers
 from web.http.security_headers import headers_for
@@ -161,6 +162,12 @@ class FailedReading(RequestContext):
         return f"{path}?{urlencode([*((k, v) for k, v in query if k != 'lang'), ('lang', lang)])}"
 
 
+def _account(request: Request) -> str:
+    """The opaque id of the account that sent a request; empty where there is none."""
+    identity = identity_of(request.scope)
+    return identity.principal if identity else ""
+
+
 class ErrorResponses:
     """Makes the answer to a request that failed, by its status."""
 
@@ -210,6 +217,7 @@ class ErrorResponses:
             sentence=sentence,
             detail=detail,
             translated=bool(explained and values),
+            account=_account(request) if explained is NOT_GRANTED else "",
         )
         return HTMLResponse(page, status, headers)
 

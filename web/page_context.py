@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,8 +12,11 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from domain.access.roles import Identity
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
+from domain.ports.drafts import Draft
+from domain.ports.errors import Unavailable
 from domain.streams import Stream
 from web.http import params
 from web.http.access_view import Access, identity_of
@@ -55,6 +59,19 @@ class PageContext:
     codec: Codec
     templates: Templates
     receipts: ReceiptIssuer
+    listed: Callable[[str, Identity | None], Sequence[Draft]] = lambda *_: ()
+    """What waits in an organisation for the second of two persons, who may do it."""
+
+    def waiting(self, organisation: str, reader: RequestContext) -> Sequence[Draft]:
+        """What waits here for the second of two persons, and the reader may do; now only.
+
+        Nothing where nobody logs in, and where it cannot be read.
+        """
+        if reader.identity is None or reader.at:
+            return ()
+        with suppress(Unavailable):
+            return self.listed(organisation, reader.identity)
+        return ()
 
     def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""

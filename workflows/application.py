@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from msgspec import structs
+
 from domain.access.roles import Identity
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
@@ -21,6 +23,7 @@ from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
 from workflows.acts.authorization import Authorization
+from workflows.acts.pending import ANOTHER, PendingActs
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_acts
@@ -79,6 +82,7 @@ class Application:
         *,
         seen: int | None = None,
         identity: Identity | None = None,
+        second: Identity | None = None,
     ) -> CommandResult:
         """Carry out an act on this store, now; said again under its id, it is done once.
 
@@ -87,11 +91,14 @@ class Application:
         the papers it cites, by their SHA-256. With `seen`, the version of the noun's stream that
         the sender looked at, it is refused if that has gone on. `identity` is who has logged in: a
         role of theirs must have allowed each act when it was received, and the record holds their
-        principal. Without one, where log-in is not in force, nobody is asked. Raises Refused
+        principal. Without one, where log-in is not in force, nobody is asked. `second` is another
+        person who confirms it now, of whom the same holds. Raises Refused
         (ActsRefused where several acts were given), TooLarge and Unavailable; then nothing was
         recorded.
         """
-        order = self._order(organisation, act, command_id, stamp, seen=seen, identity=identity)
+        order = self._order(
+            organisation, act, command_id, stamp, seen=seen, identity=identity, second=second
+        )
         answer = self._handling.handle(organisation, order, files)
         if any(isinstance(event.fact, TextErased) for event in answer.events):
             self._destroy_erased_texts()
@@ -113,12 +120,20 @@ class Application:
         *,
         seen: int | None = None,
         identity: Identity | None = None,
+        second: Identity | None = None,
+        unconfirmed: bool = False,
     ) -> tuple[RecordedEvent, ...]:
         """The events that an act, or several, would cause now, without positions.
 
-        Nothing is recorded. Raises Refused as `execute` would.
+        Nothing is recorded. `unconfirmed` is said of an act that another person, who is not known
+        yet, has to confirm: then it is foreseen as if somebody had. Raises Refused as `execute`
+        would.
         """
-        order = self._order(organisation, act, command_id, stamp, seen=seen, identity=identity)
+        order = self._order(
+            organisation, act, command_id, stamp, seen=seen, identity=identity, second=second
+        )
+        if unconfirmed:
+            order = structs.replace(order, second=ANOTHER)
         return self._handling.dry_run(organisation, order)
 
     def _order(
@@ -130,6 +145,7 @@ class Application:
         *,
         seen: int | None,
         identity: Identity | None,
+        second: Identity | None,
     ) -> Order:
         """The order of acts that somebody may do, each of them. Raises Refused for who may not."""
         now = self._ports.clock.read()
@@ -137,7 +153,8 @@ class Application:
         allowed = [
             self.authorization.authorised(organisation, single, identity, at) for single in acts
         ]
-        return order_of_acts(allowed, command_id, now, stamp, seen)
+        other = second and self.authorization.authorised(organisation, acts[0], second, at).actor
+        return order_of_acts(allowed, command_id, now, stamp, seen, second=other or None)
 
     def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
@@ -170,6 +187,19 @@ class Application:
     def authorization(self) -> Authorization:
         """Who may do and see what, by the roles that are granted."""
         return Authorization(self.queries)
+
+    @cached_property
+    def pending(self) -> PendingActs:
+        """What the first of two persons has confirmed, until another one does."""
+        ports = self._ports
+        return PendingActs(
+            self.drafts,
+            self.authorization,
+            ports.codec,
+            now=lambda: ports.clock.read().at,
+            execute=self.execute,
+            preview=self.preview,
+        )
 
     @cached_property
     def projections(self) -> ProjectionRunner:

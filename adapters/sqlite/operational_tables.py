@@ -39,7 +39,9 @@ class TablesFile(OperationalTables):
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction (see the base class). What it deletes is overwritten."""
         if not self.exists():
-            with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):
+            turn = self._path.with_name(self._path.name + "-turn")
+            turn.touch(mode=0o600)
+            with hold_lock(turn, 30):
                 if not self.exists():
                     self._make()
         with self._connections.transaction() as connection:

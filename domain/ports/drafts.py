@@ -1,6 +1,7 @@
 """The port of drafts: forms that somebody has begun and not confirmed yet.
 
 A draft is operational: no part of the record, readable by its owner only, and gone after a while.
+One that waits for the second of two persons is readable by all who may do its act.
 """
 
 from __future__ import annotations
@@ -19,6 +20,34 @@ KEPT_IN_PROGRESS: Final = timedelta(days=2)
 """How long a form in progress is kept after its last change."""
 KEPT_SAVED: Final = timedelta(days=30)
 """How long a draft is kept that its owner has saved."""
+KEPT_WAITING: Final = timedelta(days=7)
+"""How long an act waits for the second of two persons."""
+MOST_WAITING: Final = 50
+"""How many acts of one owner may wait for another person."""
+UNDER_WAY: Final = timedelta(seconds=60)
+"""How long nobody else settles an act that somebody is confirming; longer ago that failed."""
+
+
+class Prepared(Struct, frozen=True, kw_only=True):
+    """An act that the first of two persons has confirmed, until another one does."""
+
+    act: str
+    """The name of its command in files, such as `rule on response`."""
+    command: str
+    """The command as JSON; empty once it was recorded."""
+    stream: str
+    """The stream to which it is addressed, such as `window/w`."""
+    role: str
+    """The function in which it is done."""
+    authenticated_by: str
+    """How its owner had proved who that is."""
+    command_id: str
+    """The id under which it is done once; it stands in no address."""
+    seen: int
+    """The version of the stream that its owner looked at."""
+    authority: str = ""
+    declined: str = ""
+    """The reason for which another person declined it; empty before."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -45,10 +74,14 @@ class Draft(Struct, frozen=True, kw_only=True):
     """The path of the page that says what was recorded, once it was confirmed; no values then."""
     changed_at: datetime
     """When it was last changed (UTC)."""
+    waits: Prepared | None = None
+    """What waits for another person, once its owner has confirmed it."""
 
     @property
     def expires_at(self) -> datetime:
         """When it is forgotten (UTC)."""
+        if self.waits and not self.recorded:
+            return self.changed_at + KEPT_WAITING
         return self.changed_at + (KEPT_SAVED if self.saved else KEPT_IN_PROGRESS)
 
 
@@ -63,8 +96,8 @@ class DraftStore(Protocol):
         """Keep a draft in the place of what was under its id.
 
         False, and nothing is kept, where somebody else has a draft under this id, and where it
-        was recorded. Forgets what has expired by the time of its change. Raises TooLarge, and
-        TooManyDrafts for one that is to be saved.
+        waits for another person or was recorded. Forgets what has expired by the time of its
+        change. Raises TooLarge, and TooManyDrafts for one that is to be saved, or to wait.
         """
 
     def get(self, draft_id: str, owner: str, now: datetime) -> Draft | None:
@@ -77,7 +110,28 @@ class DraftStore(Protocol):
         """Forget the values of a draft that was confirmed, and remember where that is told."""
 
     def remove(self, draft_id: str, owner: str) -> None:
-        """Forget a draft of this owner."""
+        """Forget a draft of this owner, unless it waits for another person."""
+
+    def waiting(self, organisation: str, now: datetime) -> Sequence[Draft]:
+        """What waits for another person in an organisation, or was declined, the latest first."""
+
+    def find_waiting(self, draft_id: str, now: datetime) -> Draft | None:
+        """What waits under this id, of any owner, or waited until it was recorded."""
+
+    def claim(self, draft_id: str, now: datetime) -> bool:
+        """Take it in hand to confirm it; False where it is gone, or somebody else just did.
+
+        Until that is settled, or has failed long ago, nobody declines it or takes it back.
+        """
+
+    def unclaim(self, draft_id: str) -> None:
+        """Let it wait again, because it could not be confirmed."""
+
+    def decline(self, draft: Draft) -> bool:
+        """Keep a draft that waits as one that was declined; False where it waits no more."""
+
+    def take_back(self, draft_id: str, owner: str) -> bool:
+        """Forget what this owner has waiting; False where it waits no more."""
 
     def close(self) -> None:
         """Close what was opened for it."""

@@ -101,7 +101,7 @@ class RuleOnResponse(ToWindow, frozen=True, kw_only=True):
     """Rule whether the response with this number breaks the silence.
 
     `second` names the second person, another than who rules, who is needed once an approval was
-    recorded.
+    recorded. Where people log in it is empty: the second person confirms with an account.
     """
 
     number: int

@@ -7,6 +7,7 @@ from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
+from domain.actors import Actor
 from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.times import When
@@ -168,12 +169,17 @@ class ResponseFoundAfterClose(Fact, frozen=True, kw_only=True):
 
 
 class ResponseRuledUpon(Fact, frozen=True, kw_only=True):
-    """The presiding officer ruled whether a response breaks the silence."""
+    """The presiding officer ruled whether a response breaks the silence.
+
+    Where it takes two persons, the second one confirmed it with an account (`seconded_by`), or is
+    named by an office (`second`) where nobody logs in.
+    """
 
     number: int
     breaks: bool
     reason: str
     second: str = ""
+    seconded_by: Actor | None = None
 
 
 class ObjectionWithdrawn(Fact, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ class Ruling(Struct, frozen=True, kw_only=True):
     second: str
     reason: str
     when: When
+    seconded_by: Actor | None = None
 
 
 class Withdrawal(Struct, frozen=True, kw_only=True):

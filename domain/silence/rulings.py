@@ -28,8 +28,13 @@ def rule_on_response(
     officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
     require("live-role", officer, "the presiding officer rules on responses")
     require("empty", command.reason, "a ruling needs its reason")
+    _require_another(order, command)
     ruling = ResponseRuledUpon(
-        number=command.number, breaks=command.breaks, reason=command.reason, second=command.second
+        number=command.number,
+        breaks=command.breaks,
+        reason=command.reason,
+        second=command.second,
+        seconded_by=order.second,
     )
     if response.standing == "found after the close":
         _require_doubt(window, response, command, order)
@@ -67,9 +72,24 @@ def _require_open_question(
     require("two-persons", one_is_enough or _seconded(order, command), because)
 
 
+def _require_another(order: Order, command: RuleOnResponse) -> None:
+    """Raise Refused for one person who rules with two sessions, or names somebody besides."""
+    first, second = order.actor.principal, order.second
+    another = second is None or "" != second.principal != first != ""
+    require("two-persons", another, "whoever prepared a ruling does not confirm it")
+    named = command.second and (second is not None or (first and not order.attested))
+    because = "the second person is not named, but confirms the ruling after logging in"
+    require("two-persons", not named, because)
+
+
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
-    """Whether a second person is named, other than who rules."""
+    """Whether a second person, other than who rules, has confirmed it, or is named.
+
+    Where people log in no name is enough.
+    """
     actor, second = order.actor, command.second
+    if order.second is not None or actor.principal:
+        return order.second is not None
     names_of_actor = (str(actor.role), actor.seat, actor.principal)
     another = letters(second) not in map(letters, names_of_actor)
     return may_name_person(second) and another and not may_be_same_person(second, actor.name)

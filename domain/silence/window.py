@@ -443,7 +443,11 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def _ruled(self, event: ResponseRuledUpon, recorded: FoldableEvent) -> Window:
         ruling = Ruling(
-            by=recorded.actor, second=event.second, reason=event.reason, when=recorded.effective
+            by=recorded.actor,
+            second=event.second,
+            reason=event.reason,
+            when=recorded.effective,
+            seconded_by=event.seconded_by,
         )
         after = self._with_response(event.number, ruled=event.breaks, ruling=ruling)
         return structs.replace(after, review=self.review.after_ruling(event.number))

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from adapters.store_factory import open_store
 from domain.ports import drafts as port
-from domain.ports.drafts import LARGEST, Draft, DraftStore, TooManyDrafts
+from domain.ports.drafts import LARGEST, Draft, DraftStore, Prepared, TooManyDrafts
 from domain.ports.errors import TooLarge
 from story import NOON
 
@@ -119,3 +119,96 @@ def test_the_oldest_in_progress_go_and_what_was_saved_stays(
 
     there = [name for name in ("0", "1", "2", "3", "a", "b", "c") if drafts.get(name, "ada", NOON)]
     assert ["2", "3", "a", "b"] == there
+
+
+# --- What waits for the second of two persons -----------------------------------------------------
+
+PREPARED = Prepared(
+    act="rule on response",
+    command='{"window":"w"}',
+    stream="window/w",
+    role="presiding officer",
+    authenticated_by="password",
+    command_id="one",
+    seen=7,
+)
+
+
+def waits(name: str = "1", **fields: Any) -> Draft:
+    """What Ada has prepared for another person."""
+    return draft(name, **({"values": {}, "waits": PREPARED} | fields))
+
+
+def test_what_waits_is_found_by_everybody_until_it_expires(drafts: DraftStore) -> None:
+    assert [] == drafts.waiting("fictional", NOON)
+    drafts.put(draft("1"))
+    drafts.put(waits("1"))
+    drafts.put(waits("2", owner="bob", changed_at=NOON + timedelta(minutes=1)))
+    drafts.put(waits("3", organisation="other"))
+    drafts.put(draft("4", saved=True))
+    week = NOON + port.KEPT_WAITING
+
+    assert ["2", "1"] == [each.id for each in drafts.waiting("fictional", NOON)]
+    assert waits("1") == drafts.find_waiting("1", NOON)
+    assert drafts.find_waiting("4", NOON) is None
+    assert drafts.find_waiting("1", week - timedelta(seconds=1))
+    assert drafts.find_waiting("1", week) is None
+    assert ["2"] == [each.id for each in drafts.waiting("fictional", week)]
+    assert ["4"] == [each.id for each in drafts.saved("ada", "fictional", NOON)]
+
+
+def test_what_waits_is_neither_written_over_nor_deleted_as_a_form(drafts: DraftStore) -> None:
+    drafts.put(waits())
+
+    assert not drafts.put(draft(values={"reason": ("Another one.",)}))
+    assert not drafts.put(waits(changed_at=NOON + timedelta(days=1)))
+    drafts.remove("1", "ada")
+    assert waits() == drafts.find_waiting("1", NOON)
+
+
+def test_one_takes_it_in_hand_and_meanwhile_nobody_else_settles_it(drafts: DraftStore) -> None:
+    drafts.put(waits())
+    soon = NOON + port.UNDER_WAY
+
+    assert drafts.claim("1", NOON)
+    assert not drafts.claim("1", soon - timedelta(seconds=1))
+    assert not drafts.take_back("1", "ada")
+    assert not drafts.decline(waits())
+    assert drafts.claim("1", soon)
+    drafts.unclaim("1")
+    assert drafts.claim("1", soon)
+    drafts.record(waits(), "/recorded/9")
+    assert not drafts.claim("1", soon + port.UNDER_WAY)
+    drafts.unclaim("1")
+    assert not drafts.take_back("1", "ada")
+    assert [] == drafts.waiting("fictional", NOON)
+    found = drafts.find_waiting("1", NOON)
+    assert found is not None
+    assert found.waits is not None
+    assert ("/recorded/9", "") == (found.recorded, found.waits.command)
+    assert not drafts.claim("2", NOON)
+
+
+def test_its_owner_takes_it_back_and_another_person_declines_it(drafts: DraftStore) -> None:
+    declined = structs.replace(PREPARED, declined="It is another text.")
+    drafts.put(waits("1"))
+    drafts.put(waits("2"))
+
+    assert not drafts.take_back("1", "bob")
+    assert drafts.take_back("1", "ada")
+    assert not drafts.take_back("1", "ada")
+    assert not drafts.claim("1", NOON)
+    assert drafts.decline(waits("2", waits=declined))
+    assert waits("2", waits=declined) == drafts.find_waiting("2", NOON)
+
+
+def test_so_much_waits_of_one_owner(drafts: DraftStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.stored_drafts.MOST_WAITING", 1)
+    drafts.put(waits("1"))
+    with pytest.raises(TooManyDrafts):
+        drafts.put(waits("2"))
+    drafts.put(waits("3", owner="bob"))
+    drafts.record(waits("1"), "/recorded/9")
+    drafts.put(waits("2"))
+
+    assert ["2", "3"] == sorted(each.id for each in drafts.waiting("fictional", NOON))

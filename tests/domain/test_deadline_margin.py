@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.silence.commands import RuleOnResponse
 from domain.silence.events import ResponseAtMargin
 from domain.silence.responses import HARMLESS
 from domain.times import When
-from story import Story
+from story import ORGANISATION, Story
 
 DEADLINE = When("2026-03-05T12:05:00Z").exact
 """72 hours after the opening in `opened`."""
@@ -158,6 +161,50 @@ def test_two_persons_say_that_it_did_not_come_in_time(story: Story) -> None:
     story.clock(CLOSED)
 
     assert "approved" == story.phase()
+
+
+def confirmed(story: Story, first: str, other: str | None, **fields: object) -> None:
+    """Rule as one person, whom another one has confirmed; both by their accounts."""
+    known = {"window": "w", "number": 1, "breaks": False, "reason": "It came late."}
+    command = RuleOnResponse(**(known | fields))  # type: ignore[arg-type]  # as the story says
+    story.now += timedelta(minutes=1)
+    officer = Role.PRESIDING_OFFICER
+    order = Order(
+        command=command,
+        command_id=f"by {first} and {other}, {len(fields)}",
+        actor=Actor(role=officer, principal=first),
+        at=story.now,
+        received_at=story.now,
+        second=None if other is None else Actor(role=officer, principal=other),
+    )
+    story.placet.handling.handle(ORGANISATION, order)
+
+
+@pytest.mark.parametrize(
+    ("first", "other"), [("ada", "ada"), ("ada", ""), ("", "bob"), ("", ""), ("ada", None)]
+)
+def test_one_account_is_not_two_persons(story: Story, first: str, other: str | None) -> None:
+    """Nor is an account with a name that was typed."""
+    opened(story, margin=2)
+    received(story, -MS)
+    with story.refused("two-persons"):
+        confirmed(story, first, other)
+    with story.refused("two-persons"):
+        confirmed(story, "ada", None, second="rapporteur")
+    with story.refused("two-persons"):
+        confirmed(story, "ada", "bob", second="rapporteur")
+
+
+def test_two_accounts_are_two_persons_and_both_are_on_record(story: Story) -> None:
+    opened(story, margin=2)
+    received(story, -MS)
+    confirmed(story, "ada", "bob")
+    (response,) = story.state("window/w").responses
+    ruling = response.ruling
+    story.clock(CLOSED)
+
+    assert ("ada", "bob") == (ruling.by.principal, ruling.seconded_by.principal)
+    assert ("approved", "") == (story.phase(), ruling.second)
 
 
 def test_an_unclear_response_at_the_margin_is_dismissed_by_two_as_well(story: Story) -> None:

@@ -293,11 +293,11 @@ class Renamed(Struct, frozen=True, kw_only=True):
     number: int
     breaks: bool
     reason: str
-    seconded_by: str = ""
+    other_person: str = ""
 
 
 def test_without_the_list_a_renamed_field_would_be_lost() -> None:
     """The control: the check above finds what copying by equal names once lost."""
     missing = field_values(Renamed) - field_values(silence_events.ResponseRuledUpon) - {"window"}
 
-    assert {"seconded_by"} == missing
+    assert {"other_person"} == missing

@@ -190,7 +190,7 @@ def test_log_ins_keep_nobody_out_who_acts_or_logs_in_elsewhere() -> None:
             told[f"{scope['client'][0]} {scope['path']}"] += 1
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
-        async def nothing(*_: Any) -> None:
+        async def nothing(*_: Any) -> Any:
             """Take what is sent."""
 
         def refused(request: Request, status: int) -> Any:

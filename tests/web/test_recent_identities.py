@@ -12,6 +12,7 @@ import pytest
 
 from adapters.sqlite.accounts import FILE, AccountsFile
 from adapters.sqlite.connections import Connections
+from adapters.sqlite.store import SqliteStore
 from logged_in import Person
 from story import Story
 from web.http.recent_identities import LASTS, MOST, RecentIdentities
@@ -65,7 +66,9 @@ def look_ups() -> Iterator[list[str]]:
 
 def elsewhere(story: Story) -> AccountsFile:
     """The accounts as another process has them."""
-    return AccountsFile(story.placet.store.folder / FILE)
+    store = story.placet.store
+    assert isinstance(store, SqliteStore)
+    return AccountsFile(store.folder / FILE)
 
 
 def test_whoever_opens_pages_is_looked_up_once_a_second(people: list[Person]) -> None:

@@ -27,7 +27,7 @@ def public(kind: type) -> set[str]:
     return {name for name in vars(kind) if not name.startswith("_")}
 
 
-def test_the_application_has_twelve_public_members() -> None:
+def test_the_application_has_thirteen_public_members() -> None:
     offered = {
         "execute",
         "preview",
@@ -40,6 +40,7 @@ def test_the_application_has_twelve_public_members() -> None:
         "scenarios",
         "accounts",
         "authorization",
+        "pending",
         "close",
     }
 

@@ -13,6 +13,7 @@ from domain.access.roles import AccessRole
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts.account_context import AccountContext
+from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
@@ -97,22 +98,29 @@ def _invite(
         grant_role(context.placet, invitation, identity_of(session))
     except Refused as refusal:
         context.accounts.invitations.take_back(invitation.hash)
-        return page(context, request, refusal=refusal)
+        return page(context, request, refusal=refusal, written=values)
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
     return context.page(request, "invitation_made.html", link=link, invitation=invitation)
 
 
 def page(
-    context: AccountContext, request: Request, *, done: str = "", refusal: Refused | None = None
+    context: AccountContext,
+    request: Request,
+    *,
+    done: str = "",
+    refusal: Refused | None = None,
+    written: Values | None = None,
 ) -> Response:
-    """The list of all accounts and invitations."""
-    accounts = context.accounts
+    """The list of all accounts and invitations, with an invitation that was refused."""
+    accounts, queries = context.accounts, context.pages.queries
+    now = context.pages.reader(request).now
     rows = [
         (
             account,
             accounts.sessions.of(account.principal),
             accounts.directory.identities(account.principal),
+            grants_held(queries, now, account.principal),
         )
         for account in accounts.directory.all()
     ]
@@ -122,9 +130,10 @@ def page(
         status=422 if refusal else 200,
         refusal=refusal,
         done=DONE.get(done, ""),
+        written=written,
         rows=rows,
         invitations=accounts.invitations.pending(),
-        organisations=context.pages.queries.record.organisations(),
+        organisations=queries.record.organisations(),
         roles=[role.value for role in AccessRole],
         proved=context.is_proved(request),
     )

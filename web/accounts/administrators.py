@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.access.roles import AccessRole, Identity
+from domain.access.roles import AccessRole, Grant, Identity
 from workflows.queries.queries import Queries
+
+
+def grants_held(queries: Queries, at: datetime, principal: str) -> list[tuple[str, Grant]]:
+    """The roles that somebody holds at an instant (UTC), each with its organisation."""
+    return [
+        (organisation, grant)
+        for organisation in queries.record.organisations()
+        for grant in queries.organisations.settings(organisation).grants_of(principal)
+        if grant.holds(at)
+    ]
 
 
 def administers(queries: Queries, now: Callable[[], datetime], identity: Identity) -> bool:
@@ -14,9 +24,5 @@ def administers(queries: Queries, now: Callable[[], datetime], identity: Identit
 
     Accounts belong to the store, and not to one of its organisations.
     """
-    grants = (
-        grant
-        for organisation in queries.record.organisations()
-        for grant in queries.organisations.settings(organisation).grants_of(identity.principal)
-    )
-    return any(grant.role is AccessRole.ADMINISTRATOR and grant.holds(now()) for grant in grants)
+    held = grants_held(queries, now(), identity.principal)
+    return any(grant.role is AccessRole.ADMINISTRATOR for _, grant in held)

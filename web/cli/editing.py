@@ -13,6 +13,7 @@ from domain.languages import LANGUAGES
 from domain.ports.tables import UnreadableTable
 from domain.rules import ActsRefused, Refused
 from web.cli import execute
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import ActOptions
 from web.cli.organisation_option import resolve_organisation
@@ -72,7 +73,7 @@ def edit(
             events = placet.preview(where, steps, name, seen=shown.version)
             if not options.yes:
                 _foretell(plan, execute.particulars(events))
-                execute.confirm()
+                confirm()
             if not options.id:
                 print_note(f"If no answer comes, say the same again with --id {name}.")
             answer = execute_here(placet, where, steps, name, seen=shown.version)

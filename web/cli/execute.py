@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import typer
-from msgspec import structs
 
 from domain.actors import Role
 from domain.messages import RecordedEvent
 from domain.rules import Result
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import ReceivedResponse
+from web.cli import pending_acts
+from web.cli.confirmation import confirm, effect_sentences
 from web.cli.context import open_application
 from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
@@ -26,7 +26,6 @@ from web.cli.output_failures import report_recorded
 from web.cli.own_receipt import output_receipt
 from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.act import AnyAct
-from workflows.acts.preview import effects
 from workflows.acts.request import Request
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
@@ -90,9 +89,14 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
     """
     with open_application(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
-        identity_of_token(placet)  # one that does not hold is told before anything is asked
+        identity = identity_of_token(placet)  # one that does not hold is told before all else
         requested = ask(placet, where)
         name = options.id or str(uuid4())
+        if placet.pending.is_needed(where, requested.step, name, identity) and identity:
+            pending_acts.prepare(
+                placet, where, name, act, requested, identity=identity, yes=options.yes
+            )
+            return
         if not (options.yes or placet.queries.record.was_done(where, name)):
             foretell(placet, where, name, act, requested, prefixed=options.prefixed)
             confirm()
@@ -121,7 +125,7 @@ def foretell(
     events = placet.preview(where, requested.step, name)
     shown = events if act.begins else placet.queries.events.redact(where, events)
     before = placet.queries.record.context(where).state(requested.command.stream)
-    for line in _effects(act, before, shown) if prefixed else _sentences(shown):
+    for line in effect_sentences(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
     for line in particulars(events):
         print_note(f"  {line}")
@@ -134,12 +138,6 @@ def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> N
     """Say what to know of a procedure that is opened."""
     for caution in placet.queries.events.cautions(where, events):
         print_note(f"! {caution_sentence(caution, str)}")
-
-
-def _effects(act: AnyAct, before: Any, events: Sequence[RecordedEvent]) -> list[str]:
-    """What the events would do, in words; rules that are departed from are said apart."""
-    bare = [structs.replace(event, findings=()) for event in events]
-    return [effect.sentence for effect in effects(act, bare, before, str, "en", {})]
 
 
 def _sentences(events: Sequence[RecordedEvent]) -> list[str]:
@@ -162,16 +160,6 @@ def particulars(events: Sequence[RecordedEvent]) -> list[str]:
                 why = f"waived: {waived}" if waived else found.because
                 lines.append(f"rule {found.rule} is {found.result} ({why})")
     return lines
-
-
-def confirm() -> None:
-    """Let a person at a terminal decide; else nothing is done."""
-    if not sys.stdin.isatty():
-        print_note("Nothing was done, because nobody can be asked here. Add --yes to do it.")
-        raise typer.Exit(1)
-    if not typer.confirm("Do it?", err=True):
-        print_note("Nothing was done.")
-        raise typer.Exit(1)
 
 
 def report(

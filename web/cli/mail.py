@@ -15,6 +15,7 @@ from domain.incoming_mail import BOUNCE, STATED, IncomingMessage, Receipt
 from domain.ports.errors import Unavailable
 from domain.times import When
 from web.cli import execute
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import By, CommandId, Office, Yes
 from web.cli.mailbox_options import (
@@ -247,7 +248,7 @@ def register(
         requested = _request(placet, number, window, Role(by), given)
         if not yes:
             execute.foretell(placet, where, name, REGISTER, requested)
-            execute.confirm()
+            confirm()
         answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.event import print_events
-from web.cli.execute import Yes, confirm
+from web.cli.execute import Yes
 from web.cli.output import (
     AsJson,
     StoreFolder,

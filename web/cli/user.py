@@ -17,8 +17,8 @@ from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.ports.accounts import Account
 from domain.rules import require
+from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
-from web.cli.execute import confirm
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.token_identity import COMMAND_LINE
@@ -59,6 +59,12 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
         print_note(f"Invitations that nobody has accepted: {pending}.")
 
 
+_POWERLESS: Final = (
+    "The account has no role, so that it sees and does nothing. Let it give roles by: placet "
+    "organisation grant-role --principal {principal} --role administrator -o ORGANISATION"
+)
+
+
 @app.command("add")
 def add(
     login: Login,
@@ -87,6 +93,8 @@ def add(
             print_note(f"{login} is an administrator of {where} now.")
         if first:
             print_note("From now on everybody has to log in to the pages of this store.")
+        if first and not administrator:
+            print_note(_POWERLESS.format(principal=account.principal))
 
 
 @app.command("invite")

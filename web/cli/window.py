@@ -10,7 +10,7 @@ import typer
 from domain.canonical import digest
 from domain.streams import StreamKind
 from web.api import representations
-from web.cli import act_command, paging, window_output
+from web.cli import act_command, paging, pending_acts, window_output
 from web.cli.context import environment, open_application
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
@@ -49,6 +49,7 @@ app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
 )
 act_command.register(app, StreamKind.WINDOW, LISTED)
+pending_acts.register(app)
 
 
 @app.command("list")

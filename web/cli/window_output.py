@@ -131,6 +131,8 @@ def ruling_lines(window: Window) -> Iterator[str]:
                 "breaks the silence" if response.ruled else "does not break it, or was not in time"
             )
             by, second = narration.actor_name(response.ruling.by, str), response.ruling.second
+            if other := response.ruling.seconded_by:
+                second = f"{narration.actor_name(other, str)}, who confirmed it with an account"
             both = f"{by} with {second}" if second else by
             ruling = (
                 f"Ruled by {both} on {response.ruling.when}: response {response.number} {ruled}."

@@ -19,6 +19,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
+from domain.ports.drafts import TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
 from domain.rules import Refused, require
@@ -59,6 +60,9 @@ from workflows.application import Application
 from workflows.history import narration
 
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
+TOO_MANY_WAIT: Final = N_(
+    "Too much of what you prepared waits for another person. Please take some of it back first."
+)
 NOT_KEPT: Final = N_("What was written here is not kept any more. Please fill in the form again.")
 
 
@@ -198,6 +202,8 @@ class FormController:
         draft = self.drafts.get(place)
         if draft and draft.recorded:
             return self._recorded_at(place, draft.recorded, again=True)
+        if draft and draft.waits:
+            return self._waiting(place, draft.id)
         if refusal := place.untimely:
             return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
         if place.form.first_fields and not draft:
@@ -278,15 +284,16 @@ class FormController:
                 return self._form(place, values, command_id, faults)
             if self._is_overtaken(place, values):
                 return self._form(place, values, command_id, status=409)
+            step, identity = requested.step, place.reader.identity
+            waits = self.placet.pending.is_needed(place.organisation, step, command_id, identity)
             if sent:
                 return self._confirmed(
-                    place, sent, requested, values, command_id=command_id, proof=proof
+                    place, sent, requested, values, command_id=command_id, proof=proof, waits=waits
                 )
-            step, identity = requested.step, place.reader.identity
             events = self.placet.preview(
-                place.organisation, step, command_id, stamp, identity=identity
+                place.organisation, step, command_id, stamp, identity=identity, unconfirmed=waits
             )
-            return self._check(place, values, command_id, events, requested)
+            return self._check(place, values, command_id, events, requested, waits=waits)
         except FormErrors as errors:
             if sent and (done := self._done(place, command_id)):
                 return self._recorded(place, done[0], again=True)
@@ -299,8 +306,9 @@ class FormController:
             unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
             status = 429 if refusal.rule == "responses-bounded" else 409
             return self._form(place, values, unused_id, refusal=refusal, status=status)
-        except TooLarge:
-            return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
+        except (TooLarge, TooManyDrafts) as full:
+            why, status = (TOO_LONG, 413) if isinstance(full, TooLarge) else (TOO_MANY_WAIT, 409)
+            return self._form(place, values, command_id, {"": why}, status=status)
         except Unavailable as failure:
             if sent and sent.kept:
                 raise
@@ -324,14 +332,32 @@ class FormController:
         *,
         command_id: str,
         proof: str,
+        waits: bool,
     ) -> Response:
-        """Do it, once it is proved again who sends it where that is wanted."""
-        wanted = proof_of_person.is_wanted(self.placet.accounts, sent, requested, place)
-        if wanted and (lacking := self._lacks(sent, proof)):
+        """Do it, once it is proved again who sends it where that is wanted.
+
+        What takes two persons waits for the second one instead.
+        """
+        wanted = proof_of_person.is_wanted(
+            self.placet.accounts, sent, requested, final=place.form.act.final or waits
+        )
+        if wanted and (lacking := self.lacks_proof(sent, proof)):
             return self._prove(place, values, command_id, lacking, session=sent.session)
+        if waits and (identity := place.reader.identity):
+            draft = self.drafts.begun(place)
+            self.placet.pending.prepare(
+                place.organisation, requested.step, command_id, identity, draft=draft
+            )
+            return self._waiting(place, draft.id)
         return self._do(place, requested, values, command_id, sent.stamp)
 
-    def _lacks(self, sent: PostedForm, proof: str) -> Refused | None:
+    @staticmethod
+    def _waiting(place: FormPlace, draft: str) -> Response:
+        """Lead to the page of what waits for the second of two persons."""
+        path = urls.waiting(place.organisation, draft)
+        return RedirectResponse(place.reader.link(path), 303)
+
+    def lacks_proof(self, sent: PostedForm, proof: str) -> Refused | None:
         """Why it is not proved who sends this; None where it is."""
         session, because = sent.session, "prove again who you are, by password or code"
         if session is None or not proof:
@@ -459,8 +485,13 @@ class FormController:
         command_id: str,
         events: tuple[RecordedEvent, ...],
         requested: ActRequest,
+        *,
+        waits: bool,
     ) -> Response:
-        """The page that repeats everything and says in words what it will do."""
+        """The page that repeats everything and says in words what it will do.
+
+        Of an act that then `waits` for another person it says so.
+        """
         who = place.reader
         say = who.catalogue.texts.gettext
         names = self.pages.names(place.organisation, events, who)
@@ -475,6 +506,7 @@ class FormController:
                 place.form.act, events, place.subject.state, say, who.language, names
             ),
             received=requested.circumstances.received,
+            waits=waits,
             changes=() if place.form.act.receipt else self._changes(place, values),
             cautions=[
                 *(narration.caution_sentence(caution, say) for caution in cautions),

@@ -422,7 +422,7 @@ def _called(named: tuple[str, str], say: Say) -> str:
     """What a row is about, in words: a text, and a language."""
     called, tag = named
     language = say(LANGUAGES[tag]) if tag in LANGUAGES else ""
-    return f"{called} ({language})" if language else called
+    return f"{language} · {called}" if language else called
 
 
 def _named(place: EditingPlace, written: Sent, plan: Plan, say: Say) -> Plan:

@@ -63,12 +63,17 @@ class Form:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All fields; first, where there is a choice, that for the function."""
+        """All fields; first, where there is a choice, that for the function.
+
+        Where people log in nobody names a second person: another one confirms the act.
+        """
         role = () if len(self.roles) == 1 else (self._role(),)
         applying = (
             parameter
             for parameter in self.act.parameters
-            if parameter.label and (parameter.applies is None or parameter.applies(self.shown))
+            if parameter.label
+            and (parameter.applies is None or parameter.applies(self.shown))
+            and not (self.functions is not None and parameter.path == self.act.second)
         )
         named = groupby(applying, key=self._is_by_name)
         groups = ((by_name, list(group)) for by_name, group in named)

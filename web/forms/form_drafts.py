@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from fastapi import Request
+from msgspec import structs
 
 from domain.access.roles import Identity
 from domain.ports.drafts import Draft, DraftStore, TooManyDrafts
@@ -64,17 +65,11 @@ class FormDrafts:
     ) -> str:
         """Keep what stands in a form; why it could not be kept, as a message id, else nothing."""
         before = self.get(place)
-        draft = Draft(
-            id=place.draft,
-            owner=place.owner,
-            organisation=place.organisation,
-            page=place.subject.page,
-            form=place.path,
-            title=place.form.act.title,
+        draft = structs.replace(
+            self.begun(place),
             values={name: tuple(given) for name, given in _own(values).items()},
             faults=faults,
             saved=saved or bool(before and before.saved),
-            changed_at=self.now(),
         )
         try:
             return "" if self.store.put(draft) else OF_ANOTHER
@@ -84,6 +79,19 @@ class FormDrafts:
             return TOO_LONG_TO_SAVE
         except Unavailable:
             return CANNOT_SAVE
+
+    def begun(self, place: FormPlace) -> Draft:
+        """A draft of a form in which nothing stands yet."""
+        return Draft(
+            id=place.draft,
+            owner=place.owner,
+            organisation=place.organisation,
+            page=place.subject.page,
+            form=place.path,
+            title=place.form.act.title,
+            values={},
+            changed_at=self.now(),
+        )
 
     def record(self, place: FormPlace, page: str) -> None:
         """Forget what was written, and remember the page that says what was recorded of it.

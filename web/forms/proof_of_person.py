@@ -6,7 +6,6 @@ from typing import Final
 
 from domain.actors import Role
 from web.forms.fields import Values
-from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.http.authentication import FORM_TOKEN
 from workflows.accounts.service import AccountService
@@ -25,13 +24,15 @@ def taken_out(values: Values) -> tuple[Values, str]:
 
 
 def is_wanted(
-    accounts: AccountService, sent: PostedForm, requested: Request, place: FormPlace
+    accounts: AccountService, sent: PostedForm, requested: Request, *, final: bool
 ) -> bool:
     """Whether who sends this has to prove it: an officer, for what is final, not just before.
+
+    So it is for what takes two persons, of each of them.
 
     A seat is not asked: its answer must not miss the deadline for a password.
     """
     officer = requested.circumstances.role is not Role.SEAT
-    if sent.session is None or not officer or not place.form.act.final:
+    if sent.session is None or not officer or not final:
         return False
     return not accounts.sessions.is_fresh(identity_of(sent.session))

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
-from web.forms import draft_list, recorded_page
+from web.forms import draft_list, pending_acts, recorded_page
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
 from web.forms.form_subject import FormPlace
@@ -50,6 +50,14 @@ def form_routes(acting: FormController) -> APIRouter:
     @router.post("/drafts/{organisation}")
     def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
         return draft_list.delete(acting, request, organisation, sent.values)
+
+    @router.get("/waiting/{organisation}/{draft}")
+    def waiting(request: Request, organisation: str, draft: str) -> Response:
+        return pending_acts.page(acting, request, organisation, draft)
+
+    @router.post("/waiting/{organisation}/{draft}")
+    def settle(request: Request, organisation: str, draft: str, sent: Sent) -> Response:
+        return pending_acts.settle(acting, request, organisation, draft, sent)
 
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:

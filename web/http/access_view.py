@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from domain.access.organisation import Organisation
-from domain.access.permissions import Place, ViewKind
+from domain.access.permissions import FUNCTIONS, Place, ViewKind
 from domain.access.roles import Identity
 from domain.actors import Role
+from domain.ports.drafts import Draft
+from domain.ports.errors import Unavailable
 from domain.ports.event_store import Head
 from domain.silence import Window
 from domain.streams import StreamKind
@@ -38,8 +41,16 @@ class AccessView(NamedTuple):
 
     grants: frozenset[tuple[str, str, str, str]] | None = None
     """Organisation, role, body and seat of each grant that holds; None where nobody logs in."""
+    waiting: frozenset[tuple[str, datetime]] = frozenset()
+    """What waits for the second of two persons, for those who can be one: id, and last change."""
 
 
+SECOND_PERSONS: Final = frozenset(
+    role
+    for role, functions in FUNCTIONS.items()
+    if any({*functions} & {*act.roles} for act in catalogue.SECONDED.values())
+)
+"""The roles with which somebody may be the second of two persons."""
 EVERYBODY = AccessView()
 """The view of those who come where log-in is not in force."""
 
@@ -47,8 +58,13 @@ EVERYBODY = AccessView()
 class AccessViews:
     """Finds the views of those who send requests; what an organisation grants is read once."""
 
-    def __init__(self, authorization: Authorization, now: Callable[[], datetime]) -> None:
-        self._authorization, self._now = authorization, now
+    def __init__(
+        self,
+        authorization: Authorization,
+        now: Callable[[], datetime],
+        waiting: Callable[[str, datetime], Sequence[Draft]] | None = None,
+    ) -> None:
+        self._authorization, self._now, self._waiting = authorization, now, waiting
         self._known: dict[str, tuple[Head, Organisation]] = {}
 
     async def view(self, scope: Scope, ends: Mapping[str, Head]) -> AccessView:
@@ -65,7 +81,16 @@ class AccessViews:
             for grant in settings.grants_of(identity.principal):
                 if grant.holds(now):
                     found.add((name, *grant.particulars[1:]))
-        return AccessView(frozenset(found))
+        return AccessView(frozenset(found), await self._seen_waiting(found, now))
+
+    async def _seen_waiting(
+        self, grants: Iterable[tuple[str, str, str, str]], now: datetime
+    ) -> frozenset[tuple[str, datetime]]:
+        """What waits where somebody may be the second of two persons; nothing if it is not read."""
+        names = {name for name, role, *_ in grants if role in SECOND_PERSONS}
+        if self._waiting is None or not names:
+            return frozenset()
+        return await run_in_threadpool(_waiting_in, self._waiting, names, now)
 
     async def _settings(self, organisation: str, head: Head) -> Organisation:
         known = self._known.get(organisation)
@@ -74,6 +99,14 @@ class AccessViews:
             known = (head, await run_in_threadpool(read, organisation))
             self._known[organisation] = known
         return known[1]
+
+
+def _waiting_in(
+    waiting: Callable[[str, datetime], Sequence[Draft]], names: Iterable[str], now: datetime
+) -> frozenset[tuple[str, datetime]]:
+    with suppress(Unavailable):
+        return frozenset((row.id, row.changed_at) for name in names for row in waiting(name, now))
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,16 +139,16 @@ class Access:
         return self.authorization.sees(organisation, kind, self.identity, self.at)
 
     def offered(self, organisation: str, noun: StreamKind, shown: Any, state: object) -> Offered:
-        """The acts that a noun's page offers to the reader, by whom they are foremost for."""
+        """The acts that a noun's page offers to the reader, by the function in which they act."""
         found = catalogue.offered(noun, shown)
         if self.identity is None:
             return found
-        bodies = bodies_of(state)
-        kept = {
-            by: [act for act in acts if self._functions(organisation, act, shown, bodies)]
-            for by, acts in found.items()
-        }
-        return {by: acts for by, acts in kept.items() if acts}
+        bodies, kept = bodies_of(state), dict[str, list[AnyAct]]()
+        for by, acts in found.items():
+            for act in acts:
+                if own := self._functions(organisation, act, shown, bodies):
+                    kept.setdefault(by if by in own else own[0].value, []).append(act)
+        return kept
 
     def edited(
         self, organisation: str, noun: StreamKind, shown: Any, state: object

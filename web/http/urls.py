@@ -62,7 +62,9 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
 
 BEGINNING: Final = "/establish"
 """Where somebody names an organisation, to enter its first body."""
-FORMS: Final = ("/open/", BEGINNING)
+WAITING: Final = "/waiting/"
+"""How the paths begin of what waits for the second of two persons."""
+FORMS: Final = ("/open/", BEGINNING, WAITING)
 """How the paths of forms begin that stand on the page of no noun."""
 
 
@@ -116,6 +118,11 @@ def establishing(organisation: str) -> str:
 def drafts(organisation: str) -> str:
     """The path of the list of forms that somebody has saved to go on later."""
     return f"/drafts/{quote(organisation, safe='')}"
+
+
+def waiting(organisation: str, draft: str) -> str:
+    """The path of an act that waits for the second of two persons."""
+    return f"{WAITING}{quote(organisation, safe='')}/{quote(draft, safe='')}"
 
 
 def set_up(organisation: str) -> str:

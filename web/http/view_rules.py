@@ -53,6 +53,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "/outstanding/{organisation}": ViewKind.STATE,
     "/set-up/{organisation}": ViewKind.STATE,
     "/drafts/{organisation}": OtherRule.OWN_DRAFTS,
+    "/waiting/{organisation}/{draft}": OtherRule.ACT,
     **{
         f"/{noun}/{{organisation}}/{{name:path}}{below}": rule
         for noun in _NOUNS

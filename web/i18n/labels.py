@@ -85,8 +85,18 @@ FOR: Final = {
     "body": N_("For the body itself, at its meeting"),
     "secretariat": N_("For the secretariat"),
     "administrator": N_("For an administrator"),
+    "document services": N_("For document services"),
 }
 """For whom acts are listed."""
+AUTHENTICATION: Final = {
+    "none": N_("nothing"),
+    "password": N_("password"),
+    "password and code": N_("password and code"),
+    "token": N_("token"),
+    "command line": N_("command line"),
+    "demo": N_("nothing (demonstration)"),
+}
+"""How somebody proved who they are; a log-in service is called by its name."""
 
 GO_TO: Final = {
     "body": N_("Go to the body"),

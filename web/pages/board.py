@@ -41,11 +41,13 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "opening": {name for name in names if reader.may(name, OPEN, None)},
         "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
         "mailing": {name for name in names if reader.sees(name, ViewKind.MAIL)},
+        "governing": [name for name in names if reader.sees(name, ViewKind.GRANTS)],
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
         "acts_of_row": lambda row: _permitted(reader, row, awaited_acts.of_board_row(row)),
         "acts_of_window": lambda row, window: _permitted(
             reader, row, awaited_acts.of_board_window(row.organisation, window)
         ),
+        "pending": [draft for name in names for draft in context.waiting(name, reader)],
         "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(

@@ -36,6 +36,11 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.WINDOW, name),
         "offered": offered,
         "not_yet": reader.not_yet(organisation, StreamKind.WINDOW, shown, shown.window),
+        "pending": [
+            draft
+            for draft in context.waiting(organisation, reader)
+            if draft.waits and draft.waits.stream == f"window/{name}"
+        ],
         "receipts": _receipts(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

@@ -46,7 +46,7 @@ AGENDA: Final[Mapping[Awaited, tuple[AnyAct, ...]]] = {
 WINDOW: Final[Mapping[Awaited, tuple[AnyAct, ...]]] = {
     OF_WINDOW[Phase.OPEN]: (window_responses.RESPOND,),
     OF_WINDOW[Phase.SUSPENDED]: (window_lifecycle.RESUME,),
-    OF_WINDOW[Phase.HELD]: (window_responses.RULE, window_lifecycle.RELEASE),
+    OF_WINDOW[Phase.HELD]: (window_lifecycle.RELEASE,),
     RULING: (window_responses.RULE,),
     RESPONSE_RULING: (window_responses.RULE,),
 }

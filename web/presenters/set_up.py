@@ -62,18 +62,20 @@ def _steps(organisation: str, shown: BodyDetails | None) -> Iterator[SetUpStep]:
     stream = Stream(StreamKind.BODY, shown.body.id)
     page = urls.page_of(organisation, stream)
     yield SetUpStep(BODY, done=True, act=ESTABLISH, path="", page=page)
-    for what, act, there in (
-        (RULES, ADOPT, shown.body.packs),
-        (SEATS, FILL, shown.body.seats),
-        (SESSION, SCHEDULE, shown.sessions),
-        (AGENDA, START, shown.agendas),
+    first_session = [Stream(StreamKind.SESSION, row.id) for row in shown.sessions[:1]]
+    first_agenda = [Stream(StreamKind.AGENDA, row.id) for row in shown.agendas[:1]]
+    for what, act, there, of in (
+        (RULES, ADOPT, shown.body.packs, []),
+        (SEATS, FILL, shown.body.seats, []),
+        (SESSION, SCHEDULE, shown.sessions, first_session),
+        (AGENDA, START, shown.agendas, first_agenda),
     ):
         yield SetUpStep(
             what,
             done=bool(there),
             act=act,
             path=urls.act(organisation, stream, act.slug),
-            page=page,
+            page=urls.page_of(organisation, of[0]) if of else page,
         )
     yield _items(organisation, shown)
 

@@ -102,6 +102,11 @@ class Act(Generic[Shown]):
     """Paths in the order in which the command line lists them, where the form has another."""
     preset: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
     """What the command line fills in where it is not given, by paths; it may depend on the rest."""
+    second: str = ""
+    """The path of the field that names a second person, where the rules may want two of them.
+
+    Where people log in nobody is named there: another person confirms the act.
+    """
     receipt: bool = False
     """Whether a signed receipt answers it."""
 

@@ -64,6 +64,9 @@ def _functions() -> Mapping[type[Command], frozenset[Role]]:
 FUNCTIONS: Final = _functions()
 """In which functions each command may be given, by whichever of its acts."""
 
+SECONDED: Final[Mapping[type[Command], AnyAct]] = {act.command: act for act in ACTS if act.second}
+"""The acts that may take two persons, by their commands."""
+
 
 def of_noun(noun: StreamKind) -> Iterator[AnyAct]:
     """The acts on one kind of stream."""

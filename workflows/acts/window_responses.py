@@ -219,10 +219,12 @@ RULE: Final = Act[WindowForForm](
             option=Option("The office of the second person, where two are needed."),
         ),
     ),
+    second="second",
     help=(
         "Rule on a doubtful response; the presiding officer does.\n\n"
         "Once an approval was recorded, two persons rule. An objection that certainly came in"
-        " time stays one, whatever anybody rules."
+        " time stays one, whatever anybody rules. Under a token this prepares what takes two"
+        " persons; another one confirms it by `placet window confirm`."
     ),
 )
 

@@ -48,10 +48,13 @@ def order_of_acts(
     now: Moment,
     received: Moment | None = None,
     seen: int | None = None,
+    *,
+    second: Actor | None = None,
 ) -> Order:
     """The order of several acts of one person that stand together.
 
-    `seen` is the version of their stream that the person looked at. Raises Refused as
+    `seen` is the version of their stream that the person looked at, `second` another person who
+    has confirmed them. Raises Refused as
     `order_of_act` does, for no act at all, and for acts that differ in anything but their commands.
     """
     require("empty", acts, "nothing is to be done")
@@ -59,7 +62,8 @@ def order_of_acts(
     for other in others:
         same_basis = structs.replace(other, command=first.command) == first
         require("acts-together", same_basis, "one person does them, at one time and on one basis")
-    return structs.replace(first, further=tuple(other.command for other in others), seen=seen)
+    further = tuple(other.command for other in others)
+    return structs.replace(first, further=further, seen=seen, second=second)
 
 
 def order_of_simulated_act(act: Step, command_id: str, now: datetime) -> Order:

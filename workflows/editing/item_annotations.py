@@ -61,8 +61,10 @@ def called(shown: AgendaForForm, row: Row) -> tuple[str, str]:
     item = next((item for item in shown.agenda.items if item.id == name), None)
     if item is None:
         return "", language
-    title = item.titles.get(language) or next(iter(item.titles.values()), "")
-    return f"{item.item} {title}", language
+    title = item.titles.get(language, "")
+    if shown.chosen.get("language"):
+        title = title or next(iter(item.titles.values()), "")
+    return f"{item.item} {title}".strip(), language
 
 
 def plan(shown: AgendaForForm, draft: Draft) -> Plan:

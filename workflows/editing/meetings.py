@@ -21,7 +21,11 @@ COLUMNS: Final = (
     Column(name="starts", label=N_("From"), kind="hour"),
     Column(name="ends", label=N_("To"), kind="hour"),
     Column(name="track", label=N_("Track")),
-    Column(name="interpretation", label=N_("Languages of interpretation")),
+    Column(
+        name="interpretation",
+        label=N_("Languages of interpretation"),
+        hint=N_("Tags set apart by spaces, such as en fr ru; none, or nothing if it is not known."),
+    ),
 )
 NONE: Final = "none"
 """What is written where a meeting has no interpretation; nothing where that is not known."""

@@ -18,6 +18,8 @@ class Column(Struct, frozen=True, kw_only=True):
     label: str
     language: str = ""
     """Of a text: its language, which the label then names as `%(language)s`."""
+    hint: str = ""
+    """How it is written, where its label does not say so."""
     kind: str = "text"
     """`text`, `long`, `day` or `hour`."""
     choices: tuple[Choice, ...] = ()

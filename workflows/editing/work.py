@@ -24,7 +24,11 @@ COLUMNS: Final = (
     Column(name="starts", label=N_("From"), kind="hour"),
     Column(name="ends", label=N_("To"), kind="hour"),
     Column(name="track", label=N_("Track")),
-    Column(name="items", label=N_("Items, by their numbers")),
+    Column(
+        name="items",
+        label=N_("Items, by their numbers"),
+        hint=N_("Set apart by commas, such as 1 (a), 1 (b), 2."),
+    ),
 )
 NO_ITEMS: Final = N_("Say which items are taken in this slot, such as 1, 2 (a), 3.")
 NO_ITEM: Final = N_("There is no item %(text)s on this agenda.")
