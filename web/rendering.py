@@ -11,7 +11,7 @@ from domain.languages import LANGUAGES
 from domain.times import When
 from web.http import static_assets, urls
 from web.http.context import AboutProgram, RequestContext
-from web.i18n import labels, language_choice
+from web.i18n import labels, language_choice, refusal_texts
 from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
@@ -93,6 +93,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "clock": clock,
         "to": urls,
         "words": labels,
+        "rule_texts": refusal_texts,
         "tongues": LANGUAGES,
     }
     return made

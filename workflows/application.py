@@ -19,6 +19,7 @@ from domain.erasures import TextErased
 from domain.intake_entry import IntakeEntry
 from domain.messages import Order, RecordedEvent
 from domain.ports.clock import ClockReading, Moment
+from domain.ports.drafts import DraftStore
 from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
@@ -67,7 +68,6 @@ class Application:
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
-        self.drafts = ports.store.drafts()
         self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
@@ -227,6 +227,11 @@ class Application:
             proof_of=ports.store.text_proof,
         )
 
+    @cached_property
+    def drafts(self) -> DraftStore:
+        """Forms that somebody has begun, and acts that wait for a second person."""
+        return self._ports.store.drafts()
+
     # --- What works beside ------------------------------------------------------------------------
 
     @cached_property
@@ -333,7 +338,8 @@ class Application:
             self._incoming_mail.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self.drafts.close()
+        if "drafts" in opened:
+            self.drafts.close()
         self._ports.intake_queue.close()
         self._ports.accounts.tables.close()
         self._ports.store.close()

@@ -39,9 +39,9 @@ class TablesFile(OperationalTables):
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction (see the base class). What it deletes is overwritten."""
         if not self.exists():
-            turn = self._path.with_name(self._path.name + "-turn")
-            turn.touch(mode=0o600)
-            with hold_lock(turn, 30):
+            lock = self._path.with_name(self._path.name + "-turn")
+            lock.touch(mode=0o600)
+            with hold_lock(lock, 30):
                 if not self.exists():
                     self._make()
         with self._connections.transaction() as connection:

@@ -112,14 +112,14 @@ class BrowserPerson:
             found = self.page.locator(f'form [name="{name}"]:not([type=hidden])')
             assert found.count(), f"{self.name} finds no field {name} on {self.page.url}"
             self.unfolds(found.first)
-            kind = found.first.evaluate("one => one.type")
+            kind = found.first.evaluate("element => element.type")
             if kind in {"radio", "checkbox"}:
                 wanted = {value} if isinstance(value, str) else {*value}
-                for one in found.all():
-                    chosen = one.get_attribute("value") in wanted
+                for box in found.all():
+                    chosen = box.get_attribute("value") in wanted
                     if kind == "checkbox" or chosen:
-                        one.set_checked(chosen)
-                chosen_now = {one.get_attribute("value") for one in found.all() if one.is_checked()}
+                        box.set_checked(chosen)
+                chosen_now = {box.get_attribute("value") for box in found.all() if box.is_checked()}
                 assert chosen_now == wanted, (name, chosen_now)
             elif kind == "select-one":
                 found.first.select_option(value)

@@ -30,7 +30,7 @@ SESSION = f"/sessions/{ORGANISATION}/s"
 AGENDA = f"/agendas/{ORGANISATION}/a"
 WINDOW = f"/windows/{ORGANISATION}/w"
 SECOND = f"/windows/{ORGANISATION}/v"
-PAPER = f"/documents/{ORGANISATION}/paper"
+DOCUMENT = f"/documents/{ORGANISATION}/paper"
 SELF = f"/organisations/{ORGANISATION}"
 OFFICE, CHAIR = "office of b", "chair"
 ELSEWHERE: Final = frozenset({"office of c", "eastern of c"})
@@ -185,10 +185,12 @@ def test_acts_on_an_agenda_and_its_papers(gate: Gate) -> None:
         type="provisional agenda",
         languages=["en", "fr"],
     )
-    gate.tries("printer", PAPER, "issue-version", language="en")
-    gate.tries("printer", PAPER, "issue-version", language="fr")
-    gate.tries("printer", PAPER, "reissue-version", language="fr", job_number="V.2", reason="So.")
-    gate.tries("printer", PAPER, "publish-document")
+    gate.tries("printer", DOCUMENT, "issue-version", language="en")
+    gate.tries("printer", DOCUMENT, "issue-version", language="fr")
+    gate.tries(
+        "printer", DOCUMENT, "reissue-version", language="fr", job_number="V.2", reason="So."
+    )
+    gate.tries("printer", DOCUMENT, "publish-document")
     gate.tries(OFFICE, AGENDA, "adopt-agenda")
     gate.tries(OFFICE, AGENDA, "draft-report", by="Rapporteur", languages=["en"])
     gate.tries(OFFICE, AGENDA, "defer-report", to="The next one", reason="Not translated.")
@@ -214,9 +216,11 @@ def test_acts_in_silence_procedures(gate: Gate) -> None:
     gate.tries(CHAIR, WINDOW, "resume", length="300 hours")
     gate.tries(OFFICE, WINDOW, "hold", role="secretariat", reason="A letter is under way.")
     gate.tries(CHAIR, WINDOW, "release", hold="1", reason="It was none.")
-    told = {"role": "secretariat", "seats": ["east"]}
-    gate.tries(OFFICE, WINDOW, "notices", result="failed", reason="It came back.", **told)
-    gate.tries(OFFICE, WINDOW, "repeat-notices", about="opening", reason="Another address.", **told)
+    addressed = {"role": "secretariat", "seats": ["east"]}
+    gate.tries(OFFICE, WINDOW, "notices", result="failed", reason="It came back.", **addressed)
+    gate.tries(
+        OFFICE, WINDOW, "repeat-notices", about="opening", reason="Another address.", **addressed
+    )
     gate.tries(CHAIR, WINDOW, "supersede", reason="The text changes.")
     gate.do(
         "open silence", window="v", body="b", subject={"type": "decision text"}, text={"en": "No."}

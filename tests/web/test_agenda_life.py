@@ -85,7 +85,7 @@ def test_a_meeting_carries_an_agenda_to_its_report(visitor: Visitor) -> None:
     assert not ready & BEFORE_THE_BODY
     assert "The body adopted its agenda as proposed." in adopted
     lasting = {"plan-documents", "note-objection", "draft-report", "defer-report"}
-    assert lasting | {"register-document"} == working
+    assert lasting | {"register-document", "correct", "work"} == working
     assert "A draft report was put forward by Rapporteur." in drafted
     assert at_the_end == working | {"adopt-report"}
     assert "The body adopted its report, as orally amended." in done

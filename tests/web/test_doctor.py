@@ -162,15 +162,15 @@ def test_people_log_in_by_an_issuer_that_answers(
         text = f"- name: staff\n  label: Staff\n  issuer: {issuer.address}\n  client_id: placet\n"
         file.write_text(text)
         found = examine(*proxied)[1]
-    gone = examine(*proxied)[1]
+    unreachable = examine(*proxied)[1]
     file.write_text("- name: staff\n")
     wrong = examine(*proxied)[1]
 
     assert "ok" == found["configuration"][0]
     assert f"People may log in by Staff: {issuer.address}." == found["log-in"][1]
     assert ("warning", True) == (
-        gone["log-in"][0],
-        "Nobody can log in by Staff" in gone["log-in"][1],
+        unreachable["log-in"][0],
+        "Nobody can log in by Staff" in unreachable["log-in"][1],
     )
     assert ("failed", True) == (wrong["log-in"][0], str(file) in wrong["log-in"][1])
 

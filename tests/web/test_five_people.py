@@ -29,7 +29,7 @@ from server_process import until
 
 CHROMIUM = Path("/usr/bin/chromium")
 BODY, AGENDA = "/bodies/un/untoc-wg7", "/agendas/un/wg7-10"
-SESSION, PAPER, WINDOW = "/sessions/un/wg7-10", "/documents/un/wg7-1", "/windows/un/wg7-10-items"
+SESSION, DOCUMENT, WINDOW = "/sessions/un/wg7-10", "/documents/un/wg7-1", "/windows/un/wg7-10-items"
 SIX = ("ar", "zh", "en", "fr", "ru", "es")
 SILENCE = timedelta(seconds=45)
 """How long the silence lasts, by a waiver: long enough for an answer in a slow browser."""
@@ -292,7 +292,7 @@ def publish(all_: People) -> None:
     samir.goes("/").follows(AGENDA)
     for number, language in enumerate(SIX, start=1):
         samir.does("/act/issue-version", language=language, job_number=f"V.26-0000{number}")
-        samir.follows(PAPER)
+        samir.follows(DOCUMENT)
     assert "Для служб документации" in samir.said
     samir.does("/act/publish-document")
     samir.goes(f"{AGENDA}/act/adopt-agenda", 403)

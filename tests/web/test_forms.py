@@ -1086,7 +1086,7 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
         ({"window": "Not An Id"}, "Small letters"),
         ({"window": "w"}, "exists already"),
         ({"threshold": "none"}, "A number from 1"),
-        ({"length": "72 hours", "closes": "2026-04-01T12:00"}, "either a length or a deadline"),
+        ({"length": "96", "closes": "2026-04-01T12:00"}, "either a length or a deadline"),
         ({"closes": "2026-03-29T02:30"}, "does not exist"),
         ({"closes": "2026-02-01T12:00"}, "before it opens"),
         ({"text-en": ""}, "none was given"),
@@ -1102,6 +1102,38 @@ def test_openings_that_cannot_be_are_sent_back(
     assert answer.status_code in {409, 422}
     assert because in said(answer)
     assert facts(visitor) == ["opened"]
+
+
+def test_the_length_of_the_rules_stands_in_the_form_as_a_number_and_a_unit(
+    visitor: Visitor,
+) -> None:
+    values = visitor.fills(OPEN, **NOTIFIED)
+    assert (["72"], ["hours"]) == (values["length"], values["length-unit"])
+
+    opened = visitor.confirms(OPEN, visitor.sends(OPEN, values))
+
+    assert opened.status_code == 303
+    assert "72 hours" == visitor.story.state("window/buoys").terms.length
+
+
+def test_a_length_that_nobody_changed_gives_way_to_an_end(visitor: Visitor) -> None:
+    """What the form offered was not said by those who give an end."""
+    check = visitor.checks(OPEN, **NOTIFIED, closes="2026-04-01T12:00")
+
+    assert visitor.confirms(OPEN, check).status_code == 303
+    assert "" == visitor.story.state("window/buoys").terms.length
+
+
+def test_where_bodies_have_different_lengths_only_a_unit_is_offered(visitor: Visitor) -> None:
+    story = visitor.story
+    story.do("establish body", body="c", names={"en": "Other"}, zone="Europe/Vienna")
+    longer = {"silence-minimum-length.length": "10 days"}
+    story.do("adopt rule pack", body="c", pack="generic", parameters=longer)
+    story.do("fill seat", body="c", seat="north", holder="North", since="2026-01-01")
+
+    values = visitor.fills(OPEN)
+
+    assert ([""], ["hours"]) == (values["length"], values["length-unit"])
 
 
 def test_all_that_is_wrong_with_an_opening_is_said_at_once(visitor: Visitor) -> None:

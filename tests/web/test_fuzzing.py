@@ -25,7 +25,19 @@ KNOWN: dict[str, list[str]] = {
     "organisation": [ORGANISATION],
     "name": ["w", "a", "b"],
     "kind": ["window", "agenda", "body"],
-    "slug": ["respond", "register", "rule", "extend", "hold", "notices", "propose-item"],
+    "slug": [
+        "roster",
+        "items",
+        "work",
+        "correct",
+        "respond",
+        "register",
+        "rule",
+        "extend",
+        "hold",
+        "notices",
+        "propose-item",
+    ],
     "position": ["1", "9"],
     "number": ["1"],
 }
@@ -152,7 +164,7 @@ def address(data: st.DataObject, visitor: Visitor, method: str) -> str:
     route = data.draw(st.sampled_from(routes(visitor, method)))
     values = {}
     for name in route.param_convertors:
-        known = st.sampled_from(KNOWN[name])
+        known = st.sampled_from(KNOWN.get(name, STRANGE))
         values[name] = data.draw(st.one_of(known, known, raw))
     path = route.path_format.format(
         **{

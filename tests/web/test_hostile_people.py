@@ -181,20 +181,20 @@ def test_log_ins_keep_nobody_out_who_acts_or_logs_in_elsewhere() -> None:
     """While one address lets passwords be computed without end. The control: it is turned away."""
 
     async def flood() -> Counter[str]:
-        told: Counter[str] = Counter()
+        counted: Counter[str] = Counter()
         going_on = asyncio.Event()
 
         async def slow(scope: Any, receive: Any, send: Any) -> None:
             if scope["path"] == LOG_IN and scope["client"][0] == "192.0.2.1":
                 await going_on.wait()
-            told[f"{scope['client'][0]} {scope['path']}"] += 1
+            counted[f"{scope['client'][0]} {scope['path']}"] += 1
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
         async def nothing(*_: Any) -> Any:
-            """Take what is sent."""
+            """Take what is sent, and send nothing."""
 
         def refused(request: Request, status: int) -> Any:
-            told[f"{request.client.host if request.client else ''} {status}"] += 1
+            counted[f"{request.client.host if request.client else ''} {status}"] += 1
             return nothing
 
         app = Admission(slow, refused)
@@ -209,9 +209,9 @@ def test_log_ins_keep_nobody_out_who_acts_or_logs_in_elsewhere() -> None:
         await asyncio.sleep(0)
         going_on.set()
         await asyncio.gather(*many, other)
-        return told
+        return counted
 
-    told = asyncio.run(flood())
-    assert 248 == told["192.0.2.1 503"]
-    assert 1 == told[f"192.0.2.2 {WINDOW}/act/suspend"]
-    assert 1 == told[f"192.0.2.3 {LOG_IN}"]
+    counted = asyncio.run(flood())
+    assert 248 == counted["192.0.2.1 503"]
+    assert 1 == counted[f"192.0.2.2 {WINDOW}/act/suspend"]
+    assert 1 == counted[f"192.0.2.3 {LOG_IN}"]

@@ -530,3 +530,24 @@ def test_a_seat_is_not_kept_from_objecting_by_a_proof(member: Member) -> None:
     member.clock.at += timedelta(minutes=20)
     member.acts("respond", seat="east", kind="objection", text="No.")
     assert "broken" in facts(member)
+
+
+def test_an_adoption_on_an_editing_page_is_proved_again_too(member: Member) -> None:
+    """What is final is asked for a proof on whatever page it is done."""
+    member.story.agenda("1", "2")
+    member.story.do("submit items", agenda="a")
+    member.has_account("office", AccessRole.SECRETARIAT)
+    member.logs_in("office")
+    member.clock.at += timedelta(minutes=6)
+    path = "/agendas/fictional/a/edit/oral-amendments"
+    line = {"r1-act": "delete", "r1-number": "2"}
+    check = member.sends(path, member.fills(path, **line))
+    again = member.confirms(path, check)
+    assert "Is it you?" in said(again)
+    assert "agenda.adopted.v1" not in [event.name for event in member.story.events()]
+    wrong = member.sends(path, field_values(again.text) | {"proof": "no", "confirmed": "y"})
+    assert 422 == wrong.status_code
+    right = field_values(wrong.text) | {"proof": PASSWORD, "confirmed": "y"}
+    done = member.sends(path, right)
+    assert 303 == done.status_code, said(done)
+    assert "agenda.adopted" in member.story.events()[-1].name

@@ -59,7 +59,7 @@ def test_all_is_well(placet: Placet, served: Story, store: Path) -> None:
     assert (0, True) == (table[0], "Nothing needs a person." in table[1])
     assert (5, 0) == (organisation["last_position"], organisation["followers"][0]["events"])
     assert {"running": ["w"], "due": [], "overdue": {}, "held": []} == organisation["windows"]
-    assert (1, True) == (found["format"], abs(found["clock_offset_ms"]) < 1000)
+    assert (2, True) == (found["format"], abs(found["clock_offset_ms"]) < 1000)
 
 
 def test_a_lag_is_shown_as_it_is(placet: Placet, served: Story, store: Path) -> None:

@@ -175,8 +175,8 @@ def test_what_lies_in_files_is_done_as_the_person_of_a_token_too(
     placet("user", "add", "bo", "--store", store, *password)
     file = store.parent / "step.yaml"
     file.write_text("live: establish body\nbody: c\nnames: {en: Body}\nzone: UTC\n")
-    told = store.parent / "told.yaml"
-    told.write_text("attested: fill seat\nbody: c\nseat: s\nholder: S\nsource: a list\n")
+    listed = store.parent / "told.yaml"
+    listed.write_text("attested: fill seat\nbody: c\nseat: s\nholder: S\nsource: a list\n")
     token = placet("user", "tokens", "bo", "--store", store, "--make", "x", "--act")[1].strip()
     monkeypatch.setenv("PLACET_TOKEN", token)
 
@@ -187,7 +187,7 @@ def test_what_lies_in_files_is_done_as_the_person_of_a_token_too(
     assert (1, True) == (code, "role-granted" in err), err
     monkeypatch.delenv("PLACET_TOKEN")
     assert 0 == placet("agenda", "do", file, "--store", store, "-o", "fictional")[0]
-    assert 0 == placet("agenda", "do", told, "--store", store, "-o", "fictional")[0]
+    assert 0 == placet("agenda", "do", listed, "--store", store, "-o", "fictional")[0]
     with wiring.open_application(store) as application:
         live, attested = application.queries.record.history("fictional").since(0, 10)[-2:]
         assert ("command line", "none") == (

@@ -100,6 +100,7 @@ class AccountContext:
         problem = account_refusals.text(refusal, reader) if refusal else ""
         values |= {
             "problem": problem,
+            "problem_in_detail": account_refusals.detail(refusal) if refusal else "",
             "account_urls": account_urls,
             "issuers": self.issuers,
             "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),

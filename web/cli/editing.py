@@ -93,7 +93,7 @@ def _plan(
     assert editing.lines is not None  # noqa: S101 (only such pages have a command)
     base = editing.rows(shown)
     rows, faults = editing.lines.read(base, text, language, str)
-    begun = {answer.name: answer.value(shown) for answer in editing.answers}
+    begun = {answer.name: answer.value(shown) for answer in editing.questions(shown)}
     draft = Draft(rows=tuple(rows), base=base, answers={**begun, **answers})
     plan = editing.plan(shown, draft)
     unread = {fault.line for fault in faults}

@@ -31,7 +31,7 @@ def execute_here(
     *,
     seen: int | None = None,
 ) -> CommandResult:
-    """Do an act, or several, as whoever acts at the command line.
+    """Do an act, or several, as the person who acts at the command line.
 
     That is the person of the token in the environment, by whose roles it is allowed or refused.
     Who can write the store acts on it without a token too; then the record names no person, and
@@ -40,7 +40,7 @@ def execute_here(
     """
     identity = identity_of_token(placet)
     if identity is None and placet.accounts.in_force:
-        act = _entered_here(act) if isinstance(act, Step) else [_entered_here(one) for one in act]
+        act = _entered_here(act) if isinstance(act, Step) else list(map(_entered_here, act))
     return placet.execute(organisation, act, command_id, files=files, seen=seen, identity=identity)
 
 

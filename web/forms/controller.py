@@ -378,18 +378,22 @@ class FormController:
         session: LoginSession | None,
     ) -> Response:
         """The page that asks for it, with all that was confirmed."""
+        more = self.proof_request(values, lacking, place.reader, session)
+        status = 422 if more["problem"] else 200
+        return self._page("log_in_again.html", place, values, command_id, status, **more)
+
+    def proof_request(
+        self, values: Values, lacking: Refused, who: RequestContext, session: LoginSession | None
+    ) -> dict[str, Any]:
+        """What the page shows that asks for the proof: what is wrong, and what was confirmed."""
         first = lacking.rule == "log-in-again"
-        problem = "" if first else account_refusals.text(lacking, place.reader)
-        pairs = [(name, text) for name, texts in values.texts.items() for text in texts]
-        status = 422 if problem else 200
-        issuer = self.placet.accounts.issuer_of(session)
-        more = {
-            "problem": problem,
-            "pairs": pairs,
-            "issuer_of_session": issuer,
+        return {
+            "problem": "" if first else account_refusals.text(lacking, who),
+            "problem_in_detail": "",
+            "pairs": [(name, text) for name, texts in values.texts.items() for text in texts],
+            "issuer_of_session": self.placet.accounts.issuer_of(session),
             "account_urls": account_urls,
         }
-        return self._page("log_in_again.html", place, values, command_id, status, **more)
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
         """What this form recorded before; of a response it is never assumed to be the same."""

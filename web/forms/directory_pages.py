@@ -22,6 +22,7 @@ from web.forms.fields import Choice, Field, Values
 from web.forms.posted_form import Sent
 from web.http import urls
 from web.http.context import RequestContext, language_headers
+from web.i18n import refusal_texts
 from web.i18n.labels import N_
 from workflows.notifications.addresses import Addressee, Addresses
 
@@ -85,7 +86,7 @@ class DirectoryPages:
         except CaseError:
             return self._form(who, addressee, given, {"addresses": NO_ADDRESS}, status=422)
         except Refused as refusal:
-            fault = NONE if refusal.rule == "empty" else refusal.because
+            fault = NONE if refusal.rule == "empty" else refusal_texts.sentences(refusal.rule)
             return self._form(who, addressee, given, {"addresses": fault}, status=422)
         except Unavailable as failure:
             return self._form(who, addressee, given, {"addresses": str(failure)}, status=503)

@@ -64,7 +64,7 @@ class Sent:
 def begins(editing: Editing[Any], shown: Any, language: str) -> Sent:
     """An editing page as it is opened."""
     rows = tuple(editing.rows(shown))
-    answers = {answer.name: answer.value(shown) for answer in editing.answers}
+    answers = {answer.name: answer.value(shown) for answer in editing.questions(shown)}
     mode = (
         LINES if editing.lines and (editing.lines.first or is_long(editing, shown, rows)) else TABLE
     )
@@ -89,7 +89,7 @@ def read(
 ) -> Sent:
     """What was sent; a file takes the place of the lines."""
     values = sent.values
-    answers = {answer.name: values.text(f"a-{answer.name}") for answer in editing.answers}
+    answers = {answer.name: values.text(f"a-{answer.name}") for answer in editing.questions(shown)}
     seen = values.text("seen")
     mode = LINES if editing.lines and values.text("mode") == LINES else TABLE
     text = _raw(values, "text")

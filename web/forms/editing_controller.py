@@ -20,11 +20,11 @@ from domain.rules import ActsRefused, Refused, require
 from domain.streams import Stream, StreamKind
 from web.forms import draft as drafts
 from web.forms import form_subject as places
-from web.forms import recorded_page
+from web.forms import proof_of_person, recorded_page
 from web.forms.controller import TOO_LONG, FormController
 from web.forms.draft import Sent
 from web.forms.editing_view import ShownFaults, shown_columns
-from web.forms.fields import Choice, Field
+from web.forms.fields import Choice, Field, Values
 from web.forms.form_subject import FormSubject
 from web.forms.posted_form import PostedForm
 from web.http import urls
@@ -73,6 +73,11 @@ class EditingPlace:
         if offered.holds(self.shown):
             return None
         return Refused("stage", f"this is offered {offered.words}")
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What is missing here and now, as message ids."""
+        return self.editing.offered.unmet(self.shown)
 
 
 @dataclass(frozen=True)
@@ -204,9 +209,14 @@ class EditingController:
             faults = [Fault(line=0, why=NOTHING)]
         if faults:
             return self._edit(place, written, form_id, faults=faults)
-        acts = [self._step(place.editing, command, plan.authority) for command in plan.commands]
+        waived = catalogue.waivers(written.answers)
+        acts = [
+            self._step(place.editing, command, plan.authority, waived) for command in plan.commands
+        ]
         try:
             if sent.values.text("confirmed"):
+                if proof_page := self._prove(place, sent, plan):
+                    return proof_page
                 return self._do(place, acts, written, command_id, sent.stamp)
             events = self.acting.placet.preview(
                 place.organisation,
@@ -227,11 +237,30 @@ class EditingController:
             return self._edit(place, written, form_id, 503, failure=failure)
         return self._check(place, written, form_id, plan, events)
 
+    def _prove(self, place: EditingPlace, sent: PostedForm, plan: Plan) -> Response | None:
+        """The page that asks again who sends what is final; None where that is proved."""
+        values, proof = proof_of_person.taken_out(sent.values)
+        final = any(act.final for act in place.editing.acts)
+        by = Circumstances(role=place.editing.acts[0].roles[0])
+        requested = ActRequest(command=plan.commands[0], circumstances=by)
+        accounts = self.acting.placet.accounts
+        if not proof_of_person.is_wanted(accounts, sent, requested, final=final):
+            return None
+        lacking = self.acting.lacks_proof(sent, proof)
+        if lacking is None:
+            return None
+        texts = {name: given for name, given in values.texts.items() if name != "confirmed"}
+        more = self.acting.proof_request(Values(texts), lacking, place.reader, sent.session)
+        status = 422 if more["problem"] else 200
+        return self._page("edit_log_in_again.html", place, status, **more)
+
     @staticmethod
-    def _step(editing: Editing[Any], command: Any, authority: str) -> Step:
+    def _step(
+        editing: Editing[Any], command: Any, authority: str, waived: Mapping[str, str]
+    ) -> Step:
         """An act of this page as a live step of the function that does it."""
         act = next(act for act in editing.acts if act.command is type(command))
-        by = Circumstances(role=act.roles[0], authority=authority)
+        by = Circumstances(role=act.roles[0], authority=authority, waivers=waived)
         return ActRequest(command=command, circumstances=by).step
 
     def _do(
@@ -442,7 +471,7 @@ def _fields(editing: Editing[Any], shown: Any, say: Say) -> list[Field]:
     return [
         Field(
             name=f"a-{answer.name}",
-            label=say(answer.label),
+            label=say(answer.label) % answer.words,
             hint=say(answer.hint) if answer.hint else "",
             kind=answer.kind,
             choices=tuple(
@@ -451,5 +480,5 @@ def _fields(editing: Editing[Any], shown: Any, say: Say) -> list[Field]:
             if answer.choices
             else (),
         )
-        for answer in editing.answers
+        for answer in editing.questions(shown)
     ]

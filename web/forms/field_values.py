@@ -36,6 +36,9 @@ def read(
                 found |= _read(parameter, typed(act.command, parameter.path), shown, values, say)
             except FieldError as error:
                 wrong[_field(act, parameter, shown, language)] = error.why
+    for parameter in act.parameters:
+        if parameter.gives_way_to in found and _is_as_offered(parameter, shown, found):
+            del found[parameter.path]
     fields = {entry.path: _field(act, entry, shown, language) for entry in act.parameters}
     for path, fault in faults(act, shown, found).items():
         wrong.setdefault(fields[path], say(fault.why))
@@ -45,6 +48,12 @@ def read(
     if wrong:
         raise FormErrors(wrong)
     return found
+
+
+def _is_as_offered(parameter: Parameter[Any], shown: Any, found: Mapping[str, object]) -> bool:
+    """Whether it still has the value that the page put into it."""
+    offered = parameter.value(shown) if parameter.value else None
+    return parameter.path in found and found[parameter.path] == offered
 
 
 def _field(act: AnyAct, parameter: Parameter[Any], shown: Any, language: str) -> str:

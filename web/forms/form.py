@@ -196,7 +196,8 @@ class Form:
             )
 
     def _length(self, parameter: Parameter[Any], value: str) -> Iterator[Field]:
-        """A number, and its unit: first the one in which the rules count."""
+        """A number, and its unit: first those of the rules, or their unit alone."""
+        number, _, unit = value.partition(" ") if value[:1].isdecimal() else ("", "", value)
         label = self.say(_text(parameter.label, self.shown))
         units = tuple(Choice(unit, self.say(name)) for unit, name in UNITS.items())
         yield Field(
@@ -204,13 +205,14 @@ class Form:
             label=label,
             kind="number",
             hint=self._hint(parameter, Widget.TEXT),
+            value=(number,) if number else (),
         )
         yield Field(
             name=f"{parameter.field}-unit",
             label=self.say("Unit of the length"),
             kind="select",
             choices=units,
-            value=(value.partition(" ")[2] or "hours",),
+            value=(unit or "hours",),
         )
 
     def _hint(self, parameter: Parameter[Any], kind: Widget) -> str:

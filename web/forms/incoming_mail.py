@@ -122,6 +122,7 @@ class _MailPages:
         number: int,
         *,
         fault: str = "",
+        refusal: Refused | None = None,
         given: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> Response:
@@ -138,6 +139,7 @@ class _MailPages:
             candidates=self._candidates(organisation, found),
             zone="UTC",
             fault=fault,
+            refusal=refusal,
             given=given or {},
         )
 
@@ -163,9 +165,7 @@ class _MailPages:
             self._mail.dismiss(number, values.text("reason"), _by(who))
         except Refused as refused:
             given = {"reason": values.text("reason")}
-            return self.show(
-                who, organisation, number, fault=refused.because, given=given, status=409
-            )
+            return self.show(who, organisation, number, refusal=refused, given=given, status=409)
         return RedirectResponse(who.link(urls.mail(organisation, number)), 303)
 
     def state_receipt(
@@ -178,9 +178,7 @@ class _MailPages:
             at = values.moment("received", "UTC", who.catalogue.texts.gettext).exact
             self._mail.state_receipt(number, at, given["how"], _by(who))
         except Refused as refused:
-            return self.show(
-                who, organisation, number, fault=refused.because, given=given, status=409
-            )
+            return self.show(who, organisation, number, refusal=refused, given=given, status=409)
         except (FieldError, UnclearTime) as error:
             fault = str(error)
             return self.show(who, organisation, number, fault=fault, given=given, status=422)

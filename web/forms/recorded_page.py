@@ -70,20 +70,6 @@ def file(
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 
-def _zone(pages: PageContext, organisation: str, stream: Stream, who: RequestContext) -> str:
-    """The zone in which times are told to who acted on anything but a silence procedure."""
-    queries = pages.queries
-    if stream.kind is StreamKind.SESSION:
-        return queries.sessions.for_form(organisation, stream.id).session.zone or "UTC"
-    if stream.kind is StreamKind.BODY:
-        return queries.bodies.for_form(organisation, stream.id, who.now).body.zone or "UTC"
-    if stream.kind is StreamKind.ORGANISATION:
-        return queries.organisations.settings(organisation).zone or "UTC"
-    if stream.kind is StreamKind.DOCUMENT:
-        return queries.documents.for_form(organisation, stream.id).body.zone or "UTC"
-    return queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"
-
-
 def page(
     pages: PageContext,
     who: RequestContext,
@@ -103,7 +89,7 @@ def page(
         of_window = pages.queries.windows.for_form(organisation, stream.id, who.now).window
         zone = window.deadline_zone(of_window)
     else:
-        of_window, zone = None, _zone(pages, organisation, stream, who)
+        of_window, zone = None, pages.queries.events.zone(organisation, stream)
     number = getattr(first.fact, "number", 0) if hasattr(first.fact, "response") else 0
     page = pages.templates.page(
         "recorded.html",

@@ -38,6 +38,7 @@ def page(
         "organisation": organisation,
         "event": event,
         "narrated": narrated,
+        "zone": context.queries.events.zone(organisation, event.stream),
         "fact": context.codec.to_plain(event.fact),
         "affected": None if affected is None else others,
         "before": _neighbour(context, reader, event, -1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.access.commands import ORGANISATION
 from domain.access.permissions import ViewKind
 from domain.messages import RecordedEvent
 from domain.streams import Stream, StreamKind
@@ -49,6 +50,7 @@ def page(
         "before": before,
         "after": after,
         "then": context.then(organisation, reader),
+        "zone": queries.events.zone(organisation, stream or ORGANISATION),
     }
     return PageContent(
         "history.html",

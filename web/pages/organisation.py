@@ -22,6 +22,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "then": shown.at,
         "stream": ORGANISATION,
         "offered": reader.offered(organisation, StreamKind.ORGANISATION, shown, shown.settings),
+        "zone": shown.settings.zone or "UTC",
         "grants": organisations.grants(shown),
         "roles": ROLES,
         "body_names": {row.id: row.names for row in shown.bodies},

@@ -13,6 +13,22 @@ from workflows.acts.act import Act
 from workflows.acts.parameter import N_, Option, Parameter, Widget
 from workflows.queries.agenda import AgendaForForm
 
+AT_ADOPTION: Final = agenda_state.waivers(
+    "act-of-the-body",
+    "approval-before-adoption",
+    "publication-before-adoption",
+    "adoption-at-opening",
+    "reconvened-part-has-own-agenda",
+    "session-on-its-days",
+    "proposer-permitted",
+    "explanatory-memorandum",
+    "review-item-cap",
+    "organizational-item-first",
+    "report-item-last",
+    "approved-text-unchanged",
+)
+"""The rules that an adoption may break with a reason, where the pack lets it."""
+
 ADOPT: Final = Act[AgendaForForm](
     command=AdoptAgenda,
     noun=StreamKind.AGENDA,
@@ -21,22 +37,7 @@ ADOPT: Final = Act[AgendaForForm](
     does=N_("The body adopts its agenda at the opening, as proposed."),
     roles=(Role.BODY,),
     offered=agenda_state.ADOPTABLE,
-    parameters=(
-        agenda_state.waivers(
-            "act-of-the-body",
-            "approval-before-adoption",
-            "publication-before-adoption",
-            "adoption-at-opening",
-            "reconvened-part-has-own-agenda",
-            "session-on-its-days",
-            "proposer-permitted",
-            "explanatory-memorandum",
-            "review-item-cap",
-            "organizational-item-first",
-            "report-item-last",
-            "approved-text-unchanged",
-        ),
-    ),
+    parameters=(AT_ADOPTION,),
     consequences={
         AgendaAdopted: N_("After that no item can be proposed, changed, submitted or approved.")
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from domain.actors import Role
@@ -14,9 +15,10 @@ from domain.body.commands import (
 )
 from domain.body.events import BodyEstablished, RulePackAdopted
 from domain.streams import StreamKind
-from workflows.acts.act import ALWAYS, FILES_ONLY, ON_PAGES, Act
+from workflows.acts.act import ALWAYS, ON_PAGES, Act
+from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
-from workflows.acts.seats import SEATS
+from workflows.acts.seats import SEATS, today
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.queries.body import BodiesOfOrganisation, BodyForForm
 
@@ -181,15 +183,82 @@ ADOPT: Final = Act[BodyForForm](
     surfaces=ON_PAGES,
 )
 
-PUBLISH_CALENDAR: Final = Act[Any](
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "Monday": N_("Monday"),
+    "Tuesday": N_("Tuesday"),
+    "Wednesday": N_("Wednesday"),
+    "Thursday": N_("Thursday"),
+    "Friday": N_("Friday"),
+    "Saturday": N_("Saturday"),
+    "Sunday": N_("Sunday"),
+}
+"""The days of the week in words."""
+NO_DAY: Final = N_("Begin each line with a day, such as 2026-12-25.")
+
+
+def _holiday(line: str) -> str:
+    """The day with which a line begins. Raises ValueError with a message id."""
+    try:
+        return date.fromisoformat(line.split(maxsplit=1)[0]).isoformat()
+    except ValueError as error:
+        raise ValueError(NO_DAY) from error
+
+
+def _this_year(shown: BodyForForm) -> str:
+    return today(shown)[:4]
+
+
+def _station(shown: BodyForForm) -> str:
+    """The duty station whose calendar was published last."""
+    return shown.body.calendars[-1].duty_station if shown.body.calendars else ""
+
+
+PUBLISH_CALENDAR: Final = Act[BodyForForm](
     command=PublishCalendar,
     noun=StreamKind.BODY,
     slug="publish-calendar",
-    title="Publish a calendar",
-    does="Publishes the holidays of a duty station for one year, from a file.",
+    title=N_("Publish a calendar"),
+    does=N_(
+        "Says on which days of one year a duty station does not work, as its organization has"
+        " published them. Working days are counted by it; deadlines that were computed stay what"
+        " they were. A later version replaces it."
+    ),
     roles=(Role.SECRETARIAT,),
     offered=ALWAYS,
-    surfaces=FILES_ONLY,
+    parameters=(
+        Parameter(path="duty_station", label=N_("Duty station"), value=_station),
+        Parameter(path="year", label=N_("Year"), value=_this_year),
+        Parameter(
+            path="version",
+            label=N_("Version of the list"),
+            hint=N_("As it was published, such as the symbol of a circular, or a number."),
+            value=lambda _: "1",
+        ),
+        Parameter(
+            path="holidays",
+            label=N_("Days on which nobody works"),
+            hint=N_(
+                "One on each line, such as 2026-12-25; what follows behind a day is not kept."
+                " Days in lieu are among them."
+            ),
+            widget=Widget.LINES,
+            entry=_holiday,
+            required=True,
+        ),
+        Parameter(
+            path="weekend",
+            label=N_("Days of each week on which nobody works"),
+            hint=N_("None ticked: Saturday and Sunday."),
+            choices=lambda _: called_by_words(WEEKDAYS),
+            closed=True,
+        ),
+        Parameter(
+            path="order.authority",
+            label=N_("By what authority"),
+            hint=N_("The document in which the list was published."),
+        ),
+    ),
+    surfaces=ON_PAGES,
     elsewhere="placet calendar load",
 )
 

@@ -106,6 +106,9 @@ class Parameter(Generic[Shown]):
     """
     value: Callable[[Shown], str] | None = None
     """What stands in it at first."""
+    gives_way_to: str = ""
+    """The path of what is said in its place: where that is given on a page, what stands here as
+    it was offered is left out."""
     zone: Callable[[Shown, Callable[[str], str]], str] | None = None
     """The time zone of a local time; it may depend on what stands in other fields."""
     pattern: tuple[str, str] | None = None

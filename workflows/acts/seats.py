@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from domain.actors import Role
 from domain.body.commands import EmpowerSeat, FillSeat, VacateSeat
 from domain.streams import StreamKind
+from domain.time_zones import wall_time
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability
 from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
@@ -38,8 +39,15 @@ def _held(shown: BodyForForm) -> tuple[Choice, ...]:
     )
 
 
-def _day(path: str, label: str, hint: str = "") -> Parameter[Any]:
-    return Parameter(path=path, label=label, hint=hint, widget=Widget.DAY)
+def today(shown: BodyForForm) -> str:
+    """The day that it is now in the zone of the body."""
+    return wall_time(shown.at, shown.body.term_zone).date().isoformat()
+
+
+def _day(
+    path: str, label: str, hint: str = "", value: Callable[[Any], str] | None = None
+) -> Parameter[Any]:
+    return Parameter(path=path, label=label, hint=hint, widget=Widget.DAY, value=value)
 
 
 FILL: Final = Act[BodyForForm](
@@ -107,7 +115,7 @@ VACATE: Final = Act[BodyForForm](
     offered=SEATED,
     parameters=(
         Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
-        _day("until", N_("Until which day")),
+        _day("until", N_("Until which day"), value=today),
         REASON,
     ),
     surfaces=ON_PAGES,

@@ -109,7 +109,6 @@ RESUME: Final = Act[WindowForForm](
             path="length",
             label=N_("Length from now on"),
             widget=Widget.LENGTH,
-            value=lambda _: "0 hours",
             option=Option("The new length, from now: 72 hours."),
         ),
         Parameter(

@@ -116,9 +116,10 @@ END: Final[tuple[Parameter[OpeningOptions], ...]] = (
     Parameter(
         path="length",
         label=N_("How long"),
-        hint=BY_THE_RULES,
+        hint=N_("Empty for what the rules say. Leave it as it is if you give an end below."),
         widget=Widget.LENGTH,
         value=lambda openable: openable.length,
+        gives_way_to="closes",
         option=Option("72 hours, 14 days or 10 working days."),
     ),
     Parameter(

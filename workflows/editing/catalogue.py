@@ -13,14 +13,23 @@ from workflows.acts import agenda_state
 from workflows.acts.act import ALWAYS, AnyAct, Availability
 from workflows.acts.agenda_annotations import ANNOTATE
 from workflows.acts.agenda_items import AMEND, MOVE, PROPOSE, RENUMBER, WITHDRAW
+from workflows.acts.agenda_meeting import ADOPT, AT_ADOPTION
 from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.catalogue import LIVE
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.corrections import CORRECTIONS
 from workflows.acts.parameter import N_, Choice, Shown
-from workflows.acts.seats import FILL, VACATE
+from workflows.acts.seats import FILL, VACATE, today
 from workflows.acts.session import PLAN, STANDING
-from workflows.editing import correction, item_annotations, item_list, meetings, roster, work
+from workflows.editing import (
+    correction,
+    item_annotations,
+    item_list,
+    meetings,
+    oral_amendments,
+    roster,
+    work,
+)
 from workflows.editing.delimited_text import cells_of, rows_of, text_of
 from workflows.editing.rows import Column, Draft, Fault, Plan, Row
 
@@ -38,6 +47,8 @@ class Answer(Generic[Shown]):
     kind: str = "text"
     choices: Callable[[Shown], Sequence[Choice]] | None = None
     value: Callable[[Shown], str] = lambda _: ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the label names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +84,8 @@ class Editing(Generic[Shown]):
     rows: Callable[[Shown], tuple[Row, ...]]
     plan: Callable[[Shown, Draft], Plan]
     answers: tuple[Answer[Shown], ...] = ()
+    waivable: Callable[[Shown], Sequence[Choice]] | None = None
+    """The rules that all of it may break, each with a reason, which is asked for too."""
     chosen: Mapping[str, tuple[str, Callable[[Shown], Sequence[Choice]]]] = field(
         default_factory=dict
     )
@@ -86,6 +99,32 @@ class Editing(Generic[Shown]):
     """Whether it is about one event, which is chosen first."""
     called: Callable[[Shown, Row], tuple[str, str]] | None = None
     """What a row is about, where its cells do not say so: a text, and the tag of a language."""
+
+    def questions(self, shown: Shown) -> tuple[Answer[Shown], ...]:
+        """The questions above the rows, and the reason for each rule that may be waived."""
+        waivable = self.waivable(shown) if self.waivable else ()
+        return (
+            *self.answers,
+            *(
+                Answer[Shown](
+                    name=f"{WAIVE}{rule.value}",
+                    label=N_("Reason for waiving the rule %(rule)s"),
+                    words={"rule": rule.value},
+                    hint=rule.hint,
+                )
+                for rule in waivable
+            ),
+        )
+
+
+WAIVE: Final = "waive-"
+"""How the names of answers begin that give the reason for a waiver."""
+
+
+def waivers(answers: Mapping[str, str]) -> dict[str, str]:
+    """The waivers among the answers: each rule with its reason."""
+    given = {name: text.strip() for name, text in answers.items() if name.startswith(WAIVE)}
+    return {name.removeprefix(WAIVE): text for name, text in given.items() if text}
 
 
 REASON: Final = Answer[Any](
@@ -153,7 +192,7 @@ ROSTER: Final = Editing[Any](
             label=N_("From which day on"),
             hint=N_("For all that changes, unless a line says another day."),
             kind="day",
-            value=roster.today,
+            value=today,
         ),
         Answer(
             name="rest",
@@ -257,6 +296,24 @@ WORK: Final = Editing[Any](
     keyed=False,
 )
 
+ORAL_AMENDMENTS: Final = Editing[Any](
+    noun=StreamKind.AGENDA,
+    slug="oral-amendments",
+    title=N_("Adopt the agenda with oral amendments"),
+    does=N_(
+        "The body adopts its agenda with what was changed at the meeting. Each line is one"
+        " amendment, in the order in which they were made. After that no item can be proposed,"
+        " changed, submitted or approved."
+    ),
+    acts=(ADOPT,),
+    offered=agenda_state.ADOPTABLE,
+    columns=lambda _: oral_amendments.COLUMNS,
+    rows=oral_amendments.rows,
+    plan=oral_amendments.plan,
+    waivable=lambda shown: AT_ADOPTION.choices(shown) or () if AT_ADOPTION.choices else (),
+    keyed=False,
+)
+
 CORRECTION: Final[tuple[Editing[Any], ...]] = tuple(
     Editing[Any](
         noun=act.noun,
@@ -298,6 +355,7 @@ EDITINGS: Final[tuple[Editing[Any], ...]] = (
     ANNOTATIONS,
     MEETINGS,
     WORK,
+    ORAL_AMENDMENTS,
     *CORRECTION,
 )
 """Every editing page, in the order in which pages list them."""

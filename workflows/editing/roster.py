@@ -14,10 +14,10 @@ from domain.body.commands import FillSeat, VacateSeat
 from domain.confusables import comparison_key
 from domain.languages import LANGUAGES
 from domain.messages import Command
-from domain.time_zones import is_zone, wall_time
+from domain.time_zones import is_zone
 from domain.times import UNKNOWN, When, is_before
 from workflows.acts.parameter import N_
-from workflows.acts.seats import CAPACITIES
+from workflows.acts.seats import CAPACITIES, today
 from workflows.editing.days import NO_DAY, is_day
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row, keyed
 from workflows.queries.body import BodyForForm
@@ -51,11 +51,6 @@ SINCE_FIXED: Final = N_(
     "The seat is held since %(text)s: what is recorded is corrected, not edited."
 )
 END_FIXED: Final = N_("The term ends on %(text)s: fill the seat again from that day on.")
-
-
-def today(shown: BodyForForm) -> str:
-    """The day that it is now in the zone of the body."""
-    return wall_time(shown.at, shown.body.term_zone).date().isoformat()
 
 
 def current(body: Body, day: When) -> dict[str, Seat]:

@@ -79,8 +79,10 @@ class Redaction:
         That is so also before the key is destroyed. Its whole stream is read for it, once.
         """
         if event.stream not in self._erasures:
-            told = (e for e in self._world.events(event.stream) if isinstance(e.fact, TextErased))
-            self._erasures[event.stream] = tuple(told)
+            erasures = (
+                e for e in self._world.events(event.stream) if isinstance(e.fact, TextErased)
+            )
+            self._erasures[event.stream] = tuple(erasures)
         for later in self._erasures[event.stream]:
             if isinstance(later.fact, TextErased) and later.fact.version == event.version:
                 event = apply_erasure(event, later, later.fact)

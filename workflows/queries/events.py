@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from domain.access.commands import ORGANISATION
 from domain.corrections import FactCorrected, affected_events, apply_corrections
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
@@ -22,6 +23,7 @@ from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.history.redaction import Redaction, holds_text
 from workflows.queries.record_reader import Record
+from workflows.queries.zones import zone_of
 
 
 def of_streams(world: DecisionContext, streams: Iterable[Stream]) -> tuple[RecordedEvent, ...]:
@@ -46,6 +48,10 @@ class EventQueries(Struct, frozen=True):
         found = history.events_of(stream) if stream else all_events(history)
         require("known", stream is None or found, f"{stream} is not in the record")
         return self._redacted(self.record.context_of(history), found)
+
+    def zone(self, organisation: str, stream: Stream = ORGANISATION) -> str:
+        """The time zone in which times of a stream, or of the organisation, are told."""
+        return zone_of(self.record.present(organisation), stream)
 
     def after(self, organisation: str, stream: Stream, version: int) -> tuple[RecordedEvent, ...]:
         """The events of a stream behind one of its versions, in order."""

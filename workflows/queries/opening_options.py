@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, structs
@@ -37,7 +37,10 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     subjects: frozenset[str] | None = None
     """What the rules of these bodies let come under silence; None where a body's say nothing."""
     length: str = ""
-    """The least length by the rules of the body that is asked, or of the first one."""
+    """The least length by the rules of the body that is asked, or of all that can be asked.
+
+    Where these differ it is the unit of the first one alone.
+    """
     body: str = ""
     """The body that approves its items."""
 
@@ -54,6 +57,8 @@ def opening_options(
     bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     seated = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in seated]
+    approver = (agenda.approved_by or agenda.body) if agenda else ""
+    own_packs = [world.pack_of(body, UNKNOWN) for body in seated if body.id == approver]
     return OpeningOptions(
         bodies=seated,
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
@@ -61,9 +66,17 @@ def opening_options(
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
         agenda=name,
         subjects=_subjects(packs),
-        length=next((least for least in map(_least_length, packs) if least), ""),
-        body=(agenda.approved_by or agenda.body) if agenda else "",
+        length=_common_length(own_packs or packs),
+        body=approver,
     )
+
+
+def _common_length(packs: Sequence[RulePack]) -> str:
+    """The least length where all packs have the same one, else the unit of the first."""
+    lengths = [least for least in map(_least_length, packs) if least]
+    if not lengths or (len({*lengths}) == 1 and len(lengths) == len(packs)):
+        return lengths[0] if lengths else ""
+    return lengths[0].partition(" ")[2]
 
 
 def _least_length(pack: RulePack) -> str:
