@@ -91,7 +91,7 @@ def test_a_meeting_carries_an_agenda_to_its_report(visitor: Visitor) -> None:
     assert "The body adopted its report, as orally amended." in done
     assert ("report adopted", ("en", "fr")) == (agenda.stage, agenda.report_languages)
     assert ("Paragraph 3", "Paragraph 3") == agenda.oral_amendments
-    assert {"register-document"} == offered(visitor)
+    assert {"register-document", "correct"} == offered(visitor)
 
 
 def test_nothing_is_adopted_while_a_silence_runs(visitor: Visitor) -> None:

@@ -108,7 +108,7 @@ def test_all_faults_of_a_masthead_are_told_and_nothing_is_lost(visitor: Visitor)
     for label in ("Id of the document", "Symbol", "Kind of document"):
         assert f"{label}: This is needed." in said(answer)
     assert ["A paper"] == field_values(answer.text)["title-en"]
-    assert "Date in the masthead: Invalid isoformat string: 'June'" in said(day)
+    assert "Date in the masthead: This is no day: write it as 2026-03-20." in said(day)
     assert "'number one' is not a document symbol" in said(symbol)
     assert "This is not one of the answers that are offered here." in said(other)
 

@@ -98,7 +98,7 @@ def forms() -> list[str]:
 
 def fill(visitor: Visitor, path: str) -> Iterator[Any]:
     """Every answer on the way from a form to what it recorded, as far as that is possible."""
-    page = visitor.client.get(path)
+    page = visitor.follows(visitor.client.get(path))
     yield page
     if page.status_code != 200:
         yield visitor.client.post(path, data={"text": PROBE, "reason": PROBE}, headers=SENT_HERE)
@@ -200,9 +200,9 @@ def test_what_was_recorded_is_text_on_every_page(
         address = waiting.pop()
         if address in pages:
             continue
-        answer = pages[address] = visitor.client.get(address)
+        answer = pages[address] = visitor.follows(visitor.client.get(address))
         marked += MARK in answer.text
-        if "text/html" in answer.headers["content-type"]:
+        if "text/html" in answer.headers.get("content-type", ""):
             for link in parsed(answer.text).xpath("//@href"):
                 target = urljoin(address, str(link)).partition("#")[0]
                 if "lang=" not in target and "at=" not in target:

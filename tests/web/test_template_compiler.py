@@ -140,7 +140,7 @@ def test_a_row_of_the_board_translates_only_its_own_words(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where it stands, from whom what is awaited, what does it, and the words of its times."""
-    assert {"call": 16, "gettext": 7} == per_row(story, monkeypatch)
+    assert {"call": 18, "gettext": 7} == per_row(story, monkeypatch)
 
 
 def test_without_the_compiler_a_row_takes_several_times_as_much(
@@ -149,4 +149,4 @@ def test_without_the_compiler_a_row_takes_several_times_as_much(
     """The control."""
     as_jinja_does(monkeypatch)
 
-    assert {"call": 52, "gettext": 17} == per_row(story, monkeypatch)
+    assert {"call": 54, "gettext": 17} == per_row(story, monkeypatch)

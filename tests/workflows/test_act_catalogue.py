@@ -152,7 +152,7 @@ def test_pages_list_every_act_for_somebody() -> None:
     listed = {act.roles[0] for act in ACTS if act.on(Surface.PAGES)}
 
     assert listed <= {*catalogue.ORDER}
-    assert {str(role) for role in catalogue.ORDER} == labels.FOR.keys()
+    assert {str(role) for role in catalogue.ORDER} <= labels.FOR.keys()
 
 
 def test_addresses_name_one_act_each() -> None:

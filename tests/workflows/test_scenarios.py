@@ -73,6 +73,9 @@ COVERED_ELSEWHERE = {
         "tests/workflows/test_accounts.py: "
         "test_the_second_factor_is_wanted_and_each_code_works_once"
     ),
+    "log-in-slowed": (
+        "tests/workflows/test_accounts.py: test_guessing_is_slowed_and_locks_nobody_out"
+    ),
     "login-name": (
         "tests/workflows/test_accounts.py: "
         "test_an_account_is_found_in_whatever_case_its_name_is_typed"

@@ -92,7 +92,7 @@ def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
         identity = identity_of_token(placet)  # one that does not hold is told before all else
         requested = ask(placet, where)
         name = options.id or str(uuid4())
-        if placet.pending.is_needed(where, requested.step, name, identity) and identity:
+        if identity and placet.pending.is_needed(where, requested.step, name, identity):
             pending_acts.prepare(
                 placet, where, name, act, requested, identity=identity, yes=options.yes
             )
