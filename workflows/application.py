@@ -151,7 +151,10 @@ class Application:
         now = self._ports.clock.read()
         at, acts = (stamp or now).at, (act,) if isinstance(act, Step) else act
         allowed = [
-            self.authorization.authorised(organisation, single, identity, at) for single in acts
+            self.authorization.authorised(organisation, single, identity, at)
+            if identity
+            else single
+            for single in acts
         ]
         other = second and self.authorization.authorised(organisation, acts[0], second, at).actor
         return order_of_acts(allowed, command_id, now, stamp, seen, second=other or None)

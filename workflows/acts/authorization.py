@@ -79,14 +79,12 @@ class Authorization(Struct, frozen=True):
 
     # --- Acts -------------------------------------------------------------------------------------
 
-    def authorised(
-        self, organisation: str, act: Step, identity: Identity | None, at: datetime
-    ) -> Step:
+    def authorised(self, organisation: str, act: Step, identity: Identity, at: datetime) -> Step:
         """The act with the account by which it is done. Raises Refused for who may not do it.
 
         What a source tells is entered by the secretariat, in whatever function it was done.
         """
-        if identity is None or act.command is None:
+        if act.command is None:
             return act
         able, function = catalogue.FUNCTIONS[type(act.command)], act.actor.role
         if act.mode == "attested":
