@@ -155,6 +155,14 @@ def test_no_rule_is_idle() -> None:
     assert set() == {rule for pack in packs for rule in pack.rules} - used
 
 
+def test_the_index_lists_every_decision() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+
+    assert [path.name for path in sorted((DOCS / "decisions").glob("*.md"))] == re.findall(
+        r"\(decisions/([^)]*)\)", index
+    )
+
+
 # --- links, rooms, commands ----------------------------------------------------------------------
 
 
