@@ -373,6 +373,21 @@ def test_somebody_changes_what_the_account_says(member: Member) -> None:
     assert "no-store" == shown.headers["cache-control"]
 
 
+def test_pages_are_in_the_language_of_the_account(member: Member) -> None:
+    """From when it is chosen, also after the next log-in; the address says otherwise."""
+    member.logs_in("ana")
+    before = member.opens("/").headers["content-language"]
+    member.posts("/account/details", language="fr")
+    chosen = member.opens("/").headers["content-language"]
+    member.posts("/log-out")
+    out = member.client.get("/log-in").headers["content-language"]
+    member.logs_in("ana")
+
+    assert ("en", "fr", "en") == (before, chosen, out)
+    assert "fr" == member.opens("/").headers["content-language"]
+    assert "ar" == member.opens("/?lang=ar").headers["content-language"]
+
+
 def test_somebody_changes_the_password(member: Member) -> None:
     member.logs_in("ana")
     other = TestClient(member.client.app, follow_redirects=False)

@@ -17,8 +17,9 @@ from web.forms import account_refusals
 from web.forms.fields import Values
 from web.forms.proof_of_person import FIELD as PROOF
 from web.http import account_urls
-from web.http.authentication import COOKIE, DEVICE, cookie
+from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
+from web.http.cookies import cookie
 from web.page_context import PageContext
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of

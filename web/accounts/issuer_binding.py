@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from web.http.authentication import cookie, set_cookie
+from web.http.cookies import cookie, set_cookie
 from workflows.accounts.external_log_ins import LASTS
 
 COOKIE: Final = "placet-issuer"

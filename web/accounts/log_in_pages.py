@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.types import Scope
 
 from domain.rules import Refused
 from web.accounts import interrupted_form
@@ -19,11 +20,10 @@ from web.http.authentication import (
     COOKIE,
     DEVICE,
     FORM_TOKEN,
-    delete_cookie,
     form_token,
     identity_of,
-    set_cookie,
 )
+from web.http.cookies import LANGUAGE, delete_cookie, set_cookie
 from workflows.accounts.log_in import HalfWay
 from workflows.accounts.sessions import Begun
 from workflows.accounts.slowed import Slowed
@@ -85,6 +85,7 @@ def routes(context: AccountContext) -> APIRouter:
         if issuer:
             binding.keep(answer, request)
         delete_cookie(answer, request.scope, COOKIE)
+        delete_cookie(answer, request.scope, LANGUAGE)
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
@@ -134,7 +135,17 @@ def begun(
         answer = RedirectResponse(account_urls.local_path(back_to), HTTPStatus.SEE_OTHER)
     set_cookie(answer, request.scope, COOKIE, begun.secret)
     set_cookie(answer, request.scope, DEVICE, begun.device, seconds=KEPT_SECONDS)
+    account = context.accounts.tables.account(begun.session.principal)
+    keep_language(answer, request.scope, account.language if account else "")
     return answer
+
+
+def keep_language(answer: Response, scope: Scope, language: str) -> None:
+    """Let pages be in the language of an account, where it has one and the address names none."""
+    if language:
+        set_cookie(answer, scope, LANGUAGE, language, seconds=KEPT_SECONDS)
+    else:
+        delete_cookie(answer, scope, LANGUAGE)
 
 
 def _log_in(

@@ -25,7 +25,7 @@ from web.accounts import log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.issuer_binding import COOKIE, Binding
 from web.http import account_urls
-from web.http.authentication import delete_cookie
+from web.http.cookies import delete_cookie
 from web.i18n.labels import N_
 from workflows.accounts.external_log_ins import Awaited, ExternalLogIns
 from workflows.accounts.unknown_identity import UnknownIdentity

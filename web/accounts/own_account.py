@@ -15,6 +15,7 @@ from domain.ports.accounts import LoginSession, Ticket
 from domain.rules import Refused
 from web.accounts import qr_code
 from web.accounts.account_context import AccountContext
+from web.accounts.log_in_pages import keep_language
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
@@ -71,15 +72,17 @@ Post = Callable[[str, Callable[[Request, LoginSession, Values], Response]], None
 
 
 def _details(context: AccountContext, post: Post) -> None:
-    def details(_: Request, session: LoginSession, values: Values) -> Response:
-        language = values.text("language")
+    def details(request: Request, session: LoginSession, values: Values) -> Response:
+        language = values.text("language") if values.text("language") in LANGUAGES else ""
         context.accounts.directory.change(
             session.principal,
             display_name=values.text("display_name"),
             email=values.text("email"),
-            language=language if language in LANGUAGES else "",
+            language=language,
         )
-        return _done("details")
+        answer = _done("details")
+        keep_language(answer, request.scope, language)
+        return answer
 
     def password(request: Request, session: LoginSession, values: Values) -> Response:
         context.accounts.log_in.again(session, values.text("old"), context.client(request))

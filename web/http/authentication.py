@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,6 +25,7 @@ from domain.access.roles import Identity
 from domain.ports.errors import Unavailable
 from web.http import account_urls
 from web.http.admission import RefuseRequest
+from web.http.cookies import cookie
 from web.http.recent_identities import Moment, RecentIdentities
 from workflows.accounts import sessions, tokens
 from workflows.accounts.service import AccountService
@@ -171,39 +172,3 @@ def form_is_of_session(state: Mapping[str, object], given: str) -> bool:
     """
     wanted = state.get(FORM_TOKEN)
     return wanted is None or hmac.compare_digest(str(wanted).encode(), given.encode())
-
-
-def cookie(scope: Scope, name: str) -> str:
-    """What the cookie of this name holds; empty where there is none."""
-    header = Headers(scope=scope).get("cookie", "")
-    return cookie_parser(header).get(cookie_name(scope, name), "")[:200]
-
-
-def cookie_name(scope: Scope, name: str) -> str:
-    """How browsers call it: with `__Host-`, no other host or path can set it (RFC 6265bis).
-
-    That wants TLS; over plain HTTP, which is for this machine alone, the name is bare.
-    """
-    return f"__Host-{name}" if scope["scheme"] == "https" else name
-
-
-def set_cookie(
-    answer: Response, scope: Scope, name: str, secret: str, *, seconds: int | None = None
-) -> None:
-    """Let the browser keep a secret, out of reach of scripts and of other sites' forms."""
-    answer.set_cookie(
-        cookie_name(scope, name),
-        secret,
-        max_age=seconds,
-        path="/",
-        secure=scope["scheme"] == "https",
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def delete_cookie(answer: Response, scope: Scope, name: str) -> None:
-    """Let the browser forget it."""
-    secure = scope["scheme"] == "https"
-    name = cookie_name(scope, name)
-    answer.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")

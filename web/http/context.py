@@ -16,6 +16,7 @@ from domain.access.roles import Identity
 from domain.streams import StreamKind
 from web.http import params
 from web.http.access_view import Access, Offered
+from web.http.cookies import LANGUAGE, cookie
 from web.http.standby import Note
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
@@ -65,7 +66,8 @@ def read_request(request: Request) -> Requested:
     """What stands in the query and in the browser's languages. Raises UnclearTime and Refused."""
     query = request.query_params
     in_address = query.get("lang", "")
-    language = catalogues.choose_language(in_address, request.headers.get("accept-language", ""))
+    accepted = cookie(request.scope, LANGUAGE) or request.headers.get("accept-language", "")
+    language = catalogues.choose_language(in_address, accepted)
     return Requested(
         language=language,
         requested_language=in_address if in_address == language else "",
