@@ -365,7 +365,7 @@ def test_somebody_changes_what_the_account_says(member: Member) -> None:
     evil = "<script>alert(1)</script>"
     given = {"display_name": evil, "email": "ana@example.org", "language": "fr"}
     assert 303 == member.posts("/account/details", **given).status_code
-    shown = member.opens("/account?done=details")
+    shown = member.opens("/account?done=details&lang=en")
     assert "Your details are changed." in said(shown)
     assert evil not in shown.text
     account = member.placet.accounts.directory.named("ana")
