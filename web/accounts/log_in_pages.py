@@ -23,7 +23,7 @@ from web.http.authentication import (
     form_token,
     identity_of,
 )
-from web.http.cookies import LANGUAGE, delete_cookie, set_cookie
+from web.http.cookies import LANGUAGE, cookie, delete_cookie, set_cookie
 from workflows.accounts.log_in import HalfWay
 from workflows.accounts.sessions import Begun
 from workflows.accounts.slowed import Slowed
@@ -85,7 +85,7 @@ def routes(context: AccountContext) -> APIRouter:
         if issuer:
             binding.keep(answer, request)
         delete_cookie(answer, request.scope, COOKIE)
-        delete_cookie(answer, request.scope, LANGUAGE)
+        keep_language(answer, request.scope, "")
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
@@ -144,7 +144,7 @@ def keep_language(answer: Response, scope: Scope, language: str) -> None:
     """Let pages be in the language of an account, where it has one and the address names none."""
     if language:
         set_cookie(answer, scope, LANGUAGE, language, seconds=KEPT_SECONDS)
-    else:
+    elif cookie(scope, LANGUAGE):
         delete_cookie(answer, scope, LANGUAGE)
 
 
