@@ -47,6 +47,9 @@ def followed(url: str) -> tuple[int, int]:
     return int(str(rows)), int(str(last))
 
 
+LOOPS = ("The silence clock", "The follower", "The notice service", "The reader of mailboxes")
+
+
 def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: Path) -> None:
     """It says once that it waits, answers that it cannot read, and goes on by itself."""
     url = new_store(server, virtual=True)
@@ -55,7 +58,7 @@ def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: P
         story.body(parameters={"longest-outage-minutes": "0"})
         assert 200 == process.get("/")[0]
         server.stop()
-        until(lambda: process.said().count(" waits: ") == 3)
+        until(lambda: process.said().count(" waits: ") == 4)
         down = process.get("/")[0], process.measure("placet_store_readable")
         until(lambda: process.measure('placet_loop_failing{loop="silence clock"}'))
         server.start()
@@ -64,12 +67,12 @@ def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: P
         story.silence()
         until(lambda: lapses(url) == 1)
         print(f"a lapse was recorded {time.monotonic() - started:.1f} s after the restart")
-        until(lambda: process.said().count(" works again.") == 3)
+        until(lambda: process.said().count(" works again.") == 4)
 
         assert (503, 0.0) == down
         assert 200 == process.get("/")[0]
         assert not process.over
-        for name in ("The silence clock", "The follower", "The notice service"):
+        for name in LOOPS:
             assert 1 == process.said().count(f"{name} waits: ")
             assert 1 == process.said().count(f"{name} works again.")
 

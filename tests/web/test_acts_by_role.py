@@ -130,6 +130,8 @@ def test_acts_on_a_body_its_sessions_and_the_organisation(gate: Gate) -> None:
     gate.tries(OFFICE, BODY, "fill-seat", seat="south", holder="South", since="2026-01-01")
     gate.tries(OFFICE, BODY, "empower-seat", seat="south", acts_for=["east"])
     gate.tries(OFFICE, BODY, "vacate-seat", seat="south", until="2026-06-01", reason="It left.")
+    days = {"duty_station": "Vienna", "year": "2027", "holidays": "2027-01-01"}
+    gate.tries(OFFICE, BODY, "publish-calendar", **days)
     gate.tries(OFFICE, BODY, "complete", **{"name-fr": "Organe"})
     gate.tries(
         OFFICE,

@@ -153,7 +153,7 @@ def _named(context: ssl.SSLContext) -> httpx.HTTPTransport:
 def posted(site: Site, slug: str, origin: str = OUTSIDE, **fields: str) -> httpx.Response:
     """The answer to a form of the procedure, filled in and confirmed at once."""
     path = f"{WINDOW}/act/{slug}"
-    values = field_values(site.proxied.get(path).text)
+    values = field_values(site.proxied.get(path, follow_redirects=True).text)
     values |= {"confirmed": "yes", "command_id": str(uuid4())} | fields
     return site.proxied.post(path, data=values, headers={"Origin": origin})
 
@@ -199,7 +199,7 @@ def test_a_paper_comes_through_or_is_refused_in_words(
 ) -> None:
     """Whatever is too large, Placet says so itself, as far as the proxy lets it through."""
     path = f"{WINDOW}/act/register"
-    values = field_values(site.proxied.get(path).text) | {
+    values = field_values(site.proxied.get(path, follow_redirects=True).text) | {
         "role": "secretariat",
         "seats": ["west"],
         "kind": "objection",
@@ -212,6 +212,7 @@ def test_a_paper_comes_through_or_is_refused_in_words(
         data=values,
         files={"evidence": ("letter.pdf", b"x" * size)},
         headers={"Origin": OUTSIDE},
+        follow_redirects=True,
     )
 
     assert status == answer.status_code, text(answer.text)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from domain.streams import StreamKind
 from served_app import served_app
 from story import Story
+from web.forms.editing_controller import EditingPlace
 from web.forms.form_subject import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
@@ -246,7 +247,7 @@ def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
             page.click("text=Confirm and record")
             expect(page.locator("h1")).to_have_text("It is recorded")
         page.goto(f"{here}{AGENDA}")
-        expect(page.locator("nav.acts a")).to_have_text(["Register a document"])
+        expect(page.locator("nav.acts a")).to_have_text(["Correct a fact", "Register a document"])
     agenda = story.state("agenda/a")
     page.close()
 
@@ -324,6 +325,7 @@ def test_a_page_of_somebody_else_sends_no_form(
 def all_forms_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms are shown also of acts that cannot be done now."""
     monkeypatch.setattr(FormPlace, "untimely", None)
+    monkeypatch.setattr(EditingPlace, "untimely", None)
 
 
 @pytest.mark.usefixtures("all_forms_shown")

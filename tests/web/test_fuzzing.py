@@ -19,7 +19,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
     from starlette.testclient import TestClient
 
-ANSWERED = {200, 202, 303, 307, 400, 401, 403, 404, 405, 409, 413, 414, 422, 429}
+ANSWERED = {200, 202, 303, 307, 400, 401, 403, 404, 405, 409, 410, 413, 414, 422, 429}
 """What may be answered; neither a defect nor an excuse."""
 KNOWN: dict[str, list[str]] = {
     "organisation": [ORGANISATION],
