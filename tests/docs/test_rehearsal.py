@@ -56,7 +56,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 """A shell lets what runs in its background ignore Ctrl-C; a service does not."""
 
-pytestmark = pytest.mark.folder
+pytestmark = [pytest.mark.folder, pytest.mark.heavy]
 
 
 class Rehearsal:

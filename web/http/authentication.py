@@ -41,6 +41,8 @@ EXEMPT: Final = (
     account_urls.INVITATION,
 )
 """How the paths begin that anybody may ask for, before log-in."""
+MEASURES: Final = "/metrics"
+"""What says that the store cannot be read, and so must be answered then to this machine."""
 BEARER: Final = "bearer "
 SAFE: Final = frozenset({"GET", "HEAD"})
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -83,7 +85,8 @@ class Authentication:
                 None, self._look_at, scope, shown
             )
         except Unavailable:
-            answer = self._refused(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE)
+            unread = self._refused(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE)
+            answer = None if scope["path"] == MEASURES else unread
         await (answer or self._app)(scope, receive, send)
 
     def _look_at(self, scope: Scope, shown: str) -> ASGIApp | None:
