@@ -11,12 +11,11 @@ from fastapi import Depends, FastAPI
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
-from domain.ports.tables import TableReader, UnreadableTable
-from web.accounts import demo_people as demonstration
-from web.accounts import log_in_pages
+from domain.ports.spreadsheets import TableReader, UnreadableTable
+from web.accounts import demo_log_in, log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
-from web.accounts.demo_people import DemoPerson
+from web.accounts.demo_log_in import DemoPerson
 from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
@@ -104,7 +103,7 @@ def create_app(
         administered_by = partial(administers, queries, now)
         context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
         if demo_people:
-            app.include_router(demonstration.routes(context, demo_people))
+            app.include_router(demo_log_in.routes(context, demo_people))
         app.include_router(account_routes(context))
         log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))

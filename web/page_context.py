@@ -28,7 +28,7 @@ from web.i18n.clock_granularity import holds_until
 from web.presenters.history import in_language
 from web.rendering import Templates
 from workflows.acts.authorization import Authorization
-from workflows.history.erased_words import say_erasures
+from workflows.history.erasure_placeholders import say_erasures
 from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer

@@ -16,7 +16,7 @@ from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
 from web.template_compiler import TranslatedEnvironment
-from workflows.history import erased_words, narration
+from workflows.history import erasure_placeholders, narration
 
 
 class Templates:
@@ -34,7 +34,7 @@ class Templates:
         template = self._environment(who.language).get_template(name)
         rendered = template.render(reader=who, **values)
         say = load_catalogue(who.language).texts.gettext
-        shown = erased_words.say_erasures(rendered, say)
+        shown = erasure_placeholders.say_erasures(rendered, say)
         return language_choice.escape_control_characters(shown)
 
     def clock(self, language: str) -> DateFormatter:

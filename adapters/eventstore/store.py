@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from adapters.eventstore import erasing
+from adapters.eventstore import erasure
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, Tables, check
 from adapters.eventstore.recorder import LogRecorder
@@ -101,13 +101,13 @@ class LogStore(Store):
             return check(tables, self.text_keys)
 
     def destroy_erased_texts(self) -> int:
-        """Destroy the keys of texts that are erased; see `adapters.eventstore.erasing`."""
+        """Destroy the keys of texts that are erased; see `adapters.eventstore.erasure`."""
         histories = [self.history(name) for name in self.organisations()]
-        return erasing.destroy_erased_texts(histories, self.text_keys, self.forget_deleted)
+        return erasure.destroy_erased_texts(histories, self.text_keys, self.forget_deleted)
 
     def text_proof(self, organisation: str, position: int) -> TextProof:
-        """What proves the texts of an event; see `adapters.eventstore.erasing`."""
-        return erasing.text_proof(self.history(organisation), position)
+        """What proves the texts of an event; see `adapters.eventstore.erasure`."""
+        return erasure.text_proof(self.history(organisation), position)
 
     @abstractmethod
     def forget_deleted(self) -> None:

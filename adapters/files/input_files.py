@@ -14,7 +14,7 @@ from adapters.files import (
     calendars,
     case_schema,
     national_holidays,
-    tables,
+    spreadsheets,
 )
 from adapters.files.case_reader import CaseFiles
 from adapters.files.certificates import read_certificate
@@ -60,7 +60,7 @@ class FileReaders:
 
     def table(self, content: bytes) -> str:
         """A table of a CSV file or a workbook as text. Raises UnreadableTable."""
-        return tables.read_table(content)
+        return spreadsheets.read_table(content)
 
     def content(self, path: Path) -> bytes:
         """The bytes of a file that people write. Raises Unavailable."""

@@ -129,7 +129,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "adapters/eventstore/encoding.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/decoding.py": _STORES,
     "adapters/eventstore/sealing.py": _SEALED,
-    "adapters/eventstore/erasing.py": _SEALED,
+    "adapters/eventstore/erasure.py": _SEALED,
     "adapters/eventstore/text_keys.py": _SEALED,
     "adapters/sqlite/text_keys.py": _SEALED,
     "adapters/postgres/text_keys.py": _SEALED,

@@ -13,7 +13,7 @@ import pytest
 
 from page_tree import parsed
 from story import ORGANISATION, Story
-from web.forms import draft
+from web.forms import submitted_list
 from web_visitor import SENT_HERE, Visitor, field_values, said
 
 BODY = f"/bodies/{ORGANISATION}/b"
@@ -557,7 +557,7 @@ def test_a_text_that_is_too_long_is_told_at_its_line(reading: Visitor) -> None:
 def test_a_list_that_is_too_long_for_a_table_is_edited_as_lines(
     reading: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draft, "MOST_FIELDS", 10)
+    monkeypatch.setattr(submitted_list, "MOST_FIELDS", 10)
     values = begun(reading, ITEMS)
 
     assert ["lines"] == values["mode"]

@@ -233,7 +233,7 @@ def test_a_server_asks_for_log_in_and_never_lets_anybody_become_somebody(
 def test_people_of_the_demonstration_belong_in_a_throw_away_store(
     store: Path, placet: Placet
 ) -> None:
-    from web.accounts.demo_people import DemoPerson
+    from web.accounts.demo_log_in import DemoPerson
     from web.app import create_app
     from web.http.context import AboutProgram
 

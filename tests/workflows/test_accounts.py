@@ -15,8 +15,8 @@ from adapters.identity.openid_client import OpenIdProvider
 from domain.ports.accounts import Account
 from domain.rules import Refused
 from workflows.accounts.log_in import HalfWay
+from workflows.accounts.refusals import LogInThrottled
 from workflows.accounts.sessions import Begun, Client, identity_of
-from workflows.accounts.slowed import Slowed
 
 CORP = IssuerSettings(
     name="corp", label="Corp", issuer="https://issuer.example", client_id="placet"
@@ -260,7 +260,7 @@ def guess(accounts: Accounts, times: int, client: Client = ELSEWHERE) -> None:
         while True:
             try:
                 accounts.log_in("ana", f"guess number {number}", client)
-            except Slowed:
+            except LogInThrottled:
                 accounts.passes(seconds=1)
             except Refused:
                 break
@@ -270,7 +270,7 @@ def test_guessing_is_slowed_and_locks_nobody_out(accounts: Accounts) -> None:
     accounts.add("ana")
     begun = accounts.log_in("ana")
     guess(accounts, 5)
-    with pytest.raises(Slowed) as slowed:
+    with pytest.raises(LogInThrottled) as slowed:
         accounts.log_in("ana")
     assert 1 <= slowed.value.seconds <= 30
     assert accounts.service.sessions.find(begun.secret), "a session goes on"
@@ -283,7 +283,7 @@ def test_guessing_is_slowed_and_locks_nobody_out(accounts: Accounts) -> None:
 def test_the_wait_has_a_bound_however_often_somebody_guesses(accounts: Accounts) -> None:
     accounts.add("ana")
     guess(accounts, 15)
-    with pytest.raises(Slowed) as slowed:
+    with pytest.raises(LogInThrottled) as slowed:
         accounts.log_in("ana")
     assert slowed.value.seconds <= 30
     accounts.passes(seconds=30)
@@ -295,7 +295,7 @@ def test_one_address_that_tries_many_names_is_slowed(accounts: Accounts) -> None
     for number in range(20):
         with refusal("log-in"):
             accounts.log_in(f"name-{number}", client=ELSEWHERE)
-    with pytest.raises(Slowed):
+    with pytest.raises(LogInThrottled):
         accounts.log_in("ana", client=ELSEWHERE)
     assert accounts.log_in("ana", client=HOME).secret
 
@@ -349,7 +349,7 @@ def test_guessing_codes_is_slowed(accounts: Accounts) -> None:
     for number in range(5):
         with refusal("log-in"):
             accounts.service.log_in.by_code(half.ticket, f"{number:06}", HOME)
-    with pytest.raises(Slowed):
+    with pytest.raises(LogInThrottled):
         accounts.service.log_in.by_code(half.ticket, "000006", HOME)
 
 
@@ -398,7 +398,7 @@ def test_guesses_from_elsewhere_do_not_slow_a_proof_and_wrong_proofs_do(
     for number in range(5):
         with refusal("log-in"):
             accounts.service.log_in.again(session, f"guess number {number}", HOME)
-    with pytest.raises(Slowed):
+    with pytest.raises(LogInThrottled):
         accounts.service.log_in.again(session, PASSWORD, HOME)
     accounts.passes(seconds=1)
     assert accounts.service.log_in.again(session, PASSWORD, HOME).hash

@@ -13,9 +13,9 @@ from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.rules import Refused
-from web.forms import account_refusals
+from web.forms import account_refusal_texts
 from web.forms.fields import Values
-from web.forms.proof_of_person import FIELD as PROOF
+from web.forms.reauthentication import FIELD as PROOF
 from web.http import account_urls
 from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
@@ -98,10 +98,10 @@ class AccountContext:
         reader = replace(self.pages.reader(request), at="")
         if form_token:
             reader = replace(reader, form_token=form_token)
-        problem = account_refusals.text(refusal, reader) if refusal else ""
+        problem = account_refusal_texts.text(refusal, reader) if refusal else ""
         values |= {
             "problem": problem,
-            "problem_in_detail": account_refusals.detail(refusal) if refusal else "",
+            "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,
             "issuers": self.issuers,
             "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),

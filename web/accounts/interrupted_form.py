@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from web.forms.posted_form import PostedForm
-from web.forms.proof_of_person import FIELD as PROOF
+from web.forms.reauthentication import FIELD as PROOF
 from web.http import account_urls
 from web.http.authentication import FORM_TOKEN
 

@@ -25,8 +25,8 @@ from web.http.authentication import (
 )
 from web.http.cookies import LANGUAGE, cookie, delete_cookie, set_cookie
 from workflows.accounts.log_in import HalfWay
+from workflows.accounts.refusals import LogInThrottled
 from workflows.accounts.sessions import Begun
-from workflows.accounts.slowed import Slowed
 
 KEPT_SECONDS = 400 * 24 * 3600
 """How long a browser is known: as long as browsers keep a cookie (RFC 6265bis)."""
@@ -172,7 +172,7 @@ def _log_in(
         in_force=context.accounts.in_force,
         ended=context.accounts.providers.get(ended),
     )
-    if isinstance(refusal, Slowed):
+    if isinstance(refusal, LogInThrottled):
         page.headers["Retry-After"] = str(refusal.seconds)
     return page
 
@@ -212,7 +212,7 @@ def _resume(
 def _status(refusal: Refused | None) -> int:
     if refusal is None:
         return 200
-    return 429 if isinstance(refusal, Slowed) else 422
+    return 429 if isinstance(refusal, LogInThrottled) else 422
 
 
 def _where(request: Request) -> str:

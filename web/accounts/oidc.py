@@ -28,7 +28,7 @@ from web.http import account_urls
 from web.http.cookies import delete_cookie
 from web.i18n.labels import N_
 from workflows.accounts.external_log_ins import Awaited, ExternalLogIns
-from workflows.accounts.unknown_identity import UnknownIdentity
+from workflows.accounts.refusals import UnknownIdentity
 
 INVITATION: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """The secret of an invitation, as far as its form tells."""

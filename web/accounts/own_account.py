@@ -20,8 +20,8 @@ from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
 from web.i18n.labels import N_
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import HALF_WAY
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.accounts.sessions import identity_of
 
 ENROLMENT: Final = "enrolment"
@@ -132,7 +132,7 @@ def _second_factor(context: AccountContext, router: APIRouter, post: Post) -> No
         return _enrolment(context, request, session, accounts.codes.new_secret())
 
     def enrol(request: Request, session: LoginSession, values: Values) -> Response:
-        found = accounts.tables.take_ticket(fingerprint(values.text("ticket")), ENROLMENT)
+        found = accounts.tables.take_ticket(hash_of_secret(values.text("ticket")), ENROLMENT)
         in_time = found and found.expires_at > accounts.now()
         if not found or not in_time or found.principal != session.principal:
             raise Refused("log-in-in-time", "this took too long: begin again")
@@ -173,7 +173,7 @@ def _enrolment(
     accounts = context.accounts
     ticket = accounts.secrets.token()
     kept = Ticket(
-        hash=fingerprint(ticket),
+        hash=hash_of_secret(ticket),
         kind=ENROLMENT,
         principal=session.principal,
         content=secret,

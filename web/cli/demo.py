@@ -18,7 +18,7 @@ from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
-from web.accounts.demo_people import METHOD, DemoPerson
+from web.accounts.demo_log_in import METHOD, DemoPerson
 from web.cli.agenda import deadlines
 from web.cli.context import environment
 from web.cli.mail_options import MailOptions

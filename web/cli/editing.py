@@ -10,7 +10,7 @@ from uuid import uuid4
 import typer
 
 from domain.languages import LANGUAGES
-from domain.ports.tables import UnreadableTable
+from domain.ports.spreadsheets import UnreadableTable
 from domain.rules import ActsRefused, Refused
 from web.cli import execute
 from web.cli.confirmation import confirm

@@ -76,7 +76,7 @@ def print_json(value: Any) -> None:
 
 def _with_erasures(written: str) -> str:
     """The same with words in the place of each erased text."""
-    from workflows.history.erased_words import (  # noqa: PLC0415 (help needs no record)
+    from workflows.history.erasure_placeholders import (  # noqa: PLC0415 (help needs no record)
         say_erasures,
     )
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError
 from domain.ports.mail import MailTransport
-from web.accounts.demo_people import DemoPerson
+from web.accounts.demo_log_in import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment

@@ -17,7 +17,7 @@ from web.cli.output import (
     print_table,
 )
 from workflows.history import narration
-from workflows.history.erased_words import say_erasures
+from workflows.history.erasure_placeholders import say_erasures
 from workflows.queries.window import WindowDetails
 
 

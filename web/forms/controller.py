@@ -21,18 +21,18 @@ from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.drafts import TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
-from domain.ports.tables import TableReader
+from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused, require
 from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from web.forms import (
-    account_refusals,
+    account_refusal_texts,
     check_remarks,
     concurrent_changes,
     form_drafts,
     posted_form,
-    proof_of_person,
+    reauthentication,
     recorded_page,
 )
 from web.forms import form_subject as places
@@ -233,7 +233,7 @@ class FormController:
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
-        values, proof = proof_of_person.taken_out(values)
+        values, proof = reauthentication.without_proof(values)
         values = Values({**values.texts, "command_id": [_command_id(values)]})
         draft = values.text("draft")
         place = _with_first_answers(place, values)
@@ -338,7 +338,7 @@ class FormController:
 
         What takes two persons waits for the second one instead.
         """
-        wanted = proof_of_person.is_wanted(
+        wanted = reauthentication.is_required(
             self.placet.accounts, sent, requested, final=place.form.act.final or waits
         )
         if wanted and (lacking := self.lacks_proof(sent, proof)):
@@ -388,7 +388,7 @@ class FormController:
         """What the page shows that asks for the proof: what is wrong, and what was confirmed."""
         first = lacking.rule == "log-in-again"
         return {
-            "problem": "" if first else account_refusals.text(lacking, who),
+            "problem": "" if first else account_refusal_texts.text(lacking, who),
             "problem_in_detail": "",
             "pairs": [(name, text) for name, texts in values.texts.items() for text in texts],
             "issuer_of_session": self.placet.accounts.issuer_of(session),

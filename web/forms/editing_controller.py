@@ -18,15 +18,15 @@ from domain.ports.clock import ClockReading
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import ActsRefused, Refused, require
 from domain.streams import Stream, StreamKind
-from web.forms import draft as drafts
 from web.forms import form_subject as places
-from web.forms import proof_of_person, recorded_page
+from web.forms import reauthentication, recorded_page
+from web.forms import submitted_list as drafts
 from web.forms.controller import TOO_LONG, FormController
-from web.forms.draft import Sent
 from web.forms.editing_view import ShownFaults, shown_columns
 from web.forms.fields import Choice, Field, Values
 from web.forms.form_subject import FormSubject
 from web.forms.posted_form import PostedForm
+from web.forms.submitted_list import Sent
 from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
@@ -239,12 +239,12 @@ class EditingController:
 
     def _prove(self, place: EditingPlace, sent: PostedForm, plan: Plan) -> Response | None:
         """The page that asks again who sends what is final; None where that is proved."""
-        values, proof = proof_of_person.taken_out(sent.values)
+        values, proof = reauthentication.without_proof(sent.values)
         final = any(act.final for act in place.editing.acts)
         by = Circumstances(role=place.editing.acts[0].roles[0])
         requested = ActRequest(command=plan.commands[0], circumstances=by)
         accounts = self.acting.placet.accounts
-        if not proof_of_person.is_wanted(accounts, sent, requested, final=final):
+        if not reauthentication.is_required(accounts, sent, requested, final=final):
             return None
         lacking = self.acting.lacks_proof(sent, proof)
         if lacking is None:

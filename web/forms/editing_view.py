@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from domain.languages import LANGUAGES
-from web.forms.draft import LINES, Sent
+from web.forms.submitted_list import LINES, Sent
 from workflows.editing.catalogue import Say
 from workflows.editing.rows import Column, Fault
 

@@ -15,7 +15,7 @@ from domain.ports.clock import ClockReading
 from domain.ports.drafts import Draft
 from domain.rules import Refused, require
 from domain.streams import Stream
-from web.forms import account_refusals, proof_of_person
+from web.forms import account_refusal_texts, reauthentication
 from web.forms.controller import FormController
 from web.forms.fields import Values
 from web.forms.form_subject import FormPlace
@@ -53,7 +53,7 @@ def settle(
     draft = pending.find(organisation, draft_id, identity)
     if draft.recorded:
         return _recorded(acting, reader, draft)
-    values, proof = proof_of_person.taken_out(sent.values)
+    values, proof = reauthentication.without_proof(sent.values)
     order, reason = values.text("do"), values.text("reason")
     try:
         if order == "take back":
@@ -154,7 +154,7 @@ def _page(
         ),
         "possible": bool(events),
         "refusal": refusal,
-        "problem": account_refusals.text(lacking, reader) if lacking else "",
+        "problem": account_refusal_texts.text(lacking, reader) if lacking else "",
         "proved": proved,
         "issuer_of_session": acting.placet.accounts.issuer_of(session),
         "account_urls": account_urls,

@@ -19,7 +19,7 @@ from domain.ports.accounts import (
     TimeCodes,
 )
 from domain.rules import Refused
-from workflows.accounts.fingerprint import fingerprint
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.accounts.sessions import Sessions
 from workflows.projections.parking import Alarm
 
@@ -181,7 +181,7 @@ class AccountDirectory:
     def new_recovery_codes(self, principal: str) -> Sequence[str]:
         """New recovery codes in the place of the old ones."""
         codes = [self.secrets.recovery_code() for _ in range(RECOVERY_CODES)]
-        self.tables.put_recovery_codes(principal, [fingerprint(code) for code in codes])
+        self.tables.put_recovery_codes(principal, [hash_of_secret(code) for code in codes])
         return codes
 
     def remove_second_factor(self, principal: str) -> None:

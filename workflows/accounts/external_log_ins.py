@@ -13,9 +13,9 @@ from msgspec import Struct
 from domain.ports.accounts import AccountTables, LoginSession, Ticket
 from domain.ports.identity_providers import IdentityProvider, PendingLogIn, ProvenIdentity
 from domain.rules import Refused
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.log_in import LogIn
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.accounts.sessions import Begun, Client, Sessions
 
 LASTS: Final = timedelta(minutes=10)
@@ -109,12 +109,12 @@ class ExternalLogIns:
         if shown.provider not in self.providers:
             return ""
         until = self.now() + LASTS
-        self._put(fingerprint(browser), LOG_OUT, shown, until, session.principal)
+        self._put(hash_of_secret(browser), LOG_OUT, shown, until, session.principal)
         return shown.provider
 
     def ended(self, name: str, browser: str) -> str:
         """What an issuer wants to see at log-out, once; empty where there is nothing."""
-        found = self.tables.take_ticket(fingerprint(browser), LOG_OUT)
+        found = self.tables.take_ticket(hash_of_secret(browser), LOG_OUT)
         if found is None or found.expires_at <= self.now():
             return ""
         shown = msgspec.json.decode(found.content, type=ExternalSession)
@@ -140,4 +140,4 @@ class ExternalLogIns:
 
 
 def _key(browser: str, state: str) -> str:
-    return fingerprint(f"{browser} {state}")
+    return hash_of_secret(f"{browser} {state}")

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from domain.ports.accounts import Account, AccountTables, ExternalIdentity, Invitation, Secrets
 from domain.rules import Refused
 from workflows.accounts.directory import AccountDirectory, one_line
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import INVITED_FOR
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.projections.parking import Alarm
 
 OVER = "this invitation was used already, was taken back, or has expired: ask for another one"
@@ -45,7 +45,7 @@ class Invitations:
         """
         secret, at = self.secrets.token(), self.now()
         invitation = Invitation(
-            hash=fingerprint(secret),
+            hash=hash_of_secret(secret),
             principal=self.secrets.principal(),
             display_name=one_line(display_name),
             email=one_line(email),
@@ -68,7 +68,7 @@ class Invitations:
 
     def find(self, secret: str) -> Invitation:
         """The invitation of a link; looking at it does not use it up. Raises Refused."""
-        found = self.tables.invitation(fingerprint(secret))
+        found = self.tables.invitation(hash_of_secret(secret))
         if found is None or found.expires_at <= self.now():
             raise Refused("invitation-once", OVER)
         return found

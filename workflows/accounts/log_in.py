@@ -20,11 +20,10 @@ from domain.ports.accounts import (
 )
 from domain.ports.identity_providers import ProvenIdentity
 from domain.rules import Refused
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import HALF_WAY, OF_ACCOUNT, OF_ADDRESS, SlowDown
+from workflows.accounts.refusals import LogInThrottled, UnknownIdentity
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.accounts.sessions import Begun, Client, Sessions
-from workflows.accounts.slowed import Slowed
-from workflows.accounts.unknown_identity import UnknownIdentity
 from workflows.projections.parking import Alarm
 
 SECOND_FACTOR = "second factor"
@@ -56,7 +55,8 @@ class LogIn:
     def by_password(self, login: str, password: str, client: Client) -> Begun | HalfWay:
         """Begin a session, or go half way where a code is wanted too.
 
-        Raises Refused for what is wrong, Slowed before anything is looked at, and Unavailable.
+        Raises Refused for what is wrong, LogInThrottled before anything is looked at, and
+        Unavailable.
         """
         account = self.tables.account_named(login[:LONGEST])
         keys = self._keys(login, account, client)
@@ -75,9 +75,9 @@ class LogIn:
     def by_code(self, ticket: str, code: str, client: Client) -> Begun:
         """Go the other half, by a time-based code or a recovery code, each of which works once.
 
-        Raises Refused, Slowed and Unavailable.
+        Raises Refused, LogInThrottled and Unavailable.
         """
-        found = self.tables.take_ticket(fingerprint(ticket), SECOND_FACTOR)
+        found = self.tables.take_ticket(hash_of_secret(ticket), SECOND_FACTOR)
         if found is None or found.expires_at <= self.now():
             raise Refused("log-in-in-time", "this took too long: please log in from the beginning")
         account = self.tables.account(found.principal)
@@ -117,7 +117,7 @@ class LogIn:
     def again(self, session: LoginSession, proof: str, client: Client) -> LoginSession:
         """Prove once more, by password or by code, who has a session.
 
-        Raises Refused, Slowed and Unavailable; the session goes on in any case.
+        Raises Refused, LogInThrottled and Unavailable; the session goes on in any case.
         """
         account = self.tables.account(session.principal)
         keys = {f"session of {session.principal}": OF_ACCOUNT}
@@ -143,7 +143,7 @@ class LogIn:
         step = self.codes.matching_step(account.code_secret, typed, self.now())
         if step is not None:
             return self.tables.spend_code(account.principal, step)
-        return self.tables.spend_recovery_code(account.principal, fingerprint(typed))
+        return self.tables.spend_recovery_code(account.principal, hash_of_secret(typed))
 
     def _rehash(self, account: Account, password: str) -> None:
         """Keep a hash by the parameters of today, now that the password is known."""
@@ -153,7 +153,7 @@ class LogIn:
 
     def _keep(self, ticket: str, principal: str) -> None:
         kept = Ticket(
-            hash=fingerprint(ticket),
+            hash=hash_of_secret(ticket),
             kind=SECOND_FACTOR,
             principal=principal,
             expires_at=self.now() + HALF_WAY,
@@ -168,17 +168,17 @@ class LogIn:
         A browser with which somebody has logged in before is counted apart, as are sessions, so
         that guesses from elsewhere do not slow it.
         """
-        device = fingerprint(client.device) if client.device else ""
+        device = hash_of_secret(client.device) if client.device else ""
         if account and device and self.tables.device_of(device) == account.principal:
             return {f"device {device}": OF_ACCOUNT}
-        name = fingerprint(login[:LONGEST].casefold())
+        name = hash_of_secret(login[:LONGEST].casefold())
         return {f"login {name}": OF_ACCOUNT, f"address {client.address}": OF_ADDRESS}
 
     def _require_turn(self, keys: dict[str, SlowDown]) -> None:
         at = self.now()
         waits = [slow.wait(self.tables.failures(key), at) for key, slow in keys.items()]
         if (longest := max(waits)) > timedelta(0):
-            raise Slowed(ceil(longest.total_seconds()))
+            raise LogInThrottled(ceil(longest.total_seconds()))
 
     def _fail(self, keys: dict[str, SlowDown], account: Account | None, client: Client) -> Refused:
         """Count a failure, and log it without what was typed: it may be a password."""

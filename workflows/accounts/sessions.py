@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 from domain.access.roles import Identity
 from domain.ports.accounts import AccountTables, LoginSession, Secrets
 from domain.ports.errors import Unavailable
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import SEEN_EVERY, SessionLimits
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.projections.parking import Alarm
 
 LONGEST_AGENT = 200
@@ -62,7 +62,7 @@ class Sessions:
         """
         at, secret, device = self.now(), self.secrets.token(), self.secrets.token()
         session = LoginSession(
-            hash=fingerprint(secret),
+            hash=hash_of_secret(secret),
             principal=principal,
             method=method,
             started_at=at,
@@ -71,10 +71,10 @@ class Sessions:
             user_agent=client.user_agent.replace("\0", "")[:LONGEST_AGENT],
         )
         self.forget()
-        if client.session and (before := self.tables.session(fingerprint(client.session))):
+        if client.session and (before := self.tables.session(hash_of_secret(client.session))):
             self.tables.end_session(before.principal, before.hash)
         self.tables.add_session(session)
-        self.tables.add_device(fingerprint(device), principal, at)
+        self.tables.add_device(hash_of_secret(device), principal, at)
         self.log.info(
             "log-in",
             outcome="begun",
@@ -90,7 +90,7 @@ class Sessions:
 
         Raises Unavailable.
         """
-        session = self.tables.session(fingerprint(secret)) if secret else None
+        session = self.tables.session(hash_of_secret(secret)) if secret else None
         if session is None:
             return None
         at = self.now()

@@ -13,8 +13,8 @@ from domain.ports.accounts import AccountTables, ApiToken, Secrets
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from workflows.accounts.directory import one_line
-from workflows.accounts.fingerprint import fingerprint
 from workflows.accounts.limits import SEEN_EVERY
+from workflows.accounts.secret_hash import hash_of_secret
 from workflows.projections.parking import Alarm
 
 READ: Final = "read"
@@ -47,7 +47,7 @@ class Tokens:
             raise Refused("token-scope", f"a token lasts from 1 to {LONGEST.days} days")
         secret, at = PREFIX + self.secrets.token(), self.now()
         token = ApiToken(
-            hash=fingerprint(secret),
+            hash=hash_of_secret(secret),
             principal=principal,
             label=one_line(label),
             scope=scope,
@@ -60,7 +60,7 @@ class Tokens:
 
     def find(self, secret: str) -> ApiToken | None:
         """The token that somebody shows, if it holds; that it is in use is noted now and then."""
-        token = self.tables.token(fingerprint(secret)) if secret else None
+        token = self.tables.token(hash_of_secret(secret)) if secret else None
         at = self.now()
         if token is None or token.expires_at <= at:
             return None

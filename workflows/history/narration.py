@@ -18,7 +18,7 @@ from domain.messages import RecordedEvent
 from domain.session.events import is_session_event
 from domain.silence.events import is_window_event
 from domain.symbols import SymbolReserved
-from workflows.history.erased_words import say_erasures
+from workflows.history.erasure_placeholders import say_erasures
 from workflows.history.sentences import agenda, body, documents, organisation, session, window
 from workflows.history.sentences.opening_cautions import caution_sentence as caution_sentence
 from workflows.history.sentences.wording import Translate, Wording

@@ -23,7 +23,7 @@ from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.history.redaction import Redaction, holds_text
 from workflows.queries.record_reader import Record
-from workflows.queries.zones import zone_of
+from workflows.queries.time_zones import zone_of
 
 
 def of_streams(world: DecisionContext, streams: Iterable[Stream]) -> tuple[RecordedEvent, ...]:

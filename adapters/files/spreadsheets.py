@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from domain.ports.tables import LARGEST_TABLE, UnreadableTable
+from domain.ports.spreadsheets import LARGEST_TABLE, UnreadableTable
 
 MOST_ENTRIES: Final = 500
 """How many files a workbook may consist of."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from domain.ports.tables import TableReader, UnreadableTable
+from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.forms.fields import LONGEST, Values
 from web.forms.posted_form import PostedForm
 from web.i18n.labels import N_

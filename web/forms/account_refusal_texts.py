@@ -8,7 +8,7 @@ from domain.rules import Refused
 from web.http.context import RequestContext
 from web.i18n import refusal_texts
 from web.i18n.labels import N_
-from workflows.accounts.slowed import Slowed
+from workflows.accounts.refusals import LogInThrottled
 
 SLOWED: Final = N_(
     "Log-ins failed here shortly before. Please try again in %(seconds)s seconds. Sessions that"
@@ -21,7 +21,7 @@ DETAILED: Final = frozenset({"empty", "known", "new", "stage", "fits-its-stream"
 def text(refusal: Refused, reader: RequestContext) -> str:
     """What a refusal means, in the reader's language."""
     say = reader.catalogue.texts.gettext
-    if isinstance(refusal, Slowed):
+    if isinstance(refusal, LogInThrottled):
         return say(SLOWED) % {"seconds": refusal.seconds}
     return say(refusal_texts.sentences(refusal.rule))
 

@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from adapters.files import tables
-from adapters.files.tables import read_table
-from domain.ports.tables import LARGEST_TABLE, UnreadableTable
+from adapters.files import spreadsheets
+from adapters.files.spreadsheets import read_table
+from domain.ports.spreadsheets import LARGEST_TABLE, UnreadableTable
 
 
 def workbook(*rows: list[Any], change: Callable[[Any], None] | None = None) -> bytes:
@@ -109,7 +109,7 @@ def test_what_is_no_table_or_too_large_is_refused(content: bytes, why: str) -> N
 
 def test_a_sheet_with_too_many_lines_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever size it states of itself."""
-    monkeypatch.setattr(tables, "MOST_LINES", 3)
+    monkeypatch.setattr(spreadsheets, "MOST_LINES", 3)
 
     assert "\t\n\t\n1\t" == read_table(workbook([], [], [1]))
     with pytest.raises(UnreadableTable, match="more than 2 lines"):

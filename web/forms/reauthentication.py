@@ -16,14 +16,14 @@ FIELD: Final = "proof"
 """The field in which somebody proves again who they are, by a password or a code."""
 
 
-def taken_out(values: Values) -> tuple[Values, str]:
+def without_proof(values: Values) -> tuple[Values, str]:
     """The values without what no page may repeat: the proof, and the token of the session."""
     without = {FIELD, FORM_TOKEN}
     kept = {name: texts for name, texts in values.texts.items() if name not in without}
     return Values(kept), values.text(FIELD)
 
 
-def is_wanted(
+def is_required(
     accounts: AccountService, sent: PostedForm, requested: Request, *, final: bool
 ) -> bool:
     """Whether who sends this has to prove it: an officer, for what is final, not just before.
