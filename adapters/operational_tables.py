@@ -37,7 +37,7 @@ class OperationalTables(ABC):
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[TableWriter]:
-        """One durable transaction, in which nobody else writes to these tables.
+        """One durable transaction with an exclusive lock for writing to these tables.
 
         Raises Unavailable; then nothing was written, or it is not known.
         """

@@ -69,7 +69,7 @@ _TAKE_BACK: Final = (
 
 
 class StoredDrafts(OperationalTables):
-    """The port `DraftStore` on a table; how that is reached is told by the kind of store."""
+    """The port `DraftStore` on a table; each kind of store says how it is reached."""
 
     def put(self, draft: Draft) -> bool:
         """Keep a draft in the place of what was under its id (see the port)."""
@@ -161,7 +161,7 @@ def _row(draft: Draft) -> tuple[Any, ...]:
 
 
 def _state(draft: Draft) -> int:
-    """What the column `saved` says of a draft that nobody has in hand."""
+    """The value of the column `saved` for a draft that is not claimed."""
     return WAITS if draft.waits else int(draft.saved)
 
 

@@ -60,8 +60,8 @@ How the packages depend on each other is told in [the architecture](architecture
 ACTS_LEAD: Final = """\
 An act is something that somebody can do: its entry in `workflows/acts` says what it asks for, of
 whom and when, and its form, its check page and its command follow from that.
-Which person may act in which function is told in [access](access.md); where nobody logs in, the
-rules of the record alone refuse live acts of another function.
+[Access](access.md) lists who may act in which function; where log-in is not in force, the rules
+of the record alone refuse live acts of another function.
 Acts that no form and no command of their own can give are given as steps in a file, with
 `placet agenda do`, as all others can be.
 See [decision 27](decisions/0027-act-catalogue.md).
@@ -70,7 +70,7 @@ MATRIX_LEAD: Final = """\
 `yes` stands where a function may do an act.
 """
 ACCESS_LEAD: Final = """\
-Where people log in, nobody does or sees anything but by a role; what no role allows is denied.
+Where people log in, acts and pages need a role; what no role allows is denied.
 Roles are given and revoked by acts on the organisation, from one instant to another, and what
 counts is the instant at which the server received an act or was asked for a page.
 One function decides, `authorise` in `domain/access/permissions.py`; a test asks it for every
@@ -78,21 +78,22 @@ cell of these tables.
 See [decision 37](decisions/0037-access.md).
 """
 ROLES_LEAD: Final = """\
-A role is what a person was given; a function is what the record says somebody acted as.
-A role is for every body of the organisation or for one, but for administrators, auditors and
-dashboards, whose role is always for the whole; a member has it for one seat.
+A role is granted to a person; a function is the capacity in which the record says somebody acted.
+A role is for every body of the organisation or for one; administrators, auditors and dashboards
+always have it for the whole organisation, and a member for one seat.
 A secretariat enters what a body, or an officer who is absent, has decided: the record names that
 function, and the account by which it was entered.
 """
 GRANTED_LEAD: Final = """\
 A cell names the functions in which the role does the act, on what belongs to its body; a member
 does it for its own seat, on a silence procedure of its own body.
-What is told of history, with its source, is entered by the secretariat in whatever function it was.
+History, with its source, is entered by the secretariat in whatever function it was done.
 """
 SEEN_LEAD: Final = """\
-One who has one of these roles in an organisation sees what is of that kind in all of it.
-But receipts are for the seat that responded, for the secretariat of its body and for auditors;
-and mail is for a secretariat whose role is for every body, because it is of none so far.
+A role marked `yes` sees that kind throughout the organisation.
+Receipts are for the seat that responded, for the secretariat of its body and for auditors.
+Mail is for a secretariat whose role is for every body, because it belongs to none until it is
+registered.
 """
 RULES_LEAD: Final = """\
 There are two kinds of rules.

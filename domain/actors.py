@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 UNPROVED: Final = "none"
-"""How an act is authenticated where nobody logs in."""
+"""How an act is authenticated where log-in is not in force."""
 
 
 class Role(StrEnum):
@@ -33,8 +33,8 @@ class Actor(Struct, frozen=True, kw_only=True):
     """The office or organ as the source calls it, such as `extended Bureau`."""
     seat: str = ""
     principal: str = ""
-    """The account with which somebody acted, or entered what a source tells; empty where log-in
-    was not in force."""
+    """The account that acted, or that entered what a source reports; empty where log-in was not
+    in force."""
     authenticated_by: str = UNPROVED
-    """How it was proved, such as `password and code`; `command line` where it was given by who can
-    write the store; `none` where it was not."""
+    """How it was proved, such as `password and code`; `command line` for an act of somebody who
+    can write the store; `none` where it was not."""

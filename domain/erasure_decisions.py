@@ -1,4 +1,4 @@
-"""What the erasure of a text decides: that there is one, and that it need not be kept any more."""
+"""Decisions on erasing a text: whether there is one, and whether it must still be kept."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _number(fact: Fact) -> int:
 
 
 def _decided_by(fact: Fact) -> Sequence[int]:
-    """The responses on which an outcome rests that an event tells."""
+    """The responses on which the outcome in an event rests."""
     match fact:
         case SilenceBroken(by=numbers):
             return numbers

@@ -1,4 +1,4 @@
-"""Erasures: a text that may hold personal data is lost for good, and the record says so.
+"""Erasures: a text that may hold personal data is destroyed for good, and the record says so.
 
 The event that held it, its hash and all that is proved by it stay as they were; see decision 21.
 """

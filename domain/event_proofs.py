@@ -1,4 +1,4 @@
-"""What an event is proved by: its hash, and commitments to its sealed texts; see decision 21."""
+"""Proofs of an event: its hash, and commitments to its sealed texts; see decision 21."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     """
 
     at: datetime | None = None
-    """UTC; None where nothing that we trust tells it."""
+    """UTC; None where no trusted source gives it."""
     source: str = UNKNOWN
     reason: str = ""
     """Why staff stated another time."""
@@ -146,7 +146,7 @@ class IncomingMessage(Struct, frozen=True, kw_only=True):
 
     @property
     def waits(self) -> bool:
-        """Whether it may be a response, and nobody has dealt with it."""
+        """Whether it may be a response that has not been dealt with."""
         return self.state == WAITING and self.summary.kind == MESSAGE
 
     def came_between(self, opened: datetime, end: datetime) -> bool:

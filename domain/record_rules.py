@@ -35,7 +35,7 @@ RECORD: dict[str, str] = {
     "erasing-of-a-sealed-text": "integrity of the record: only what was sealed can be erased",
     "decisive-text-kept": "ST/SGB/2007/5: records are kept as long as their schedule says",
     # persons and roles
-    "role-granted": "OWASP ASVS 5.0, 8.2.1: what nobody was explicitly permitted is denied",
+    "role-granted": "OWASP ASVS 5.0, 8.2.1: what is not explicitly permitted is denied",
     "administrator-left": "integrity of the record: somebody can always give and revoke roles",
     # calendars and symbols
     "calendar-published": "UN holidays are published per duty station and year; none is guessed",

@@ -60,12 +60,12 @@ class PageContext:
     templates: Templates
     receipts: ReceiptIssuer
     listed: Callable[[str, Identity | None], Sequence[Draft]] = lambda *_: ()
-    """What waits in an organisation for the second of two persons, who may do it."""
+    """What waits in an organisation for this person to confirm it."""
 
     def waiting(self, organisation: str, reader: RequestContext) -> Sequence[Draft]:
         """What waits here for the second of two persons, and the reader may do; now only.
 
-        Nothing where nobody logs in, and where it cannot be read.
+        Nothing where log-in is not in force, and where it cannot be read.
         """
         if reader.identity is None or reader.at:
             return ()

@@ -126,7 +126,7 @@ class Application:
         """The events that an act, or several, would cause now, without positions.
 
         Nothing is recorded. `unconfirmed` is said of an act that another person, who is not known
-        yet, has to confirm: then it is foreseen as if somebody had. Raises Refused as `execute`
+        yet, has to confirm: then it is previewed as if somebody had. Raises Refused as `execute`
         would.
         """
         order = self._order(

@@ -9,7 +9,7 @@ from domain.ports.accounts import AccountPorts, AccountTables, Passwords
 
 
 def account_ports(tables: AccountTables, passwords: Passwords | None = None) -> AccountPorts:
-    """Argon2id as RFC 9106 recommends it (unless told otherwise), time-based codes, and chance."""
+    """Argon2id as RFC 9106 recommends it unless `passwords` is given, time-based codes, chance."""
     return AccountPorts(
         tables=tables,
         passwords=passwords or Argon2Passwords(),

@@ -136,7 +136,7 @@ class StoredAccounts(OperationalTables, AccountTables):
     # --- Identities at issuers --------------------------------------------------------------------
 
     def principal_of(self, issuer: str, subject: str) -> str:
-        """Whose identity it is; empty where nobody's."""
+        """The principal with this identity; empty where no account has it."""
         found = self._first(ExternalIdentity, "WHERE issuer = ? AND subject = ?", issuer, subject)
         return found.principal if found else ""
 
@@ -211,11 +211,11 @@ class StoredAccounts(OperationalTables, AccountTables):
     # --- Invitations ------------------------------------------------------------------------------
 
     def invitation(self, hash_: str) -> Invitation | None:
-        """An invitation that nobody has accepted."""
+        """An invitation that has not been accepted."""
         return self._first(Invitation, "WHERE hash = ?", hash_)
 
     def invitations(self) -> Sequence[Invitation]:
-        """All that nobody has accepted, the newest first."""
+        """Those that have not been accepted, the newest first."""
         return self._all(Invitation, "ORDER BY created_at DESC")
 
     def add_invitation(self, invitation: Invitation) -> None:
@@ -247,7 +247,7 @@ class StoredAccounts(OperationalTables, AccountTables):
         self._add(ticket)
 
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
-        """Take it, so that nobody else can; expired or not."""
+        """Remove and return it, so that it is used once; also an expired one."""
         with self.writing() as tables:
             there = "WHERE hash = ? AND kind = ?"
             rows = tables.execute(select(Ticket, there), (hash_, kind)).fetchall()
@@ -267,7 +267,7 @@ class StoredAccounts(OperationalTables, AccountTables):
         self._did("DELETE FROM failed_login WHERE key = ?", key)
 
     def device_of(self, hash_: str) -> str:
-        """Who has logged in with a browser before; empty where nobody is known to have."""
+        """The principal who has logged in with a browser before; empty where none is known."""
         found = self.read("SELECT principal FROM known_device WHERE hash = ?", hash_)
         return str(found[0][0]) if found else ""
 

@@ -1,4 +1,4 @@
-"""Carrying erasures out: the keys of texts that the record calls erased are destroyed.
+"""Destruction of the keys of texts whose erasure is recorded.
 
 The event comes first. A crash before the key is gone is made good when the store is served next,
 as is a restored backup of keys that is older than the log.
@@ -90,7 +90,7 @@ def _erased_rows(history: StoredHistory, since: int) -> Iterator[EventRow]:
         try:
             event = decode_event(history.organisation, row)
         except (Unreadable, MalformedValue):
-            continue  # the check of the store tells of it
+            continue  # the check of the store reports it
         if isinstance(event.fact, TextErased):
             yield from _rows(history, _VERSION, str(event.stream), event.fact.version)
 

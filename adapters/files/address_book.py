@@ -79,7 +79,7 @@ class StoredAddressBook(AddressBook):
 
     @abstractmethod
     def changing(self) -> AbstractContextManager[None]:
-        """While nobody else changes the directory. Raises Unavailable."""
+        """An exclusive lock for changes of the directory. Raises Unavailable."""
 
     @abstractmethod
     def note(self, change: DirectoryChange) -> None:

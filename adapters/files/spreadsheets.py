@@ -24,7 +24,7 @@ MOST_CELLS: Final = 100
 def read_table(content: bytes) -> str:
     """A table as text: that of a CSV file as it is; that of a workbook with tabs between cells.
 
-    A workbook is told by its first bytes, whatever the file is called. Its numbers, days and
+    A workbook is recognised by its first bytes, whatever the file is called. Its numbers, days and
     truths are written as people write them (`3`, `2026-01-31`, `yes`). A formula is not evaluated:
     it stands there as it is, with `=` at its beginning. Raises UnreadableTable.
     """

@@ -31,7 +31,7 @@ async def fetch(
 ) -> tuple[int, bytes]:
     """Status and content of an answer, to a POST where there is a body. Raises LogInFailed.
 
-    Proxies of the environment are not used: what goes to an issuer goes to nobody else.
+    Proxies of the environment are not used: requests go to the issuer only.
     """
     sent = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
     method = "GET" if body is None else "POST"

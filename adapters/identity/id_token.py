@@ -1,4 +1,4 @@
-"""An ID token is read and checked (OpenID Connect Core 1.0, section 3.1.3.7)."""
+"""Validation of ID tokens (OpenID Connect Core 1.0, section 3.1.3.7)."""
 
 from __future__ import annotations
 

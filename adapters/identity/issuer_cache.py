@@ -1,4 +1,4 @@
-"""What is known of an issuer: its description and its keys, and when they are asked for again."""
+"""A cache of an issuer's description and keys, and when they are fetched again."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class OpenIdProvider:
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`now` tells the time in UTC, `clock` seconds that never go back."""
+        """`now` returns the time in UTC, `clock` seconds that never go back."""
         self._settings, self._now = settings, now
         self._cache = IssuerCache(settings.issuer, clock)
 

@@ -12,7 +12,7 @@ from domain.ports.identity_providers import IdentityProvider
 
 
 class IdentityProviders:
-    """Reads which they are. `now` tells the time in UTC."""
+    """Reads which they are. `now` returns the time in UTC."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now

@@ -1,4 +1,4 @@
-"""Which addresses are talked to: by TLS only, or on this machine itself."""
+"""Which addresses are requested: by TLS only, or on this machine itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LONGEST = 2000
 
 
 def is_secure(address: str, *, loopback: bool = True) -> bool:
-    """Whether nobody on the way can read or change what is said there.
+    """Whether a connection to this address is protected against reading and changes.
 
     Plain HTTP never leaves this machine, so it is allowed on it, if `loopback` is.
     """

@@ -9,7 +9,7 @@ from adapters.postgres.operational_tables import PostgresTables
 class PostgresOutbox(PostgresTables, StoredOutbox):
     """The outbox in the database: what became of letters is grouped once.
 
-    `adapters.postgres.outbox_place` tells how it begins.
+    See `adapters.postgres.outbox_place` for how it begins.
     """
 
     lock = "placet outbox"

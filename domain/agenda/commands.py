@@ -67,7 +67,7 @@ class AmendItem(ToAgenda, frozen=True, kw_only=True):
 
 
 class DescribeItem(ToAgenda, frozen=True, kw_only=True):
-    """Change what is told of an item beside its text, while it is in preparation.
+    """Change particulars of an item, but not its text, while it is in preparation.
 
     What is not given stays as it is. Its text is the same: it need not be submitted again.
     """

@@ -49,7 +49,7 @@ class ItemAmended(Fact, frozen=True, kw_only=True):
 
 
 class ItemDescribed(Fact, frozen=True, kw_only=True):
-    """What is told of an item beside its text was changed; what is empty here stayed as it was."""
+    """Particulars of an item were changed, but not its text; empty fields stayed as they were."""
 
     item: str
     reason: str

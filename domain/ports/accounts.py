@@ -26,16 +26,16 @@ class Account(Struct, frozen=True, kw_only=True):
     language: str = ""
     """The language of pages and letters; empty where the browser decides."""
     password_hash: str = ""
-    """Argon2id with its parameters; empty where nobody can log in by password."""
+    """Argon2id with its parameters; empty for an account without a password."""
     code_secret: str = ""
     """The secret of time-based codes (RFC 6238), in base 32; empty without a second factor."""
     created_at: datetime
     disabled_at: datetime | None = None
-    """Since when (UTC) nobody can log in; None while it is in use."""
+    """When it was disabled (UTC); None while it is in use."""
 
 
 class ExternalIdentity(Struct, frozen=True, kw_only=True):
-    """Somebody as an OpenID Connect issuer knows them, and whose account that is."""
+    """An identity at an OpenID Connect issuer, and the account that it belongs to."""
 
     issuer: str
     subject: str
@@ -150,7 +150,7 @@ class AccountTables(Protocol):
         """How many recovery codes somebody has left."""
 
     def principal_of(self, issuer: str, subject: str) -> str:
-        """Whose identity it is; empty where nobody's."""
+        """The principal with this identity; empty where no account has it."""
 
     def identities(self, principal: str) -> Sequence[ExternalIdentity]:
         """How issuers know somebody."""
@@ -198,10 +198,10 @@ class AccountTables(Protocol):
         """Revoke a token of somebody; whether there was one."""
 
     def invitation(self, hash_: str) -> Invitation | None:
-        """An invitation that nobody has accepted."""
+        """An invitation that has not been accepted."""
 
     def invitations(self) -> Sequence[Invitation]:
-        """All that nobody has accepted, the newest first."""
+        """Those that have not been accepted, the newest first."""
 
     def add_invitation(self, invitation: Invitation) -> None:
         """Add an invitation."""
@@ -221,7 +221,7 @@ class AccountTables(Protocol):
         """Keep something for a short time."""
 
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
-        """Take it, so that nobody else can; expired or not."""
+        """Remove and return it, so that it is used once; also an expired one."""
 
     def failures(self, key: str) -> Failures | None:
         """The failed log-ins under a key."""
@@ -233,7 +233,7 @@ class AccountTables(Protocol):
         """Forget them, after a log-in that succeeded."""
 
     def device_of(self, hash_: str) -> str:
-        """Who has logged in with a browser before; empty where nobody is known to have."""
+        """The principal who has logged in with a browser before; empty where none is known."""
 
     def add_device(self, hash_: str, principal: str, at: datetime) -> None:
         """Remember a browser with which somebody has logged in."""
@@ -275,7 +275,7 @@ class TimeCodes(Protocol):
 
 
 class Secrets(Protocol):
-    """Chance: secrets that nobody can guess."""
+    """Random secrets that cannot be guessed."""
 
     def token(self) -> str:
         """A secret with 256 bits of chance, of letters, digits, `-` and `_`."""

@@ -25,7 +25,7 @@ KEPT_WAITING: Final = timedelta(days=7)
 MOST_WAITING: Final = 50
 """How many acts of one owner may wait for another person."""
 UNDER_WAY: Final = timedelta(seconds=60)
-"""How long nobody else settles an act that somebody is confirming; longer ago that failed."""
+"""How long a claim of an act that is being confirmed excludes others; an older claim has failed."""
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     id: str
     """Stands in the address of the form; another one than the id under which the act is done."""
     owner: str
-    """The principal whose it is; empty where nobody logs in."""
+    """Its owner's principal; empty where log-in is not in force."""
     organisation: str
     page: str
     """The path of the page of the noun where its owner finds it."""
@@ -107,7 +107,7 @@ class DraftStore(Protocol):
         """What an owner has saved in an organisation, the latest first."""
 
     def record(self, draft: Draft, recorded: str) -> None:
-        """Forget the values of a draft that was confirmed, and remember where that is told."""
+        """Forget the values of a confirmed draft, and remember the page of what was recorded."""
 
     def remove(self, draft_id: str, owner: str) -> None:
         """Forget a draft of this owner, unless it waits for another person."""
@@ -119,9 +119,9 @@ class DraftStore(Protocol):
         """What waits under this id, of any owner, or waited until it was recorded."""
 
     def claim(self, draft_id: str, now: datetime) -> bool:
-        """Take it in hand to confirm it; False where it is gone, or somebody else just did.
+        """Claim it, to confirm it; False where it is gone, or another person has just claimed it.
 
-        Until that is settled, or has failed long ago, nobody declines it or takes it back.
+        While the claim holds, it can be neither declined nor taken back.
         """
 
     def unclaim(self, draft_id: str) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class LogInProblem(StrEnum):
-    """Why nobody was logged in, as far as people can do something about it."""
+    """Why a log-in failed, as far as people can do something about it."""
 
     UNREACHABLE = "unreachable"
     """The service does not answer, or not in time: try later, or log in otherwise."""
@@ -24,7 +24,7 @@ class LogInProblem(StrEnum):
 
 
 class LogInFailed(Exception):
-    """Nobody was logged in. The detail is for those who run it; it holds no secret."""
+    """The log-in failed. The detail is for those who run it; it holds no secret."""
 
     def __init__(self, problem: LogInProblem, detail: str) -> None:
         super().__init__(f"{problem}: {detail}")

@@ -22,7 +22,7 @@ class FetchedMessage(Struct, frozen=True, kw_only=True):
     received_at: datetime | None
     """When the mailbox received it (UTC); None where it does not say."""
     source: str
-    """What tells that."""
+    """Where that time comes from."""
     marker: str = ""
     """How far the mailbox is read with it."""
     whole: bool = True

@@ -1,4 +1,4 @@
-"""For what the clock may not record that silence approved: each doubt is a hold of its own.
+"""Doubts for which the clock may not record an approval by silence; each is a hold of its own.
 
 Sources: ICCAT rule 9, by which only those count who confirmed receipt; CBD ExCOP 2, 2020, where
 the President ruled on a comment first; OWASP ASVS 5.0, 16.5.3: what fails, fails closed.
@@ -17,7 +17,7 @@ from domain.silence.window import Window
 def closing_doubts(
     window: Window, outage_minutes: int, world: DecisionContext
 ) -> tuple[Doubt, ...]:
-    """All for which the clock may not record a lapse.
+    """All doubts for which the clock may not record a lapse.
 
     `outage_minutes` is how long no response could be received. Raises Refused when the roster is
     lost.
@@ -29,7 +29,7 @@ def closing_doubts(
 
 
 def open_doubts(window: Window) -> Iterator[Doubt]:
-    """What stands against any lapse, also against one of which a source tells."""
+    """Doubts against any lapse, also against one that a source reports."""
     for response in window.responses:
         if response.breaks is None:
             because = f"response {response.number} waits for a ruling"
@@ -40,7 +40,7 @@ def open_doubts(window: Window) -> Iterator[Doubt]:
 
 
 def _outage_doubts(window: Window, minutes: int) -> Iterator[Doubt]:
-    """All who wanted to object could do so through the server, or people looked at it."""
+    """An outage in which objections could not be received, unless people have reviewed it."""
     longest = window.policy.longest_outage_minutes
     if longest and not window.review.reviewed and minutes > longest:
         because = f"for {minutes} minutes before the deadline nobody could answer here"
@@ -48,7 +48,7 @@ def _outage_doubts(window: Window, minutes: int) -> Iterator[Doubt]:
 
 
 def _notice_doubts(window: Window, world: DecisionContext) -> Iterator[Doubt]:
-    """Each seat was notified, or that it was not was waived, where the policy wants it."""
+    """Seats that were neither notified nor excused, where the policy requires notices."""
     if window.policy.notices_required:
         roster_content = world.content(window.roster_hash)
         seats = frozenset(seat.seat for seat in roster.decode_roster(roster_content))

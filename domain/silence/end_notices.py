@@ -46,7 +46,7 @@ class EndNotice(Struct, frozen=True, kw_only=True):
     settled: frozenset[str] = frozenset()
 
     def after(self, fact: NoticesRecorded) -> EndNotice:
-        """With those of whom a record tells, unless they had no address: these come later."""
+        """With the seats of a record, unless they had no address: these come later."""
         same = fact.about == self.about and fact.event in {None, self.version}
         if not same or (fact.result == "failed" and fact.reason == NO_ADDRESS):
             return self

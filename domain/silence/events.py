@@ -172,7 +172,7 @@ class ResponseRuledUpon(Fact, frozen=True, kw_only=True):
     """The presiding officer ruled whether a response breaks the silence.
 
     Where it takes two persons, the second one confirmed it with an account (`seconded_by`), or is
-    named by an office (`second`) where nobody logs in.
+    named by an office (`second`) where log-in is not in force.
     """
 
     number: int

@@ -61,7 +61,7 @@ def _require_seats(window: Window, command: RecordNotices, world: DecisionContex
 
 
 def _news_of(window: Window, command: RecordNotices, order: Order) -> tuple[str, ...]:
-    """The seats of whom it is news; a letter that fails is none of who was told by other means.
+    """The seats for which this is new; a failed letter is not, for a seat notified by other means.
 
     That one came back from an address which had taken it is news, unless a failure was waived.
     """

@@ -73,10 +73,10 @@ def _require_open_question(
 
 
 def _require_another(order: Order, command: RuleOnResponse) -> None:
-    """Raise Refused for one person who rules with two sessions, or names somebody besides."""
+    """Raise Refused for one person who rules with two sessions, or who also names a second one."""
     first, second = order.actor.principal, order.second
     another = second is None or "" != second.principal != first != ""
-    require("two-persons", another, "whoever prepared a ruling does not confirm it")
+    require("two-persons", another, "the person who prepared a ruling does not confirm it")
     named = command.second and (second is not None or (first and not order.attested))
     because = "the second person is not named, but confirms the ruling after logging in"
     require("two-persons", not named, because)

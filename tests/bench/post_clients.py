@@ -22,7 +22,7 @@ class Clients:
     def __init__(
         self, address: str, windows: Sequence[tuple[str, str]], sessions: Sequence[str]
     ) -> None:
-        """`sessions` are those of the seats in their order; none where nobody logs in."""
+        """`sessions` are those of the seats in their order; none where log-in is not in force."""
         self._place, self._windows = urlsplit(address), windows
         self._sessions = dict(zip(SEATS, sessions, strict=True)) if sessions else {}
         self._number = 0

@@ -126,7 +126,7 @@ def test_what_nobody_was_granted_is_denied(wanted: ActRequest | ViewRequest, bec
 
 
 def test_a_response_that_waits_knows_who_sent_it() -> None:
-    """Where nobody logs in, nobody is named."""
+    """Where log-in is not in force, nobody is named."""
     sent = IntakeEntry(
         organisation="o",
         window="w",

@@ -18,7 +18,7 @@ def identity(principal: str, at: datetime) -> Identity:
 
 
 class Person(Visitor):
-    """Somebody with a browser who acts as the one who is logged in, or where nobody logs in."""
+    """Somebody with a browser who acts under that log-in, or without one."""
 
     def __init__(self, story: Story) -> None:
         super().__init__(story)

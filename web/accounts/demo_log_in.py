@@ -1,6 +1,6 @@
-"""In the demonstration alone: one press of a button becomes somebody with a role.
+"""Log-in without a password, in the demonstration only: one button for each role.
 
-Nobody proves anything there. The wiring of the demonstration includes this, and nothing else does.
+No identity is proved by it. Only the wiring of the demonstration includes it.
 """
 
 from __future__ import annotations

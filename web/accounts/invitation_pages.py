@@ -1,4 +1,4 @@
-"""The page of an invitation: looked at by GET, accepted once by POST."""
+"""The page of an invitation: shown by GET, accepted once by POST."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Log-in by issuers of OpenID Connect: away to one, back from it, and log-out there too.
 
-An issuer is asked without a thread, and in a room of its own: one that fails keeps nobody waiting
-but those who log in by it.
+Requests to an issuer are asynchronous and have a limit of their own: an issuer that fails delays
+only those who log in by it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from workflows.accounts.external_log_ins import Awaited, ExternalLogIns
 from workflows.accounts.refusals import UnknownIdentity
 
 INVITATION: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
-"""The secret of an invitation, as far as its form tells."""
+"""The secret of an invitation, as far as its form shows."""
 
 PROBLEMS: Final[Mapping[LogInProblem, tuple[HTTPStatus, str, str]]] = {
     LogInProblem.UNREACHABLE: (
@@ -217,7 +217,7 @@ class FailedLogIn:
         return self._page(status, title, sentence)
 
     def refused(self, refusal: Refused) -> Response:
-        """By a rule of ours. Raises what nobody can be told more of."""
+        """The page for a refusal by a rule of ours. Raises a refusal without such a page."""
         if refusal.rule not in REFUSALS:
             raise refusal
         subject = refusal.identity.subject if isinstance(refusal, UnknownIdentity) else ""

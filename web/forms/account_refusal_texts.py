@@ -1,4 +1,4 @@
-"""What refusals mean on the pages of accounts, in the language of the reader."""
+"""Texts of refusals on pages of accounts, in the language of the reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check page remarks on beside what an act will do."""
+"""Remarks of a check page, in addition to what an act will do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others have recorded of a noun while somebody filled in a form about it."""
+"""Changes that others recorded while somebody filled in a form about the same noun."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from workflows.notifications.addresses import Addressee, Addresses
 LISTED: Final = 50
 """How many of the last changes a page lists."""
 BY: Final = "page"
-"""Who changed an entry, where nobody logs in."""
+"""Who changed an entry, where log-in is not in force."""
 NO_ADDRESS: Final = N_("This is no mail address, or no language of the six.")
 WHAT: Final = (N_("entered"), N_("changed"), N_("erased"), N_("loaded"))
 """What becomes of entries, in words."""
@@ -106,7 +106,7 @@ class DirectoryPages:
         return known[organisation]
 
     def _named(self, request: Request, organisation: str) -> Addressee:
-        """Whom the address of the form names. Raises Refused for nobody of the record."""
+        """The addressee in the form's address. Raises Refused for one who is not on record."""
         body, name = request.query_params.get("body", ""), request.query_params.get("who", "")
         bodies = self._bodies(organisation)
         known = body in bodies and name in {*OFFICES, *bodies[body]}

@@ -40,9 +40,9 @@ class Form:
     say: Translate
     language: str
     functions: tuple[Role, ...] | None = None
-    """The functions in which the reader may do it; None where nobody logs in."""
+    """The functions in which the reader may do it; None where log-in is not in force."""
     own_seats: frozenset[str] | None = None
-    """The seats for which the reader may act; None where nobody logs in."""
+    """The seats for which the reader may act; None where log-in is not in force."""
 
     @property
     def title(self) -> str:
@@ -65,7 +65,7 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         """All fields; first, where there is a choice, that for the function.
 
-        Where people log in nobody names a second person: another one confirms the act.
+        Where people log in there is no field for a second person: another person confirms the act.
         """
         role = () if len(self.roles) == 1 else (self._role(),)
         applying = (

@@ -34,7 +34,7 @@ OF_ANOTHER: Final = N_("This form was begun by somebody else, or is recorded alr
 
 
 def principal(request: Request) -> str:
-    """Who is logged in, by the opaque id; empty where nobody is."""
+    """The principal who is logged in; empty for none."""
     identity = request.scope.get("state", {}).get("identity")
     return identity.principal if isinstance(identity, Identity) else ""
 

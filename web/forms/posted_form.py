@@ -26,7 +26,7 @@ TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 
 @dataclass(frozen=True)
 class PostedForm:
-    """What came with a form, and when all of it was here."""
+    """What a form sent, and when it had been received in full."""
 
     values: Values
     files: Mapping[str, tuple[str, bytes]]
@@ -34,7 +34,7 @@ class PostedForm:
     kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
     session: LoginSession | None = None
-    """The session that sent it; None where nobody logs in, and for a token."""
+    """The session that sent it; None where log-in is not in force, and for a token."""
     client: Client = NOWHERE
     """From where it was sent."""
 

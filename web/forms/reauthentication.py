@@ -1,4 +1,4 @@
-"""Before an officer's act that cannot be taken back, it is proved once more who acts."""
+"""Re-authentication: officers prove again who they are before an act that cannot be taken back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELD: Final = "proof"
 
 
 def without_proof(values: Values) -> tuple[Values, str]:
-    """The values without what no page may repeat: the proof, and the token of the session."""
+    """The values without proof and session token, which no page may repeat; and the proof."""
     without = {FIELD, FORM_TOKEN}
     kept = {name: texts for name, texts in values.texts.items() if name not in without}
     return Values(kept), values.text(FIELD)
@@ -26,11 +26,10 @@ def without_proof(values: Values) -> tuple[Values, str]:
 def is_required(
     accounts: AccountService, sent: PostedForm, requested: Request, *, final: bool
 ) -> bool:
-    """Whether who sends this has to prove it: an officer, for what is final, not just before.
+    """Whether the sender has to prove their identity again: an officer, for a final act.
 
-    So it is for what takes two persons, of each of them.
-
-    A seat is not asked: its answer must not miss the deadline for a password.
+    Not where they proved it just before. Each of the two persons of an act that takes two has to.
+    Seats never have to: their response must not miss the deadline because of a password.
     """
     officer = requested.circumstances.role is not Role.SEAT
     if sent.session is None or not officer or not final:

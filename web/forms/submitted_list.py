@@ -1,4 +1,4 @@
-"""What stands on an editing page as it was sent: rows, lines, answers, and what it began with."""
+"""A list as an editing page sent it: rows or lines, answers, and the rows it began with."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class AccessView(NamedTuple):
     """Readers with the same view are shown the same page; a page is never shared across views."""
 
     grants: frozenset[tuple[str, str, str, str]] | None = None
-    """Organisation, role, body and seat of each grant that holds; None where nobody logs in."""
+    """Organisation, role, body and seat of each grant that holds; None without log-in."""
     waiting: frozenset[tuple[str, datetime]] = frozenset()
     """What waits for the second of two persons, for those who can be one: id, and last change."""
 
@@ -119,7 +119,7 @@ class Access:
 
     @property
     def organisations(self) -> frozenset[str] | None:
-        """The organisations in which the reader has a role; None where nobody logs in.
+        """The organisations in which the reader has a role; None where log-in is not in force.
 
         Raises Refused for one who has none.
         """

@@ -1,4 +1,4 @@
-"""Addresses of the pages of accounts, and which addresses one may be led back to."""
+"""Addresses of the pages of accounts, and the addresses to which a log-in may lead back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Who sends a request: known by a session's cookie or by a token, before anything else is done.
+"""Authentication of requests, by a session's cookie or a token, before anything else is done.
 
-Where log-in is in force, what nobody is known for leads to the log-in page, and a form that was
-sent without a session leads there with all that stands in it. A form proves by a token of its
+Where log-in is in force, an unauthenticated request leads to the log-in page, and a form that was
+sent without a session leads there with all its values. A form proves by a token of its
 session that it was made for it; that it came from a page of this server is asked apart.
 """
 
@@ -40,20 +40,20 @@ EXEMPT: Final = (
     account_urls.LOG_OUT_WITH,
     account_urls.INVITATION,
 )
-"""How the paths begin that anybody may ask for, before log-in."""
+"""Prefixes of the paths that need no log-in."""
 MEASURES: Final = "/metrics"
-"""What says that the store cannot be read, and so must be answered then to this machine."""
+"""The path of the metrics; where the store cannot be read, this machine gets them all the same."""
 BEARER: Final = "bearer "
 SAFE: Final = frozenset({"GET", "HEAD"})
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class Authentication:
-    """Says in `scope["state"]` who sends a request, as `identity`; None where nobody logs in.
+    """Notes in `scope["state"]` who sends a request, as `identity`; None without log-in.
 
-    It stands before shared pages, and makes one look-up for each request, but for pages that
-    somebody opens who was looked up just now (see `RecentIdentities`). `now` tells the time in
-    UTC, and `exempt` are more paths that anybody may ask for.
+    It runs before shared pages, and makes one look-up for each request, except for pages whose
+    reader was looked up just now (see `RecentIdentities`). `now` returns the time in UTC, and
+    `exempt` are more paths that need no log-in.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ def refusal(status: HTTPStatus, detail: str) -> Response:
 
 
 def identity_of(request: Request) -> Identity | None:
-    """Who sends a request; None where nobody logs in."""
+    """Who sends a request; None where log-in is not in force."""
     found: Identity | None = getattr(request.state, "identity", None)
     return found
 
@@ -171,7 +171,7 @@ def form_token(secret: str) -> str:
 def form_is_of_session(state: Mapping[str, object], given: str) -> bool:
     """Whether a form was made for the session that sends it; always so without a cookie.
 
-    Where nobody logs in, and with a token, which no browser adds by itself, there is none to show.
+    Without log-in, and with a token, which no browser adds by itself, there is none to check.
     """
     wanted = state.get(FORM_TOKEN)
     return wanted is None or hmac.compare_digest(str(wanted).encode(), given.encode())

@@ -100,7 +100,7 @@ class RequestContext:
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
     access: Access | None = None
-    """What the reader may see and do; None for texts that are made for nobody in particular."""
+    """What the reader may see and do; None for texts without a particular reader."""
 
     @property
     def identity(self) -> Identity | None:
@@ -148,7 +148,7 @@ class RequestContext:
 
     @property
     def organisations(self) -> frozenset[str] | None:
-        """The organisations in which the reader has a role; None where nobody logs in.
+        """The organisations in which the reader has a role; None where log-in is not in force.
 
         Raises Refused for one who has none.
         """
@@ -156,7 +156,7 @@ class RequestContext:
 
     @property
     def server_time(self) -> datetime:
-        """The present as the page tells it; one that is shared tells the minute."""
+        """The present as the page shows it; a shared page shows the minute."""
         return whole_minute(self.now) if self.shared else self.now
 
     @property

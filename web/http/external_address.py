@@ -1,4 +1,4 @@
-"""The external address: where people who are not at this machine find the pages."""
+"""The external address: where people at other machines find the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forwarded headers: who really asks, told by a proxy that is trusted, and by nobody else."""
+"""Forwarded headers: the client of a request, as stated by a trusted proxy only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ForwardedHeader(StrEnum):
 
 
 class Hop(NamedTuple):
-    """What a proxy tells of the side from which it was asked; empty where it tells nothing."""
+    """What a proxy states about its client; fields are empty where it states nothing."""
 
     client: str = ""
     scheme: str = ""
@@ -71,7 +71,7 @@ class TrustedProxies:
 
 
 class ForwardedHeaders:
-    """Puts client, scheme and host as a trusted proxy tells them in the place of the proxy's own.
+    """Replaces the proxy's own client, scheme and host by those that a trusted proxy states.
 
     No forwarded header goes further, from whomever it came.
     """
@@ -119,7 +119,7 @@ def _resolve(scope: Scope, proxies: TrustedProxies) -> None:
 
 
 def _usual(headers: Headers) -> list[Hop]:
-    """The hops by `X-Forwarded-...`: each proxy adds one address; the nearest tells the rest."""
+    """The hops by `X-Forwarded-...`: each proxy adds one address; the nearest states the rest."""
     clients = _items(headers, b"x-forwarded-for")
     schemes, hosts = _items(headers, b"x-forwarded-proto"), _items(headers, b"x-forwarded-host")
     nearest = Hop(

@@ -1,4 +1,4 @@
-"""Host names: for which ones this server answers."""
+"""The host names that this server answers for."""
 
 from __future__ import annotations
 

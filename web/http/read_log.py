@@ -1,4 +1,4 @@
-"""A log of who read what is one seat's own: papers of responses, receipts, and mail that came."""
+"""A log of who read confidential content: evidence of responses, receipts, and mail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OWN: Final = re.compile(
     r"|/receipts/(?P<of>[^/]+)/[^/]+"
     r"|/mail/(?P<to>[^/]+)/.+"
 )
-"""The addresses of papers, of receipts as pages, files and JSON, and of messages that came."""
+"""The addresses of evidence files, of receipts as pages, files and JSON, and of messages."""
 READ: Final = "read"
 """What each line of it is called."""
 
@@ -24,7 +24,7 @@ class Log(Protocol):
 
 
 class ReadLog:
-    """Writes a line for each paper, receipt and message that was asked for: given out or refused.
+    """Writes a line for each evidence file, receipt and message requested: given or refused.
 
     It names who had logged in by the opaque principal, and the address without its query, so that
     no secret is in it.

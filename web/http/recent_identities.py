@@ -1,7 +1,7 @@
-"""Who was known a moment ago by what requests show, so that a page needs no look-up of its own.
+"""A cache of identities that were looked up just now, so that pages need no look-up of their own.
 
 What this process changes in the accounts counts at once, such as a session that is ended; what
-another process changes counts after LASTS. Nobody acts by it: each form is looked up.
+another process changes counts after LASTS. Acts do not use it: each form is looked up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 LASTS: Final = timedelta(seconds=1)
-"""How long it is known without looking; so much longer a session may be read that has ended."""
+"""How long an entry is used; a session that another process ended may read for so long."""
 MOST: Final = 4_096
 """How many are remembered at once."""
 KnownState = Mapping[str, object]
@@ -27,9 +27,9 @@ class Moment(NamedTuple):
 
 
 class RecentIdentities:
-    """Remembers who was known, by a hash of what was shown; never who was not.
+    """Remembers identities by a hash of the credential; failed look-ups are not remembered.
 
-    `changes` counts what this process changed in the accounts, and `now` tells the time in UTC.
+    `changes` counts what this process changed in the accounts, and `now` returns the time in UTC.
     Neither reads anything, so both can be asked by the thread of the connections.
     """
 

@@ -316,7 +316,7 @@ OTHER_WORDS: Final = (
     N_("General"),
     N_("Limited"),
     N_("Restricted"),
-    # what came by mail: its kind, how it stands, what tells its time of receipt
+    # what came by mail: its kind, its state, the source of its time of receipt
     N_("message"),
     N_("automatic answer"),
     N_("delivery report"),

@@ -38,7 +38,7 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "happened earlier is recorded as history, with its source."
     ),
     "live-role": N_(
-        "This act belongs to another function. Please leave it to whoever has that function, or "
+        "This act belongs to another function. Please leave it to a person with that function, or "
         "choose the right one."
     ),
     "attested-source": N_(
@@ -50,8 +50,8 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "correct the time."
     ),
     "window-of-one-basis": N_(
-        "A silence procedure is either told by sources or run by the rules here, and this one is "
-        "of the other kind. Please record it in the way in which it began."
+        "A silence procedure is either reported by sources or run by the rules here, and this "
+        "one is of the other kind. Please record it in the way in which it began."
     ),
     "history-alters-no-live-act": N_(
         "What was decided live here cannot be changed by a report about the past. Please do it as "
@@ -73,8 +73,8 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "recorded now, and send yours again."
     ),
     "ids-of-machines": N_(
-        "This id is kept for the silence clock, and nobody else acts under it. Please use another "
-        "one."
+        "This id is kept for the silence clock, and no person acts under it. Please use "
+        "another one."
     ),
     "plain-id": N_(
         "An id is short and made of small letters, digits and hyphens, so that it can be taken "
@@ -231,7 +231,7 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "it, or enter that it was notified."
     ),
     "heard-before-lapse": N_(
-        "Something may have been sent before the deadline that nobody has dealt with, so the "
+        "Something that was sent before the deadline may not have been dealt with, so the "
         "silence cannot end yet. Please deal with it first."
     ),
     "threshold-reachable": N_(

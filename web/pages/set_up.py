@@ -42,7 +42,7 @@ def _least_advanced(
 ) -> BodyDetails | None:
     """The first body on which steps are left, else the last one; none where there is no body.
 
-    Bodies of which only sources tell are passed over: nothing is done there.
+    Bodies that are only reported by sources are passed over: nothing is done there.
     """
     found = None
     for row in context.queries.bodies.of_organisation(organisation).bodies:

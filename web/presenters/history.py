@@ -24,7 +24,7 @@ NEAR: Final = 2
 
 
 def is_about_roles(event: RecordedEvent) -> bool:
-    """Whether an event tells who has which role, or of the organisation's settings."""
+    """Whether an event is about roles or settings of the organisation."""
     return event.stream.kind is StreamKind.ORGANISATION
 
 

@@ -11,7 +11,7 @@ from workflows.queries.organisation import OrganisationDetails
 
 @dataclass(frozen=True)
 class GrantRow:
-    """A grant with its term as a page tells it, and whether it holds now."""
+    """A grant with its term as a page shows it, and whether it holds now."""
 
     grant: Grant
     holds: bool

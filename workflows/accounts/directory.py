@@ -143,7 +143,7 @@ class AccountDirectory:
         return self.passwords.matches(self.get(principal).password_hash, password[:LONGEST])
 
     def disable(self, principal: str) -> None:
-        """Let nobody log in to an account any more; its sessions end at once."""
+        """Disable an account; its sessions end at once."""
         account = self.get(principal)
         self._require_another(principal)
         self.tables.put_account(structs.replace(account, disabled_at=self.now()))
@@ -230,7 +230,7 @@ class AccountDirectory:
 
 
 def one_line(text: str) -> str:
-    """A text as one line without characters that nobody sees."""
+    """A text as one line without invisible characters."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:LINE]
 
 

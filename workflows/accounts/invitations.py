@@ -96,10 +96,10 @@ class Invitations:
         display_name: str = "",
         email: str = "",
     ) -> Account:
-        """Make the account of somebody whom an issuer has proved, and use the invitation up.
+        """Make the account of a person whom an issuer has authenticated, and use the invitation up.
 
-        Nobody types its login name, so it is the principal unless one is given. Raises Refused,
-        also where the identity is somebody's already.
+        The login name is the principal unless one is given. Raises Refused, also where the identity
+        belongs to an account already.
         """
         invitation = self.find(secret)
         account = self.directory.new(
@@ -116,7 +116,7 @@ class Invitations:
         return self._accept(invitation, account, identity)
 
     def take_back(self, hash_: str) -> bool:
-        """Let nobody accept an invitation any more; whether it could be accepted."""
+        """Revoke an invitation; whether it could still be accepted."""
         return self.tables.remove_invitation(hash_)
 
     def _accept(

@@ -26,7 +26,7 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 HALF_WAY: Final = timedelta(minutes=10)
 """How long one may take for the second factor."""
 INVITED_FOR: Final = timedelta(days=7)
-"""How long an invitation can be accepted, unless told otherwise."""
+"""How long an invitation can be accepted, unless another limit is given."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ class SlowDown:
 
 
 OF_ACCOUNT: Final = SlowDown(free=5, longest=timedelta(seconds=30))
-"""By the login name, for browsers with which nobody has logged in to the account before."""
+"""By the login name, for browsers without an earlier log-in to the account."""
 OF_ADDRESS: Final = SlowDown(free=20, longest=timedelta(seconds=10))
 """By the network address, behind which many people may be."""

@@ -28,7 +28,7 @@ from workflows.projections.parking import Alarm
 
 SECOND_FACTOR = "second factor"
 WRONG = "the login name, the password or the code is wrong, or the account is not in use"
-"""One sentence for all of it: nobody learns which accounts there are."""
+"""One sentence for all causes, so that it does not reveal which accounts exist."""
 LONGEST = 1024
 """How many characters of what was typed are looked at."""
 
@@ -63,7 +63,7 @@ class LogIn:
         self._require_turn(keys)
         if not self._has_password(account, password):
             raise self._fail(keys, account, client)
-        assert account  # noqa: S101 (nobody has no password)
+        assert account  # noqa: S101 (an account that is None has no password)
         self._rehash(account, password)
         if not account.code_secret:
             self._forget_failures(keys)
@@ -93,10 +93,10 @@ class LogIn:
         return self.sessions.begin(account.principal, "password and code", client)
 
     def by_issuer(self, identity: ProvenIdentity, client: Client) -> Begun:
-        """Begin a session for somebody whom an issuer has proved to be theirs.
+        """Begin a session for a person whom an issuer has authenticated.
 
         An invitation, or an administrator, brings an identity and an account together; a mail
-        address never does. Raises UnknownIdentity where nobody did, and Unavailable.
+        address never does. Raises UnknownIdentity where neither did, and Unavailable.
         """
         principal = self.tables.principal_of(identity.issuer, identity.subject)
         account = self.tables.account(principal) if principal else None

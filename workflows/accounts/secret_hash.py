@@ -1,4 +1,4 @@
-"""What is kept in the place of a secret: its SHA-256, from which nobody finds the secret again."""
+"""Hashes of secrets: only the SHA-256 of a session, token or invitation is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API tokens: what a program, or the command line, shows in place of a log-in."""
+"""API tokens, by which programs and the command line authenticate."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class Act(Generic[Shown]):
     second: str = ""
     """The path of the field that names a second person, where the rules may want two of them.
 
-    Where people log in nobody is named there: another person confirms the act.
+    Where people log in this field is not used: another person confirms the act.
     """
     receipt: bool = False
     """Whether a signed receipt answers it."""

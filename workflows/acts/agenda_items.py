@@ -87,7 +87,7 @@ PARTICULARS: Final[tuple[Parameter[AgendaForForm], ...]] = (
         option=Option(f"What rules look for: {', '.join(SUBJECTS)}.", "--subject"),
     ),
 )
-"""What is told of an item beside its text."""
+"""The particulars of an item, without its text."""
 
 PROPOSE: Final = Act[AgendaForForm](
     command=ProposeItem,
@@ -182,7 +182,7 @@ DESCRIBE: Final = Act[AgendaForForm](
     ),
     verb="describe",
     help=(
-        "Change what is told of an item beside its title: proposer, memorandum, legal basis,"
+        "Change particulars of an item beside its title: proposer, memorandum, legal basis,"
         " subject.\n\n"
         "What is not given stays as it is. The item need not be submitted again."
     ),

@@ -82,7 +82,7 @@ class Authorization(Struct, frozen=True):
     def authorised(self, organisation: str, act: Step, identity: Identity, at: datetime) -> Step:
         """The act with the account by which it is done. Raises Refused for who may not do it.
 
-        What a source tells is entered by the secretariat, in whatever function it was done.
+        What a source reports is entered by the secretariat, in whatever function it was done.
         """
         if act.command is None:
             return act

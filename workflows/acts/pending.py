@@ -1,7 +1,7 @@
 """Acts that take two persons, where people log in: one prepares an act, another one confirms it.
 
-Until then it waits beside the log, and nothing is recorded: what waits for the act goes on waiting.
-It happens when the second person confirms it.
+Until then it waits beside the log, and nothing is recorded. It takes effect when the second person
+confirms it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from workflows.acts.authorization import Authorization
 from workflows.commands.command_result import CommandResult
 
 ANOTHER: Final = Actor(role=Role.OTHER, principal="another person")
-"""Stands for the second person in what is foreseen before anybody knows who that will be."""
+"""Stands for the second person in a dry run before one has confirmed."""
 
 
 class Execute(Protocol):
@@ -52,7 +52,7 @@ class Execute(Protocol):
 
 
 class Preview(Protocol):
-    """Foresees an act; see `Application.preview`."""
+    """Makes a dry run of an act; see `Application.preview`."""
 
     def __call__(
         self,
@@ -105,10 +105,10 @@ class PendingActs:
     ) -> Draft:
         """Let an act wait as this draft until another person confirms it.
 
-        Said again it waits once. Raises Refused as the act would, TooManyDrafts and TooLarge.
+        Repeated, it waits once. Raises Refused as the act would, TooManyDrafts and TooLarge.
         """
         self.preview(organisation, act, command_id, identity=identity, unconfirmed=True)
-        assert act.command is not None  # noqa: S101 (foreseen above; the type checker cannot know)
+        assert act.command is not None  # noqa: S101 (previewed above; the type checker cannot know)
         stream = act.command.stream
         record = self.authorization.queries.record
         prepared = Prepared(
@@ -133,7 +133,7 @@ class PendingActs:
         return waiting
 
     def take_back(self, organisation: str, draft_id: str, identity: Identity) -> None:
-        """Forget what somebody has prepared. Raises Refused for another's, and once confirmed."""
+        """Forget what this person has prepared. Raises Refused for others, and once confirmed."""
         self._waiting(organisation, draft_id)
         done = self.store.take_back(draft_id, identity.principal)
         because = "what waits is taken back by who prepared it, before another person confirms it"
@@ -144,7 +144,7 @@ class PendingActs:
     def listed(self, organisation: str, identity: Identity | None) -> Sequence[Draft]:
         """What waits in an organisation and this person may do, or was declined; the latest first.
 
-        All of it for who has the store and no account. Refuses nobody.
+        Without an identity, all of it. Refuses no caller.
         """
         waiting = self.store.waiting(organisation, self.now())
         return [draft for draft in waiting if self._may(draft, identity)]
@@ -152,7 +152,7 @@ class PendingActs:
     def find(self, organisation: str, draft_id: str, identity: Identity | None) -> Draft:
         """What waits under an id, or waited until it was recorded.
 
-        Raises Refused where nothing does, and for who may not do the act.
+        Raises Refused where nothing does, and for somebody who may not do the act.
         """
         found = self._known(organisation, draft_id)
         if identity is not None and found.owner != identity.principal and not found.recorded:
@@ -164,8 +164,8 @@ class PendingActs:
     ) -> tuple[RecordedEvent, ...]:
         """The events that it would cause if this person confirmed it now.
 
-        Raises Refused for who prepared it, once it was declined, and as the act itself would: so
-        once the text is put aside for another one.
+        Raises Refused for its first person, once it was declined, and as the act itself would, for
+        instance once the text was superseded.
         """
         prepared = self._require_open(draft, identity)
         return self.preview(
@@ -178,7 +178,7 @@ class PendingActs:
         )
 
     def as_prepared(self, draft: Draft) -> tuple[RecordedEvent, ...]:
-        """The events that it would cause if somebody else confirmed it now, for who prepared it."""
+        """The events that it would cause if somebody else confirmed it, for its first person."""
         prepared = _prepared(draft)
         return self.preview(
             draft.organisation,
@@ -233,15 +233,17 @@ class PendingActs:
     def decline(self, organisation: str, draft_id: str, identity: Identity, reason: str) -> None:
         """Say why it is not confirmed; it waits no more. Nothing of it is in the record.
 
-        Raises Refused for who prepared it, without a reason, and once it is confirmed.
+        Raises Refused for its first person, without a reason, and once it is confirmed.
         """
         draft = self.find(organisation, draft_id, identity)
         require("known", not draft.recorded, "it was recorded already")
         prepared = _prepared(draft)
-        require("empty", reason.strip(), "whoever declines says why")
+        require("empty", reason.strip(), "a reason is given for declining")
         another = draft.owner != identity.principal
         require(
-            "two-persons", another, "whoever prepared an act takes it back, and declines nothing"
+            "two-persons",
+            another,
+            "the person who prepared an act takes it back, and does not decline it",
         )
         declined = structs.replace(prepared, declined=reason.strip())
         after = structs.replace(draft, waits=declined, changed_at=self.now())
@@ -251,7 +253,7 @@ class PendingActs:
     # --- What it is -------------------------------------------------------------------------------
 
     def step(self, draft: Draft) -> Step:
-        """What waits, as the act of who prepared it."""
+        """What waits, as the act of its first person."""
         prepared = _prepared(draft)
         command = self.codec.from_plain(json.loads(prepared.command), COMMANDS[prepared.act])
         return Step(
@@ -293,7 +295,7 @@ class PendingActs:
         """What waits, for a person who may confirm it as it is."""
         prepared = _prepared(draft)
         another = draft.owner != identity.principal
-        require("two-persons", another, "whoever prepared an act does not confirm it")
+        require("two-persons", another, "the person who prepared an act does not confirm it")
         require("two-persons", not prepared.declined, "another person has declined it")
         return prepared
 

@@ -61,7 +61,7 @@ def _events_together(
 def _first(
     event: RecordedEvent, decisions: Sequence[Decision], world: DecisionContext, command_hash: str
 ) -> RecordedEvent:
-    """The first event of several commands, which tells for all what was found and read.
+    """The first event of several commands, which holds what all of them found and read.
 
     It also carries the hash of the order, with which a repetition is compared.
     """

@@ -1,4 +1,4 @@
-"""A history that passes questions on to another one; its kinds answer some of them themselves."""
+"""A history that delegates to another one; subclasses override some of its methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said in the place of a text that was erased: in one place, for whatever is shown."""
+"""The words shown in place of an erased text, put in once for pages, letters, tables and JSON."""
 
 from __future__ import annotations
 

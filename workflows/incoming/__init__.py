@@ -1,1 +1,1 @@
-"""Answers that come by mail: taken, matched, and put before people."""
+"""Answers by mail: taken, matched, and shown to people."""

@@ -33,7 +33,7 @@ class LookResult(Struct, frozen=True):
 
 
 class MailCollector:
-    """Reads the mailboxes of this process. `now` tells the time of the record (UTC)."""
+    """Reads the mailboxes of this process. `now` returns the time of the record (UTC)."""
 
     def __init__(
         self,

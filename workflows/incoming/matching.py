@@ -68,7 +68,7 @@ class Match(Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
 
     def concerns(self, organisation: str, window: str, body: str) -> bool:
-        """Whether it may be about a silence procedure; what nobody can place may be about any."""
+        """Whether it may be about a silence procedure; one without a match may be about any."""
         if self.letter:
             return (self.letter.organisation, self.letter.window) == (organisation, window)
         if self.senders:

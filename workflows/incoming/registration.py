@@ -1,4 +1,4 @@
-"""What a message fixes of the response that staff register because of it."""
+"""The values of a response that the registered message fixes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_EVIDENCE: Final = 15 * 1024 * 1024
 def fixed_values(message: IncomingMessage) -> Mapping[str, object]:
     """When it was received, how it came, and its SHA-256 as evidence, by path.
 
-    Nobody who registers it can change these: another time of receipt is stated first, with its
+    They cannot be changed while registering: another time of receipt is stated first, with its
     reason. Raises Refused where the time is not known.
     """
     because = "when it was received is not known: state it first, with the reason"

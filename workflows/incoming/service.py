@@ -1,4 +1,4 @@
-"""What came by mail to one store: taken, matched, put before staff, and heard before a lapse."""
+"""The incoming mail of one store: taken, matched, shown to staff, and considered before a lapse."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class IncomingMail:
     def take(self, content: bytes, name: str) -> IncomingMessage:
         """Keep a message that is given as a file of this name.
 
-        Only a trace line that one of our own servers wrote on top tells when it was received.
+        Its time of receipt is that of the top trace line, if one of our own servers wrote it.
         """
         fetched = FetchedMessage(
             content=content, size=len(content), place=name, received_at=None, source=UNKNOWN
@@ -223,7 +223,7 @@ class IncomingMail:
         return LONGEST_LOOK if own and (tried is None or tried < due_from) else RECOVERY_TIME
 
     def _waiting(self, organisation: str, window: Window) -> list[int]:
-        """The messages that may be responses to a window, and with which nobody has dealt."""
+        """The messages that may be responses to a window and have not been dealt with."""
         registered = {response.response.evidence for response in window.responses}
         directory: Directory | None = None
         found = []

@@ -36,7 +36,7 @@ UNKNOWN_WINDOW: Final = frozenset({"responder-on-roster", "empowered-to-act"})
 
 
 class LetterContent(Struct, frozen=True, kw_only=True):
-    """What a letter can tell: the window as it may be shown, and the event that it is about.
+    """The content of a letter: the window as it may be shown, and the event that it is about.
 
     `window` is as it stood when the letter was caused, `present` as it stands when it is written;
     `since` is what all were notified of between the two.

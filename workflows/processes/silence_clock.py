@@ -62,9 +62,9 @@ def record_due(
     Safe to repeat and to run in several processes: the command ids name the window with its
     deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
     Of a window that cannot be read, or whose decision cannot be made, nothing is recorded:
-    `unread` is called with its name and why, and the others go on. A window is left alone for which
-    something waits in the intake (`awaited` tells since when) that came before its grace was over,
-    and one for which mailboxes are to be read first (`mail`).
+    `unread` is called with its name and why, and the others go on. A window is left alone while the
+    intake holds something that came before its grace was over (`awaited` returns since when), and
+    while mailboxes are to be read first (`mail`).
     """
     look = _Look(handling, history, now, gap, offset_ms=offset_ms, virtual=virtual, mail=mail)
     answers: list[CommandResult] = []

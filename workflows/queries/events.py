@@ -50,7 +50,7 @@ class EventQueries(Struct, frozen=True):
         return self._redacted(self.record.context_of(history), found)
 
     def zone(self, organisation: str, stream: Stream = ORGANISATION) -> str:
-        """The time zone in which times of a stream, or of the organisation, are told."""
+        """The time zone in which times of a stream, or of the organisation, are shown."""
         return zone_of(self.record.present(organisation), stream)
 
     def after(self, organisation: str, stream: Stream, version: int) -> tuple[RecordedEvent, ...]:

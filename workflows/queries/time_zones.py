@@ -1,4 +1,4 @@
-"""In which time zone the times of a stream are told."""
+"""The time zone in which the times of a stream are shown."""
 
 from __future__ import annotations
 
