@@ -29,7 +29,7 @@ class TableWriter(Protocol):
 
 
 class OperationalTables(ABC):
-    """Tables that are reached in the way of one kind of store."""
+    """Tables of one kind of store."""
 
     @abstractmethod
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
@@ -43,7 +43,7 @@ class OperationalTables(ABC):
         """
 
     changes = 0
-    """How often this process has written to them: what was read before may not hold any more."""
+    """How often this process has written to them; caches of what was read compare it."""
 
     @contextmanager
     def writing(self) -> Iterator[TableWriter]:

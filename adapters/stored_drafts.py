@@ -119,7 +119,7 @@ class StoredDrafts(OperationalTables):
         return _draft(found[0]) if found else None
 
     def claim(self, draft_id: str, now: datetime) -> bool:
-        """Take it in hand to confirm it (see the port)."""
+        """Claim it, to confirm it (see the port)."""
         at, long_ago = _text(now), _text(now - UNDER_WAY)
         return self._did(_CLAIM, at, draft_id, at, long_ago)
 

@@ -16,7 +16,7 @@ from domain.streams import Stream
 
 MARK: Final = "\ufdd0"
 END: Final = "\ufdd1"
-"""Around what stands in the place of a text. Unicode keeps these code points out of all texts."""
+"""Delimiters of a placeholder. Unicode excludes these code points from all texts."""
 ERASED: Final = f"{MARK}erased{END}"
 """In the place of a text that was erased, where it is not said when."""
 MISSING: Final = f"{MARK}missing{END}"
@@ -25,7 +25,7 @@ SEALED: Final = f"{MARK}sealed{END}"
 """In the place of a text where only the state is asked for, which never depends on it."""
 _BY: Final = " by authority of "
 COMMAND_HASH: Final = "command_hash"
-"""The path of the hash of the command: it is sealed too, as it would confirm a guess."""
+"""The path of the hash of the command: it is sealed too, because it would confirm a guess."""
 
 
 class TextErased(Fact, frozen=True, kw_only=True):
@@ -55,12 +55,12 @@ class EraseText(Struct, frozen=True, kw_only=True):
 
 
 def erased_text(on: str, authority: str) -> str:
-    """What stands in the place of a text that was erased then (UTC), by this authority."""
+    """The placeholder of a text that was erased then (UTC), by this authority."""
     return f"{MARK}erased on {on}{_BY}{without_marks(authority)}{END}"
 
 
 def is_replaced(text: object) -> bool:
-    """Whether this stands in the place of a text that is not there any more, or not shown."""
+    """Whether this is the placeholder of a text that was erased, lost or left out."""
     return isinstance(text, str) and text.startswith(MARK)
 
 
@@ -81,7 +81,7 @@ def without_marks(text: str) -> str:
 def apply_erasure(
     event: RecordedEvent, erasure: RecordedEvent, erased: TextErased
 ) -> RecordedEvent:
-    """The event as it is to be read: its texts are gone, and in their place it says so."""
+    """The event as it is to be read, with placeholders for its texts."""
     words = erased_text(str(erasure.effective), erasure.authority)
     return structs.replace(
         event, fact=replace_texts(event.fact, dict.fromkeys(erased.paths, words))

@@ -1,4 +1,4 @@
-"""Messages that came by mail: stored whole beside the log, and put before people.
+"""Messages that came by mail: stored whole beside the log, and shown to people.
 
 Nothing in a message acts by itself. Senders and texts are no part of the record; a response that
 staff register because of a message cites it by its SHA-256.
@@ -48,7 +48,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """A part of a message that is no text of it: its name as the sender gives it, and its size."""
+    """A part of a message other than its text: its name as the sender gives it, and its size."""
 
     name: str
     type: str
@@ -74,7 +74,7 @@ class TraceLine(Struct, frozen=True, kw_only=True):
 
 
 class MessageSummary(Struct, frozen=True, kw_only=True):
-    """What a message says of itself; nothing of it is believed."""
+    """What a message says of itself; none of it is trusted."""
 
     kind: str = MESSAGE
     sender: str = ""

@@ -147,7 +147,7 @@ class Application:
         identity: Identity | None,
         second: Identity | None,
     ) -> Order:
-        """The order of acts that somebody may do, each of them. Raises Refused for who may not."""
+        """The order of acts, each of which this identity may do. Raises Refused otherwise."""
         now = self._ports.clock.read()
         at, acts = (stamp or now).at, (act,) if isinstance(act, Step) else act
         allowed = [

@@ -1,1 +1,1 @@
-"""Accounts: tables that both kinds of store share, hashes of passwords, codes, and chance."""
+"""Accounts: tables that both kinds of store share, password hashes, codes, and random secrets."""

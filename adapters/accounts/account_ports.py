@@ -1,4 +1,4 @@
-"""The ports of accounts as the program uses them."""
+"""The adapters of all ports of accounts, put together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.ports.accounts import AccountPorts, AccountTables, Passwords
 
 
 def account_ports(tables: AccountTables, passwords: Passwords | None = None) -> AccountPorts:
-    """Argon2id as RFC 9106 recommends it unless `passwords` is given, time-based codes, chance."""
+    """The ports on these tables, by Argon2id (RFC 9106) unless `passwords` is given."""
     return AccountPorts(
         tables=tables,
         passwords=passwords or Argon2Passwords(),

@@ -1,4 +1,4 @@
-"""Values of accounts as rows: a table has the columns of a Struct, and times are texts in UTC."""
+"""Mapping of account Structs to rows: a column for each field, and times as texts in UTC."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class StoredAccounts(OperationalTables, AccountTables):
                 tables.execute("INSERT INTO recovery_code VALUES (?, ?)", (principal, hash_))
 
     def spend_recovery_code(self, principal: str, hash_: str) -> bool:
-        """Use a recovery code up; False where there is none such."""
+        """Use a recovery code up; False where there is none like it."""
         return self._did(f"DELETE FROM recovery_code {_OF} AND hash = ?", principal, hash_)  # noqa: S608
 
     def recovery_codes(self, principal: str) -> int:
@@ -141,7 +141,7 @@ class StoredAccounts(OperationalTables, AccountTables):
         return found.principal if found else ""
 
     def identities(self, principal: str) -> Sequence[ExternalIdentity]:
-        """How issuers know somebody."""
+        """The identities of an account."""
         return self._all(ExternalIdentity, f"{_OF} ORDER BY added_at", principal)
 
     def add_identity(self, identity: ExternalIdentity) -> bool:

@@ -119,7 +119,7 @@ def _version(row: EventRow) -> str:
 
 
 class _SealedTexts:
-    """The keys of the texts of a log: which of them are there, and which should not be."""
+    """Checks the keys of the texts of a log: missing ones, and ones that should be destroyed."""
 
     def __init__(self, tables: Tables, keys: TextKeys | None) -> None:
         self._tables, self._keys = tables, keys

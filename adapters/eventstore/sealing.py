@@ -49,7 +49,7 @@ class Place(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """What proves a value without its key."""
+    """The proof of a value without its key."""
 
     salt: str
     value: str
@@ -104,7 +104,7 @@ def key_ids(states: Collection[bytes]) -> set[str]:
 def opened_texts(
     place: Place, values: Mapping[str, SealedValue], keys: Mapping[str, bytes | None]
 ) -> Iterator[tuple[str, str]]:
-    """The text at each path, or what stands in its place where there is no key any more.
+    """The text at each path, or its placeholder where there is no key any more.
 
     Raises MalformedValue for what was not sealed at this place by this key, or is not what was
     committed to.
@@ -119,7 +119,7 @@ def opened_texts(
 
 
 def unopened_texts(values: Mapping[str, SealedValue]) -> Iterator[tuple[str, str]]:
-    """What stands in the place of each text where none is needed."""
+    """Placeholders for all texts, where none of them is needed."""
     return ((path, SEALED) for path in values)
 
 
@@ -138,7 +138,7 @@ def opened(place: Place, path: str, value: SealedValue, secret: bytes) -> Shown:
 
 @cache
 def _cipher() -> type[AESGCM]:
-    """Imported when it is needed: the library takes a tenth of a second, and most need it not."""
+    """Imported when it is needed: loading the library takes a tenth of a second."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 (see above)
 
     return AESGCM

@@ -39,7 +39,7 @@ class TextKeys(ABC):
         self._lock = Lock()
 
     def take(self) -> TextKey:
-        """A key that nothing was sealed with, and that is kept durably."""
+        """An unused key that is stored durably."""
         with self._lock:
             if not self._ready:
                 made = _new_keys(self._block)
@@ -54,7 +54,7 @@ class TextKeys(ABC):
 
     @abstractmethod
     def keep(self, keys: Mapping[str, bytes | None]) -> None:
-        """Keep keys durably, and for those that were destroyed that they were.
+        """Store keys durably, and which keys were destroyed.
 
         A key that was destroyed here stays so.
         """
@@ -77,7 +77,7 @@ class TextKeys(ABC):
 
 
 def _new_keys(number: int) -> list[TextKey]:
-    """So many keys, of one draw from the chance of the system."""
+    """So many keys, from one reading of the system's randomness."""
     chance = os.urandom(number * _CHANCE)
     parts = [chance[start : start + _CHANCE] for start in range(0, len(chance), _CHANCE)]
     return [TextKey(part[:_REFERENCE].hex(), part[_REFERENCE:]) for part in parts]

@@ -86,7 +86,7 @@ def _insert(organisation: str, target: LogRecorder, page: Sequence[EventRow]) ->
 
 
 def _copy_keys(page: Sequence[EventRow], source: TextKeys, target: TextKeys) -> None:
-    """The keys of sealed texts, before the events that name them; also that one was destroyed."""
+    """The keys of sealed texts, before the events that name them, and which were destroyed."""
     if named := key_ids([row.state for row in page]):
         target.keep(source.find(named))
 

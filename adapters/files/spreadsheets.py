@@ -16,7 +16,7 @@ MOST_ENTRIES: Final = 500
 LARGEST_UNPACKED: Final = 64 * 2**20
 """How many bytes they may have together, once unpacked."""
 HIGHEST_RATIO: Final = 200
-"""How much larger than packed one of them may be; files above a mebibyte only."""
+"""The highest ratio of unpacked to packed size, for files above a mebibyte."""
 MOST_LINES: Final = 5_001
 MOST_CELLS: Final = 100
 

@@ -7,6 +7,6 @@ from adapters.postgres.operational_tables import PostgresTables
 
 
 class PostgresAccounts(PostgresTables, StoredAccounts):
-    """The port `AccountTables` in the database: an invitation and a code are used once."""
+    """The port `AccountTables` in the database; a lock lets invitations and codes be used once."""
 
     lock = "placet accounts"

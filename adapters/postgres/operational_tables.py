@@ -21,10 +21,10 @@ def take_turn(connection: Connection, lock: str) -> TableTransaction:
 
 
 class PostgresTables(OperationalTables):
-    """Tables of which all writers take turns, as they do in a file."""
+    """Tables whose writers hold one exclusive lock, as for a file."""
 
     lock: ClassVar[str]
-    """The name under which their writers take turns."""
+    """The name of their lock."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

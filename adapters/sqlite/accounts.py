@@ -54,7 +54,7 @@ CREATE TABLE known_device (
 
 
 class AccountsFile(TablesFile, StoredAccounts):
-    """The port `AccountTables` in a file; until the first account is made nobody is known."""
+    """The port `AccountTables` in a file; it is made with the first account."""
 
     tables = _TABLES
 

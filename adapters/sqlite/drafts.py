@@ -11,7 +11,7 @@ FILE: Final = "drafts.db"
 
 
 class DraftsFile(TablesFile, StoredDrafts):
-    """The port `DraftStore` in a file of its own, which is made when the first draft is kept."""
+    """The port `DraftStore` in a file of its own, which is made with the first draft."""
 
     tables = """
     CREATE TABLE draft (

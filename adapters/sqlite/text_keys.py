@@ -36,7 +36,7 @@ _SET_ERASED: Final = (
     " ON CONFLICT (organisation) DO UPDATE SET position = excluded.position"
 )
 _MOST: Final = 500
-"""How many keys are query for at once."""
+"""How many keys one query looks up."""
 
 
 class TextKeysFile(TextKeys):

@@ -1,4 +1,4 @@
-"""What may be asked of an organisation as a whole."""
+"""Commands to an organisation as a whole."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RevokeRole(ToOrganisation, frozen=True, kw_only=True):
 
 
 OrganisationCommand = ChangeSettings | GrantRole | RevokeRole
-"""All that may be asked of an organisation as a whole."""
+"""All commands to an organisation as a whole."""
 _KINDS: Final = frozenset(get_args(OrganisationCommand))
 
 

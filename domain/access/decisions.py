@@ -1,4 +1,4 @@
-"""What an organisation as a whole decides: its settings, and who is given which role."""
+"""Decisions on an organisation as a whole: its settings and the grants of roles."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _settings(organisation: Organisation, command: ChangeSettings) -> SettingsCh
 def _granted(
     organisation: Organisation, command: GrantRole, order: Order, world: DecisionContext
 ) -> RoleGranted:
-    """The grant with its instants. Raises Refused for what no grant can be."""
+    """The grant with its instants. Raises Refused for an invalid grant."""
     problem = name_problem(command.principal)
     require("plain-id", not problem, f"principal {command.principal!r:.80}: {problem}")
     zone = _require_place(command, world) or organisation.zone or "UTC"

@@ -1,4 +1,4 @@
-"""What is recorded of an organisation as a whole: its name and zone, and who has which role."""
+"""Events of an organisation as a whole: its name, its time zone and its roles."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RoleRevoked(Fact, frozen=True, kw_only=True):
 
 
 OrganisationEvent = SettingsChanged | RoleGranted | RoleRevoked
-"""All that is recorded of an organisation as a whole."""
+"""All events of an organisation as a whole."""
 _KINDS: Final = frozenset(get_args(OrganisationEvent))
 
 

@@ -18,7 +18,7 @@ from domain.messages import FoldableEvent
 
 
 class Organisation(Struct, frozen=True, kw_only=True):
-    """What the rules must remember of an organisation as a whole."""
+    """The state of an organisation as a whole that decisions need."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     """What it is called, by language."""

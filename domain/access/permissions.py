@@ -1,4 +1,4 @@
-"""Who may do an act, and see a page: by the grants that hold when it is asked for.
+"""Permissions: who may do an act or see a page, by the grants that hold at its receipt.
 
 Denied is whatever no rule here allows (OWASP ASVS 5.0, 8.2.1; decision 37).
 """
@@ -34,7 +34,7 @@ class ViewKind(StrEnum):
     STATE = "state"
     """The status board and the lists: what stands where, and what is awaited."""
     RECORD = "record"
-    """The pages of nouns with their texts and papers, and histories, without who has which role."""
+    """The pages of nouns with their texts and evidence files, and histories, except on roles."""
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
     MAIL = "mail"
@@ -60,7 +60,7 @@ registered, so it is for those whose role is for every body."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Whose something is: of one or more bodies, and of a seat; of neither, the organisation's."""
+    """The scope of something: one or more bodies, perhaps a seat; else the whole organisation."""
 
     bodies: frozenset[str] = frozenset()
     seat: str = ""

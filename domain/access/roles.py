@@ -1,4 +1,4 @@
-"""The roles that persons are granted, and who somebody is after logging in."""
+"""Roles, grants, and the identity of somebody who has logged in."""
 
 from __future__ import annotations
 

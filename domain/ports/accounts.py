@@ -144,7 +144,7 @@ class AccountTables(Protocol):
         """Put these in the place of all recovery codes of somebody."""
 
     def spend_recovery_code(self, principal: str, hash_: str) -> bool:
-        """Use a recovery code up; False where there is none such."""
+        """Use a recovery code up; False where there is none like it."""
 
     def recovery_codes(self, principal: str) -> int:
         """How many recovery codes somebody has left."""
@@ -153,7 +153,7 @@ class AccountTables(Protocol):
         """The principal with this identity; empty where no account has it."""
 
     def identities(self, principal: str) -> Sequence[ExternalIdentity]:
-        """How issuers know somebody."""
+        """The identities of an account."""
 
     def add_identity(self, identity: ExternalIdentity) -> bool:
         """Add an identity; False, and nothing is done, where it is somebody's already."""
@@ -278,7 +278,7 @@ class Secrets(Protocol):
     """Random secrets that cannot be guessed."""
 
     def token(self) -> str:
-        """A secret with 256 bits of chance, of letters, digits, `-` and `_`."""
+        """A secret with 256 random bits, of letters, digits, `-` and `_`."""
 
     def principal(self) -> str:
         """A new opaque id of a person."""

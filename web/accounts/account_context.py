@@ -1,4 +1,4 @@
-"""What all pages of accounts are made with."""
+"""The context that all pages of accounts share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AccountContext:
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
     demo_people: Sequence[tuple[str, str, str]] = ()
-    """In the demonstration alone: principal, role and place of those whom anybody can become."""
+    """In the demonstration only: principal, role and place of each person to log in as."""
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:
@@ -57,21 +57,21 @@ class AccountContext:
         )
 
     def session(self, request: Request) -> LoginSession:
-        """The session of a request. Nothing stands here for others, such as tokens (404)."""
+        """The session of a request. Others, such as tokens, get 404."""
         found: LoginSession | None = getattr(request.state, "session", None)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return found
 
     def require_administrator(self, request: Request) -> LoginSession:
-        """The session of an administrator. Nothing stands here for all others (404)."""
+        """The session of an administrator. All others get 404."""
         session = self.session(request)
         if not self.administers(identity_of(session)):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return session
 
     def prove(self, request: Request, values: Values) -> LoginSession:
-        """The session, in which it was proved just now who it is. Raises Refused else."""
+        """The session, if it was authenticated just now. Raises Refused otherwise."""
         session = self.session(request)
         if self.accounts.sessions.is_fresh(identity_of(session)):
             return session
@@ -81,7 +81,7 @@ class AccountContext:
         return self.accounts.log_in.again(session, proof, self.client(request))
 
     def is_proved(self, request: Request) -> bool:
-        """Whether it was proved just now who it is."""
+        """Whether the session was authenticated just now."""
         return self.accounts.sessions.is_fresh(identity_of(self.session(request)))
 
     def page(

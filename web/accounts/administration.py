@@ -1,4 +1,4 @@
-"""The accounts of all, for administrators: listed, invited, disabled, erased."""
+"""The administration of accounts: listing, inviting, disabling and erasing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def routes(context: AccountContext) -> APIRouter:
     def post(
         address: str, done: str, act: Callable[[Values], object], *, grave: bool = False
     ) -> None:
-        """An address that changes something; before what is grave one proves who one is."""
+        """An address that changes something, after re-authentication where it is grave."""
 
         @router.post(f"{account_urls.ACCOUNTS}/{address}", name=f"accounts {address}")
         def changed(request: Request, sent: Sent) -> Response:

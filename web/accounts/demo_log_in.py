@@ -18,11 +18,11 @@ from web.forms.posted_form import SentByAnybody
 from web.http import account_urls
 
 METHOD: Final = "demo"
-"""How the record says that somebody came in."""
+"""The method of authentication that the record names."""
 
 
 class DemoPerson(NamedTuple):
-    """Somebody whom everybody can become in the demonstration."""
+    """A person as whom every visitor of the demonstration can log in."""
 
     principal: str
     role: str
@@ -31,7 +31,7 @@ class DemoPerson(NamedTuple):
 
 
 def routes(context: AccountContext, people: Sequence[DemoPerson]) -> APIRouter:
-    """The address by which a visitor of the demonstration becomes somebody."""
+    """The address by which a visitor logs in as one of them."""
     router, known = APIRouter(), {person.principal for person in people}
 
     @router.post(account_urls.BECOME)

@@ -1,4 +1,4 @@
-"""Which identity at an issuer belongs to which account: added and removed by an administrator."""
+"""Links between identities at issuers and accounts, edited by administrators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from web.http import account_urls
 
 
 def routes(context: AccountContext) -> APIRouter:
-    """The addresses that change it. Before that, one proves who one is."""
+    """The addresses that change them, after re-authentication."""
     router = APIRouter()
 
     @router.post(f"{account_urls.ACCOUNTS}/add-identity")

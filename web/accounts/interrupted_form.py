@@ -34,7 +34,7 @@ class InterruptedForm(Struct, frozen=True, kw_only=True):
     path: str
     values: Mapping[str, Sequence[str]]
     files: Sequence[str] = ()
-    """The names of papers that came along; they have to be chosen again."""
+    """The names of attached files; they have to be chosen again."""
 
     @property
     def encoded(self) -> str:

@@ -1,4 +1,4 @@
-"""What binds a log-in by an issuer to the browser that began it."""
+"""The binding of a log-in by an issuer to the browser that began it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Log-in by issuers of OpenID Connect: away to one, back from it, and log-out there too.
+"""Log-in by issuers of OpenID Connect: the redirect, the return, and log-out there too.
 
 Requests to an issuer are asynchronous and have a limit of their own: an issuer that fails delays
 only those who log in by it.

@@ -15,7 +15,7 @@ SLOWED: Final = N_(
     " have begun go on."
 )
 DETAILED: Final = frozenset({"empty", "known", "new", "stage", "fits-its-stream"})
-"""Rules that are not of accounts, so that what exactly is wrong says nothing of an account."""
+"""Rules that are not about accounts, so that their details reveal nothing about one."""
 
 
 def text(refusal: Refused, reader: RequestContext) -> str:
@@ -27,5 +27,5 @@ def text(refusal: Refused, reader: RequestContext) -> str:
 
 
 def detail(refusal: Refused) -> str:
-    """What exactly was refused, in English; nothing where it could tell who has an account."""
+    """What exactly was refused, in English; empty where it could reveal who has an account."""
     return refusal.because if refusal.rule in DETAILED else ""

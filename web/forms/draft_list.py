@@ -1,4 +1,4 @@
-"""The list of forms that somebody has saved to go on later."""
+"""The list of saved forms."""
 
 from __future__ import annotations
 

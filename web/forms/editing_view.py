@@ -15,7 +15,7 @@ from workflows.editing.rows import Column, Fault
 
 @dataclass(frozen=True)
 class ShownFaults:
-    """What is wrong, line by line, in words; as true as there is something wrong."""
+    """Faults by line, in words; true if there are any."""
 
     found: Sequence[tuple[int, str, str]]
     """The line, the column, and the words."""
@@ -24,7 +24,7 @@ class ShownFaults:
 
     @classmethod
     def of_page(cls, faults: Sequence[Fault], written: Sent, say: Say) -> ShownFaults:
-        """What is wrong with a page as it was sent."""
+        """The faults of a page as it was sent."""
         sentence = [
             (fault.line, fault.column, say(fault.why) % dict(fault.words)) for fault in faults
         ]

@@ -41,7 +41,7 @@ def principal(request: Request) -> str:
 
 @dataclass(frozen=True)
 class FormDrafts:
-    """The drafts of those who fill in forms; each sees only the own ones."""
+    """The drafts of forms; people see only their own."""
 
     store: DraftStore
     now: Callable[[], datetime]
@@ -63,7 +63,7 @@ class FormDrafts:
         *,
         saved: bool = False,
     ) -> str:
-        """Keep what stands in a form; why it could not be kept, as a message id, else nothing."""
+        """Keep a form's values; why they could not be kept, as a message id, else empty."""
         before = self.get(place)
         draft = structs.replace(
             self.begun(place),

@@ -1,4 +1,4 @@
-"""What a reader may see and do: all on which a page may depend by reader, beside its address."""
+"""Access views: all that a page may depend on by reader, in addition to its address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflows.editing import catalogue as editings
 from workflows.editing.catalogue import Editing
 
 Offered = Mapping[str, list[AnyAct]]
-"""The acts that a page offers, by the function that they are foremost for."""
+"""The acts that a page offers, each under its main function."""
 
 
 def identity_of(scope: Scope) -> Identity | None:
@@ -52,7 +52,7 @@ SECOND_PERSONS: Final = frozenset(
 )
 """The roles with which somebody may be the second of two persons."""
 EVERYBODY = AccessView()
-"""The view of those who come where log-in is not in force."""
+"""The view of all readers where log-in is not in force."""
 
 
 class AccessViews:

@@ -19,7 +19,7 @@ SECOND_FACTOR: Final = "/account/second-factor"
 INVITATION: Final = "/invitation/"
 ACCOUNTS: Final = "/accounts"
 BECOME: Final = "/demonstration/become"
-"""Where one becomes one of the people of a demonstration; nowhere else is there such an address."""
+"""The log-in of the demonstration; only a demonstration has this address."""
 OWN: Final = (
     LOG_IN,
     CODE,
@@ -69,7 +69,7 @@ def invitation(secret: str) -> str:
 
 
 def local_path(text: str) -> str:
-    """A path of this server to lead somebody to; the first page for whatever is none.
+    """A path of this server to lead somebody to; the first page for anything else.
 
     Browsers take `//host`, `/\\\\host` and addresses with tabs in them for other servers.
     """

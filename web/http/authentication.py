@@ -69,7 +69,7 @@ class Authentication:
         self._exempt = (*EXEMPT, *exempt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find out who it is, and go on, lead to the log-in, or refuse."""
+        """Authenticate, and go on, lead to the log-in, or refuse."""
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
@@ -125,13 +125,13 @@ class Authentication:
 
 
 def _shown(scope: Scope) -> str:
-    """All by which a request can show who sends it."""
+    """All credentials of a request."""
     given = Headers(scope=scope).get("authorization", "")
     return f"{given}\n{cookie(scope, COOKIE)}"
 
 
 def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
-    """What is answered to somebody who is not known; None where a form goes on to the log-in."""
+    """The answer to an unauthenticated request; None where a form goes on to the log-in."""
     path, query = scope["path"], scope["query_string"].decode("latin-1")
     if path.endswith(".json") or "application/json" in headers.get("accept", ""):
         return refusal(HTTPStatus.UNAUTHORIZED, "Please log in, or send a token.")

@@ -96,7 +96,7 @@ class RequestContext:
     kept_here: Mapping[str, str] = field(default_factory=dict)
     """What else stands in the address, and stays when this page is read in another language."""
     form_token: str = ""
-    """What the forms of the page prove by that they were made for this session."""
+    """The token by which the page's forms prove that they were made for this session."""
     shared: bool = False
     """Whether the page may be shown to other readers as well, for a while."""
     access: Access | None = None

@@ -39,7 +39,7 @@ class Hop(NamedTuple):
 
 @dataclass(frozen=True)
 class TrustedProxies:
-    """The networks of proxies that are believed, and the kind of header that they set."""
+    """The networks of trusted proxies, and the kind of header that they set."""
 
     networks: Sequence[Network] = ()
     header: ForwardedHeader = ForwardedHeader.CONVENTION

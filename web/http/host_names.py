@@ -15,7 +15,7 @@ from web.http.admission import RefuseRequest
 from web.http.forwarded import is_loopback
 
 STATIC: Final = "/static/"
-"""Where the style sheet is, which the page that turns somebody away needs too."""
+"""The path of the style sheet, which the page of the refusal needs too."""
 NAMED: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 """A name or an address, with or without a port (RFC 9110, 7.2)."""
 OF_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
@@ -44,7 +44,7 @@ class HostNames:
 
 
 def host_of(scope: Scope) -> str:
-    """The name under which a server was asked, in small letters and without port and brackets.
+    """The name by which a server was addressed, in small letters and without port and brackets.
 
     Empty where there is none, or several, or one with more than a name and a port: addresses are
     made of it, and `name:80@elsewhere` would lead elsewhere.

@@ -42,7 +42,7 @@ class RecentIdentities:
         return Moment(self._changes(), self._now())
 
     def get(self, shown: str) -> KnownState | None:
-        """What is known of who shows this, if that was looked up just now."""
+        """The result of a recent look-up of this credential, if there is one."""
         found = self._known.get(_key(shown))
         if found is None:
             return None

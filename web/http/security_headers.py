@@ -22,7 +22,7 @@ HEADERS: Final[Mapping[str, str]] = {
 BY_HTTPS: Final[Mapping[str, str]] = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains"
 }
-"""What answers carry besides that go by https: for a year the browser asks by https only."""
+"""The header that answers by https have in addition: for a year browsers use https only."""
 
 
 class SecurityHeaders:
@@ -44,7 +44,7 @@ class SecurityHeaders:
 
 
 def headers_for(scheme: str) -> dict[str, str]:
-    """What an answer carries that goes by this scheme, `http` or `https`."""
+    """The headers of an answer by this scheme, `http` or `https`."""
     return {**HEADERS, **(BY_HTTPS if scheme == "https" else {})}
 
 

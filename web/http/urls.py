@@ -116,7 +116,7 @@ def establishing(organisation: str) -> str:
 
 
 def drafts(organisation: str) -> str:
-    """The path of the list of forms that somebody has saved to go on later."""
+    """The path of the list of saved forms."""
     return f"/drafts/{quote(organisation, safe='')}"
 
 
@@ -167,7 +167,7 @@ def receipt_file(organisation: str, position: int) -> str:
 
 
 def text_proof(organisation: str, position: int) -> str:
-    """The path of what proves the text of a response, as a file."""
+    """The path of the proof of a response's text, as a file."""
     return f"{receipt(organisation, position)}/text"
 
 

@@ -1,4 +1,4 @@
-"""Which kind of view stands under which address: a new address without an entry is denied."""
+"""The kind of view of each address; an address without an entry is denied."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class OtherRule(StrEnum):
     ACT = "act"
     """A form: it asks who may do its act."""
     OWN_RECEIPT = "own receipt"
-    """It asks whose the receipt is that is named in what was sent."""
+    """It asks who may have the receipt that the request names."""
     OWN_DRAFTS = "own drafts"
     """It shows the forms that its reader has saved, and nothing else."""
     ANY_ROLE = "any role"
     """The board of all organisations: it shows those in which somebody has a role."""
     OWN_ACCOUNT = "own account"
-    """A log-in, an invitation, or one's own account: it asks for what proves who somebody is."""
+    """A log-in, an invitation, or one's own account: it authenticates by itself."""
     ALL_ACCOUNTS = "all accounts"
     """The accounts of a store: they ask who administers it."""
     NOTHING = "nothing"

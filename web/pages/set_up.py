@@ -1,4 +1,4 @@
-"""The page that leads from an empty store to the first agenda; it can be left at any step."""
+"""The page that leads from an empty store to the first agenda."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The acts by which somebody does what is awaited, as buttons in the place that says so."""
+"""The acts that are awaited, as buttons where pages say that they are."""
 
 from __future__ import annotations
 

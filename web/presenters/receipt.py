@@ -50,7 +50,7 @@ def receipt_values(
 
 
 def is_erased(event: RecordedEvent) -> bool:
-    """Whether the texts of an event are gone."""
+    """Whether the texts of an event were erased or lost."""
     return any(is_replaced(field_paths.value_at(event.fact, path)) for path in event.sealed)
 
 
@@ -72,7 +72,7 @@ def receipt_download(
 def text_proof_download(
     receipts: ReceiptIssuer, organisation: str, position: int, *, to_sender: bool = False
 ) -> Response:
-    """What proves the text of a response, to be kept. Raises Refused where nothing does."""
+    """The proof of a response's text, for its sender. Raises Refused where there is none."""
     named = {"Content-Disposition": f'attachment; filename="text-{position}.json"'}
     return Response(
         receipts.text_proof(organisation, position, to_sender=to_sender),

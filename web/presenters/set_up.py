@@ -1,4 +1,4 @@
-"""The way from an empty store to the first agenda, as a list of steps that are done or not."""
+"""The steps from an empty store to the first agenda, each done or not."""
 
 from __future__ import annotations
 

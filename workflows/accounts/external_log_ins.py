@@ -73,7 +73,7 @@ class ExternalLogIns:
         self._put(_key(browser, awaited.pending.state), LOG_IN, awaited, self.now() + LASTS)
 
     def take(self, name: str, state: str, browser: str) -> Awaited:
-        """What this browser has begun, which it can return to once."""
+        """The log-in that this browser has begun; it can be taken once."""
         found = self.tables.take_ticket(_key(browser, state), LOG_IN)
         if found is None or found.expires_at <= self.now():
             raise Refused("answer-once", OVER)
@@ -85,7 +85,7 @@ class ExternalLogIns:
     def complete(
         self, awaited: Awaited, identity: ProvenIdentity, client: Client, invitation: str = ""
     ) -> Begun | LoginSession:
-        """A session for whom the issuer has proved, or the one in which that was asked for.
+        """A session for the person whom the issuer authenticated, or the session that asked for it.
 
         `invitation` is the secret of the one that is accepted so, if one is.
         """

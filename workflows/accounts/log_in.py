@@ -34,10 +34,10 @@ LONGEST = 1024
 
 
 class HalfWay(Struct, frozen=True):
-    """The password was right, and the code is wanted yet."""
+    """The password was right, and a code is still needed."""
 
     ticket: str
-    """What the next step shows; it works for some minutes."""
+    """The secret of the next step; it is valid for some minutes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class LogIn:
     log: Alarm
 
     def by_password(self, login: str, password: str, client: Client) -> Begun | HalfWay:
-        """Begin a session, or go half way where a code is wanted too.
+        """Begin a session, or ask for the second factor where the account has one.
 
         Raises Refused for what is wrong, LogInThrottled before anything is looked at, and
         Unavailable.
@@ -73,7 +73,7 @@ class LogIn:
         return HalfWay(ticket)
 
     def by_code(self, ticket: str, code: str, client: Client) -> Begun:
-        """Go the other half, by a time-based code or a recovery code, each of which works once.
+        """Complete a log-in by a time-based code or a recovery code, each of which works once.
 
         Raises Refused, LogInThrottled and Unavailable.
         """
@@ -115,7 +115,7 @@ class LogIn:
         return self.sessions.begin(principal, method, client, proved_at=identity.authenticated_at)
 
     def again(self, session: LoginSession, proof: str, client: Client) -> LoginSession:
-        """Prove once more, by password or by code, who has a session.
+        """Authenticate the person of a session again, by password or by code.
 
         Raises Refused, LogInThrottled and Unavailable; the session goes on in any case.
         """
@@ -146,7 +146,7 @@ class LogIn:
         return self.tables.spend_recovery_code(account.principal, hash_of_secret(typed))
 
     def _rehash(self, account: Account, password: str) -> None:
-        """Keep a hash by the parameters of today, now that the password is known."""
+        """Store a hash with current parameters, now that the password is known."""
         if self.passwords.is_outdated(account.password_hash):
             new = structs.replace(account, password_hash=self.passwords.hash(password))
             self.tables.put_account(new)

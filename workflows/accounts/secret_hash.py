@@ -6,5 +6,5 @@ from hashlib import sha256
 
 
 def hash_of_secret(secret: str) -> str:
-    """The SHA-256 of a secret with 128 bits of chance or more, in hexadecimal digits."""
+    """The SHA-256 of a secret with 128 random bits or more, in hexadecimal digits."""
     return sha256(secret.encode()).hexdigest()

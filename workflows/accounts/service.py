@@ -53,7 +53,7 @@ class AccountService:
             return self._seen
 
     def issuer_of(self, session: LoginSession | None) -> IdentityProvider | None:
-        """The issuer by which it was last proved who has a session; None where by none."""
+        """The issuer that authenticated a session last; None where none did."""
         proved_by = session.method.split()[:1] if session else []
         found = (each for each in self.providers.values() if f"oidc:{each.name}" in proved_by)
         return next(found, None)
@@ -103,5 +103,5 @@ class AccountService:
 
     @cached_property
     def tokens(self) -> Tokens:
-        """What programs show in place of a log-in."""
+        """Tokens, by which programs authenticate."""
         return Tokens(self.tables, self.secrets, self.now, self.log)

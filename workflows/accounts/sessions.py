@@ -86,7 +86,7 @@ class Sessions:
         return Begun(secret=secret, session=session, device=device)
 
     def find(self, secret: str) -> LoginSession | None:
-        """The session of a secret, if it goes on; that it is in use is noted now and then.
+        """The session of a secret, if it has not ended; its use is noted now and then.
 
         Raises Unavailable.
         """
@@ -104,7 +104,7 @@ class Sessions:
         return session
 
     def is_fresh(self, identity: Identity) -> bool:
-        """Whether somebody proved just now who they are, as grave acts want it."""
+        """Whether the identity was proved recently enough for acts that cannot be taken back."""
         return self.now() - identity.authenticated_at < self.limits.grave
 
     def proved_again(

@@ -37,7 +37,7 @@ class Tokens:
     def make(
         self, principal: str, label: str, scope: str, lasts: timedelta
     ) -> tuple[str, ApiToken]:
-        """Make a token for somebody; the token itself, shown only now, and what is kept of it.
+        """Make a token for somebody; returns the secret, which is shown once, and what is stored.
 
         Raises Refused for a scope that there is not, and for a time that is too long.
         """
@@ -59,7 +59,7 @@ class Tokens:
         return secret, token
 
     def find(self, secret: str) -> ApiToken | None:
-        """The token that somebody shows, if it holds; that it is in use is noted now and then."""
+        """The token with this secret, if it is valid; its use is noted now and then."""
         token = self.tables.token(hash_of_secret(secret)) if secret else None
         at = self.now()
         if token is None or token.expires_at <= at:

@@ -80,7 +80,7 @@ class Authorization(Struct, frozen=True):
     # --- Acts -------------------------------------------------------------------------------------
 
     def authorised(self, organisation: str, act: Step, identity: Identity, at: datetime) -> Step:
-        """The act with the account by which it is done. Raises Refused for who may not do it.
+        """The act with the account by which it is done. Raises Refused if that is not allowed.
 
         What a source reports is entered by the secretariat, in whatever function it was done.
         """

@@ -220,12 +220,12 @@ class PendingActs:
             raise
 
     def done(self, draft: Draft) -> Sequence[RecordedEvent]:
-        """What it recorded already, also where that could not be noted; else nothing."""
+        """The events that it recorded already, also where that could not be noted; else none."""
         record = self.authorization.queries.record
         return record.done(draft.organisation, _prepared(draft).command_id)
 
     def record(self, draft_id: str, page: str) -> None:
-        """Remember the page that says what was recorded; it stands whether that can be noted."""
+        """Remember the page that says what was recorded; a failure to note it is ignored."""
         with suppress(Unavailable):
             if found := self.store.find_waiting(draft_id, self.now()):
                 self.store.record(structs.replace(found, changed_at=self.now()), page)

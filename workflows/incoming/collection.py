@@ -1,4 +1,4 @@
-"""Reading mailboxes: each message is copied and kept, then it is noted how far was read."""
+"""Collection of mail: each message is copied and stored, then the position in the mailbox."""
 
 from __future__ import annotations
 

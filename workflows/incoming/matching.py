@@ -1,4 +1,4 @@
-"""To which procedure and seat a message may belong, and what speaks against it.
+"""Matching: to which procedure and seat a message may belong, and what is in doubt about it.
 
 A reply names the letter that it answers by its Message-ID (RFC 5322, 3.6.4), by the reference in
 its subject, or by the address to which it is sent. Whose the sender's address is, the directory

@@ -49,7 +49,7 @@ class MatchedMessage(Struct, frozen=True):
 
 
 class IncomingMail:
-    """The messages of one store. Nothing in any of them acts by itself."""
+    """The messages of one store. None of them has an effect by itself."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class IncomingMail:
     def closing_doubts(
         self, organisation: str, window: Window, now: datetime
     ) -> tuple[Doubt, ...] | None:
-        """What answers by mail leave in doubt of a window whose grace is over, at `now` (UTC).
+        """The doubts that mail leaves about a window whose grace is over, at `now` (UTC).
 
         None while a look at a mailbox is waited for that began after its grace. A mailbox that
         cannot be read is a doubt of its own, which ends once the presiding officer has looked.
@@ -217,7 +217,7 @@ class IncomingMail:
         return [*known, *(MailboxStatus(name=box.name) for box in own if box.name not in names)]
 
     def _longest_wait(self, box: MailboxStatus, due_from: datetime) -> timedelta:
-        """How long a look at a mailbox is waited for, which this process or another one makes."""
+        """How long the clock waits for a mailbox to be read, by this process or another one."""
         own = any(box.name == mailbox.name for mailbox in self._collector.mailboxes)
         tried = self._collector.tried.get(box.name)
         return LONGEST_LOOK if own and (tried is None or tried < due_from) else RECOVERY_TIME

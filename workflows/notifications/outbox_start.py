@@ -1,4 +1,4 @@
-"""How a new outbox begins: with the windows of which somebody is to be notified, not with the log.
+"""The start of a new outbox: from the windows that still need notices, not from the whole log.
 
 The log may hold millions of events, nearly all of them about windows that are over and of which
 all were notified. So the windows come from an index of the kept rows, and only their events are

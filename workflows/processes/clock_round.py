@@ -30,7 +30,7 @@ class Notices(Protocol):
 
 
 class IncomingMail(Protocol):
-    """What the clock asks of answers by mail: what was received in time is heard first."""
+    """What the clock asks of incoming mail, so that answers received in time are considered."""
 
     def closing_doubts(
         self, organisation: str, window: Window, now: datetime

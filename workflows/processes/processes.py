@@ -1,4 +1,4 @@
-"""What one process does beside answering people: the clock, the intake, the log, the mail."""
+"""The background work of one process: the clock, the intake, the log, the mail."""
 
 from __future__ import annotations
 

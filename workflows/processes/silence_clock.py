@@ -38,7 +38,7 @@ Gap = Callable[[datetime, datetime], timedelta]
 """The longest time between two instants (UTC) in which no one could answer."""
 
 MailDoubts = Callable[[Window, datetime], tuple[Doubt, ...] | None]
-"""What answers by mail leave in doubt of a due window now (UTC).
+"""The doubts that mail leaves about a due window now (UTC).
 
 None while a mailbox is to be read first: then nothing is recorded yet.
 """

@@ -62,7 +62,7 @@ class ReceiptIssuer:
             return None
 
     def text_proof(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes:
-        """What proves the text of the response at this position, for its sender to keep.
+        """The proof of the text of the response at this position, for its sender.
 
         Raises Refused where there is none: of what has no receipt, or once the text is erased.
         """

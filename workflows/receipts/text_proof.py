@@ -1,4 +1,4 @@
-"""The proof of what a sender wrote: a file beside the receipt, good also after an erasure."""
+"""Proofs of a sender's text: a file beside the receipt, valid also after an erasure."""
 
 from __future__ import annotations
 
