@@ -12,10 +12,10 @@ from msgspec import structs
 
 from adapters.operational_tables import OperationalTables
 from domain.ports.drafts import (
+    CLAIM_LASTS,
     LARGEST,
     MOST,
     MOST_WAITING,
-    UNDER_WAY,
     Draft,
     TooManyDrafts,
 )
@@ -120,7 +120,7 @@ class StoredDrafts(OperationalTables):
 
     def claim(self, draft_id: str, now: datetime) -> bool:
         """Claim it, to confirm it (see the port)."""
-        at, long_ago = _text(now), _text(now - UNDER_WAY)
+        at, long_ago = _text(now), _text(now - CLAIM_LASTS)
         return self._did(_CLAIM, at, draft_id, at, long_ago)
 
     def unclaim(self, draft_id: str) -> None:

@@ -24,7 +24,7 @@ KEPT_WAITING: Final = timedelta(days=7)
 """How long an act waits for the second of two persons."""
 MOST_WAITING: Final = 50
 """How many acts of one owner may wait for another person."""
-UNDER_WAY: Final = timedelta(seconds=60)
+CLAIM_LASTS: Final = timedelta(seconds=60)
 """How long a claim of an act that is being confirmed excludes others; an older claim has failed."""
 
 

@@ -168,7 +168,7 @@ def test_what_waits_is_neither_written_over_nor_deleted_as_a_form(drafts: DraftS
 
 def test_one_takes_it_in_hand_and_meanwhile_nobody_else_settles_it(drafts: DraftStore) -> None:
     drafts.put(waits())
-    soon = NOON + port.UNDER_WAY
+    soon = NOON + port.CLAIM_LASTS
 
     assert drafts.claim("1", NOON)
     assert not drafts.claim("1", soon - timedelta(seconds=1))
@@ -178,7 +178,7 @@ def test_one_takes_it_in_hand_and_meanwhile_nobody_else_settles_it(drafts: Draft
     drafts.unclaim("1")
     assert drafts.claim("1", soon)
     drafts.record(waits(), "/recorded/9")
-    assert not drafts.claim("1", soon + port.UNDER_WAY)
+    assert not drafts.claim("1", soon + port.CLAIM_LASTS)
     drafts.unclaim("1")
     assert not drafts.take_back("1", "ada")
     assert [] == drafts.waiting("fictional", NOON)

@@ -14,7 +14,7 @@ from adapters.accounts.passwords import Argon2Passwords
 from domain.ports.identity_providers import ProvenIdentity
 from wiring import QUICK
 from workflows.accounts.service import AccountService
-from workflows.accounts.sessions import Begun, Client
+from workflows.accounts.sessions import Client, NewSession
 
 PASSWORD = "a long way to Vienna"
 HOME = Client(address="192.0.2.7", user_agent="Firefox")
@@ -73,10 +73,10 @@ class Accounts:
         """An account with a password; its principal."""
         return self.service.directory.add(login, password=PASSWORD, **details).principal
 
-    def log_in(self, login: str, password: str = PASSWORD, client: Client = HOME) -> Begun:
+    def log_in(self, login: str, password: str = PASSWORD, client: Client = HOME) -> NewSession:
         """A session begun with a password alone."""
         begun = self.service.log_in.by_password(login, password, client)
-        assert isinstance(begun, Begun)
+        assert isinstance(begun, NewSession)
         return begun
 
     def enrol(self, principal: str) -> str:

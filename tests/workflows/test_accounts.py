@@ -14,9 +14,9 @@ from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from domain.ports.accounts import Account
 from domain.rules import Refused
-from workflows.accounts.log_in import HalfWay
+from workflows.accounts.log_in import SecondFactorNeeded
 from workflows.accounts.refusals import LogInThrottled
-from workflows.accounts.sessions import Begun, Client, identity_of
+from workflows.accounts.sessions import Client, NewSession, identity_of
 
 CORP = IssuerSettings(
     name="corp", label="Corp", issuer="https://issuer.example", client_id="placet"
@@ -85,7 +85,7 @@ def test_no_secret_is_stored(accounts: Accounts) -> None:
     secret = accounts.enrol(principal)
     (code, *_) = accounts.service.directory.new_recovery_codes(principal)
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-    assert isinstance(half, HalfWay)
+    assert isinstance(half, SecondFactorNeeded)
     begun = accounts.service.log_in.by_code(half.ticket, code, HOME)
     link, _ = accounts.service.invitations.invite(email="bo@example.org")
     token, _ = accounts.service.tokens.make(principal, "feed", "read", timedelta(days=1))
@@ -304,7 +304,7 @@ def test_the_second_factor_is_wanted_and_each_code_works_once(accounts: Accounts
     principal = accounts.add("ana")
     secret = accounts.enrol(principal)
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-    assert isinstance(half, HalfWay)
+    assert isinstance(half, SecondFactorNeeded)
     with refusal("log-in"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     accounts.passes(seconds=30)
@@ -313,7 +313,7 @@ def test_the_second_factor_is_wanted_and_each_code_works_once(accounts: Accounts
     with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
     again = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-    assert isinstance(again, HalfWay)
+    assert isinstance(again, SecondFactorNeeded)
     with refusal("log-in"):
         accounts.service.log_in.by_code(again.ticket, accounts.code(secret), HOME)
 
@@ -324,7 +324,7 @@ def test_a_recovery_code_works_once(accounts: Accounts) -> None:
     code, *others = accounts.service.directory.new_recovery_codes(principal)
     for taken in (True, False):
         half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-        assert isinstance(half, HalfWay)
+        assert isinstance(half, SecondFactorNeeded)
         if taken:
             accounts.service.log_in.by_code(half.ticket, f" {code.upper()} ", HOME)
         else:
@@ -336,7 +336,7 @@ def test_a_recovery_code_works_once(accounts: Accounts) -> None:
 def test_half_a_log_in_runs_out(accounts: Accounts) -> None:
     secret = accounts.enrol(accounts.add("ana"))
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-    assert isinstance(half, HalfWay)
+    assert isinstance(half, SecondFactorNeeded)
     accounts.passes(minutes=10)
     with refusal("log-in-in-time"):
         accounts.service.log_in.by_code(half.ticket, accounts.code(secret), HOME)
@@ -345,7 +345,7 @@ def test_half_a_log_in_runs_out(accounts: Accounts) -> None:
 def test_guessing_codes_is_slowed(accounts: Accounts) -> None:
     accounts.enrol(accounts.add("ana"))
     half = accounts.service.log_in.by_password("ana", PASSWORD, HOME)
-    assert isinstance(half, HalfWay)
+    assert isinstance(half, SecondFactorNeeded)
     for number in range(5):
         with refusal("log-in"):
             accounts.service.log_in.by_code(half.ticket, f"{number:06}", HOME)
@@ -360,7 +360,9 @@ def test_no_code_is_asked_for_until_one_was_shown_to_be_right(accounts: Accounts
         accounts.service.directory.enrol(principal, secret, "no")
     assert accounts.log_in("ana").secret
     accounts.service.directory.enrol(principal, secret, accounts.code(secret))
-    assert isinstance(accounts.service.log_in.by_password("ana", PASSWORD, HOME), HalfWay)
+    assert isinstance(
+        accounts.service.log_in.by_password("ana", PASSWORD, HOME), SecondFactorNeeded
+    )
     accounts.service.directory.remove_second_factor(principal)
     assert accounts.log_in("ana").secret
 
@@ -478,7 +480,7 @@ def test_an_invitation_is_accepted_by_way_of_an_issuer(accounts: Accounts) -> No
         secret, issuer, "bo-1", login="bo", display_name="Bo", email="bo@example.org"
     )
     begun = accounts.service.log_in.by_issuer(proven("bo-1"), HOME)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, NewSession)
     assert account.principal == begun.session.principal
     another, _ = invitations.invite()
     with refusal("account-known"):

@@ -19,7 +19,7 @@ from domain.ports.identity_providers import LogInFailed
 from domain.rules import Refused
 from openid_issuer import CLIENT, SECRET, OpenIdIssuer, served_issuer
 from workflows.accounts.external_log_ins import LASTS, SESSION, Awaited
-from workflows.accounts.sessions import Begun
+from workflows.accounts.sessions import NewSession
 
 RETURN = "http://127.0.0.1:1/log-in/with/corp/return"
 BROWSER = "a secret that only this browser has"
@@ -68,7 +68,7 @@ def leaves(accounts: Accounts, browser: str = BROWSER, **what_for: Any) -> Answe
 
 def returns(
     accounts: Accounts, answer: Answer, browser: str = BROWSER, invitation: str = ""
-) -> Begun | LoginSession:
+) -> NewSession | LoginSession:
     """Come back with an answer."""
     log_ins = accounts.service.external_log_ins
     awaited = log_ins.take("corp", answer["state"], browser)
@@ -76,9 +76,9 @@ def returns(
     return log_ins.complete(awaited, identity, HOME, invitation)
 
 
-def begins(accounts: Accounts) -> Begun:
+def begins(accounts: Accounts) -> NewSession:
     found = returns(accounts, leaves(accounts))
-    assert isinstance(found, Begun)
+    assert isinstance(found, NewSession)
     return found
 
 
@@ -174,7 +174,7 @@ def test_an_invitation_makes_an_account_for_an_identity(
 ) -> None:
     secret, invitation = accounts.service.invitations.invite(display_name="Ada")
     begun = returns(accounts, leaves(accounts, invited=True), invitation=secret)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, NewSession)
     assert invitation.principal == begun.session.principal
     assert invitation.principal == begins(accounts).session.principal
     with refusal("invitation-once"):

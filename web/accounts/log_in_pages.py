@@ -24,9 +24,9 @@ from web.http.authentication import (
     identity_of,
 )
 from web.http.cookies import LANGUAGE, cookie, delete_cookie, set_cookie
-from workflows.accounts.log_in import HalfWay
+from workflows.accounts.log_in import SecondFactorNeeded
 from workflows.accounts.refusals import LogInThrottled
-from workflows.accounts.sessions import Begun
+from workflows.accounts.sessions import NewSession
 
 KEPT_SECONDS = 400 * 24 * 3600
 """How long a browser is known: as long as browsers keep a cookie (RFC 6265bis)."""
@@ -54,7 +54,7 @@ def routes(context: AccountContext) -> APIRouter:
         except Refused as refusal:
             back_to = values.text("next")
             return _log_in(context, request, refusal, login=login, back_to=back_to, form=form)
-        if isinstance(found, HalfWay):
+        if isinstance(found, SecondFactorNeeded):
             return _code(context, request, found.ticket, values.text("next"), form)
         return begun(context, request, found, values.text("next"), form)
 
@@ -124,7 +124,7 @@ def handle(context: AccountContext, app: FastAPI) -> None:
 def begun(
     context: AccountContext,
     request: Request,
-    begun: Begun,
+    begun: NewSession,
     back_to: str = "",
     form: InterruptedForm | None = None,
 ) -> Response:

@@ -20,7 +20,7 @@ from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
 from web.i18n.labels import N_
-from workflows.accounts.limits import HALF_WAY
+from workflows.accounts.limits import SECOND_FACTOR_WITHIN
 from workflows.accounts.secret_hash import hash_of_secret
 from workflows.accounts.sessions import identity_of
 
@@ -177,7 +177,7 @@ def _enrolment(
         kind=ENROLMENT,
         principal=session.principal,
         content=secret,
-        expires_at=accounts.now() + HALF_WAY,
+        expires_at=accounts.now() + SECOND_FACTOR_WITHIN,
     )
     accounts.tables.put_ticket(kept)
     login = accounts.directory.get(session.principal).login

@@ -16,7 +16,7 @@ from domain.rules import Refused
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.log_in import LogIn
 from workflows.accounts.secret_hash import hash_of_secret
-from workflows.accounts.sessions import Begun, Client, Sessions
+from workflows.accounts.sessions import Client, NewSession, Sessions
 
 LASTS: Final = timedelta(minutes=10)
 """How long somebody may stay at an issuer before they return."""
@@ -84,7 +84,7 @@ class ExternalLogIns:
 
     def complete(
         self, awaited: Awaited, identity: ProvenIdentity, client: Client, invitation: str = ""
-    ) -> Begun | LoginSession:
+    ) -> NewSession | LoginSession:
         """A session for the person whom the issuer authenticated, or the session that asked for it.
 
         `invitation` is the secret of the one that is accepted so, if one is.

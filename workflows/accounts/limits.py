@@ -23,14 +23,14 @@ class SessionLimits:
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How often it is noted at most that a session or token is in use."""
-HALF_WAY: Final = timedelta(minutes=10)
+SECOND_FACTOR_WITHIN: Final = timedelta(minutes=10)
 """How long one may take for the second factor."""
 INVITED_FOR: Final = timedelta(days=7)
 """How long an invitation can be accepted, unless another limit is given."""
 
 
 @dataclass(frozen=True)
-class SlowDown:
+class Throttle:
     """After some failures each further one doubles the wait, up to a bound: never a lock."""
 
     free: int
@@ -44,7 +44,7 @@ class SlowDown:
         return max(failures.last_at + min(doubled, self.longest) - now, timedelta(0))
 
 
-OF_ACCOUNT: Final = SlowDown(free=5, longest=timedelta(seconds=30))
+OF_ACCOUNT: Final = Throttle(free=5, longest=timedelta(seconds=30))
 """By the login name, for browsers without an earlier log-in to the account."""
-OF_ADDRESS: Final = SlowDown(free=20, longest=timedelta(seconds=10))
+OF_ADDRESS: Final = Throttle(free=20, longest=timedelta(seconds=10))
 """By the network address, behind which many people may be."""

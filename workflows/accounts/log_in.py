@@ -20,10 +20,10 @@ from domain.ports.accounts import (
 )
 from domain.ports.identity_providers import ProvenIdentity
 from domain.rules import Refused
-from workflows.accounts.limits import HALF_WAY, OF_ACCOUNT, OF_ADDRESS, SlowDown
+from workflows.accounts.limits import OF_ACCOUNT, OF_ADDRESS, SECOND_FACTOR_WITHIN, Throttle
 from workflows.accounts.refusals import LogInThrottled, UnknownIdentity
 from workflows.accounts.secret_hash import hash_of_secret
-from workflows.accounts.sessions import Begun, Client, Sessions
+from workflows.accounts.sessions import Client, NewSession, Sessions
 from workflows.projections.parking import Alarm
 
 SECOND_FACTOR = "second factor"
@@ -33,7 +33,7 @@ LONGEST = 1024
 """How many characters of what was typed are looked at."""
 
 
-class HalfWay(Struct, frozen=True):
+class SecondFactorNeeded(Struct, frozen=True):
     """The password was right, and a code is still needed."""
 
     ticket: str
@@ -52,7 +52,9 @@ class LogIn:
     now: Callable[[], datetime]
     log: Alarm
 
-    def by_password(self, login: str, password: str, client: Client) -> Begun | HalfWay:
+    def by_password(
+        self, login: str, password: str, client: Client
+    ) -> NewSession | SecondFactorNeeded:
         """Begin a session, or ask for the second factor where the account has one.
 
         Raises Refused for what is wrong, LogInThrottled before anything is looked at, and
@@ -60,7 +62,7 @@ class LogIn:
         """
         account = self.tables.account_named(login[:LONGEST])
         keys = self._keys(login, account, client)
-        self._require_turn(keys)
+        self._require_no_wait(keys)
         if not self._has_password(account, password):
             raise self._fail(keys, account, client)
         assert account  # noqa: S101 (an account that is None has no password)
@@ -70,9 +72,9 @@ class LogIn:
             return self.sessions.begin(account.principal, "password", client)
         ticket = self.secrets.token()
         self._keep(ticket, account.principal)
-        return HalfWay(ticket)
+        return SecondFactorNeeded(ticket)
 
-    def by_code(self, ticket: str, code: str, client: Client) -> Begun:
+    def by_code(self, ticket: str, code: str, client: Client) -> NewSession:
         """Complete a log-in by a time-based code or a recovery code, each of which works once.
 
         Raises Refused, LogInThrottled and Unavailable.
@@ -83,7 +85,7 @@ class LogIn:
         account = self.tables.account(found.principal)
         keys = self._keys(account.login if account else "", account, client)
         try:
-            self._require_turn(keys)
+            self._require_no_wait(keys)
             if account is None or account.disabled_at or not self._has_code(account, code):
                 raise self._fail(keys, account, client)
         except Refused:
@@ -92,7 +94,7 @@ class LogIn:
         self._forget_failures(keys)
         return self.sessions.begin(account.principal, "password and code", client)
 
-    def by_issuer(self, identity: ProvenIdentity, client: Client) -> Begun:
+    def by_issuer(self, identity: ProvenIdentity, client: Client) -> NewSession:
         """Begin a session for a person whom an issuer has authenticated.
 
         An invitation, or an administrator, brings an identity and an account together; a mail
@@ -121,7 +123,7 @@ class LogIn:
         """
         account = self.tables.account(session.principal)
         keys = {f"session of {session.principal}": OF_ACCOUNT}
-        self._require_turn(keys)
+        self._require_no_wait(keys)
         if account and account.code_secret and self._has_code(account, proof):
             self._forget_failures(keys)
             return self.sessions.proved_again(session, "password and code")
@@ -156,13 +158,13 @@ class LogIn:
             hash=hash_of_secret(ticket),
             kind=SECOND_FACTOR,
             principal=principal,
-            expires_at=self.now() + HALF_WAY,
+            expires_at=self.now() + SECOND_FACTOR_WITHIN,
         )
         self.tables.put_ticket(kept)
 
     # --- What slows guessing ----------------------------------------------------------------------
 
-    def _keys(self, login: str, account: Account | None, client: Client) -> dict[str, SlowDown]:
+    def _keys(self, login: str, account: Account | None, client: Client) -> dict[str, Throttle]:
         """Under what failures are counted, and how each slows.
 
         A browser with which somebody has logged in before is counted apart, as are sessions, so
@@ -174,13 +176,13 @@ class LogIn:
         name = hash_of_secret(login[:LONGEST].casefold())
         return {f"login {name}": OF_ACCOUNT, f"address {client.address}": OF_ADDRESS}
 
-    def _require_turn(self, keys: dict[str, SlowDown]) -> None:
+    def _require_no_wait(self, keys: dict[str, Throttle]) -> None:
         at = self.now()
         waits = [slow.wait(self.tables.failures(key), at) for key, slow in keys.items()]
         if (longest := max(waits)) > timedelta(0):
             raise LogInThrottled(ceil(longest.total_seconds()))
 
-    def _fail(self, keys: dict[str, SlowDown], account: Account | None, client: Client) -> Refused:
+    def _fail(self, keys: dict[str, Throttle], account: Account | None, client: Client) -> Refused:
         """Count a failure, and log it without what was typed: it may be a password."""
         for key in keys:
             self.tables.note_failure(key, self.now())
@@ -192,7 +194,7 @@ class LogIn:
         )
         return Refused("log-in", WRONG)
 
-    def _forget_failures(self, keys: dict[str, SlowDown]) -> None:
+    def _forget_failures(self, keys: dict[str, Throttle]) -> None:
         """Forget the failures of an account; those of an address may be about other accounts."""
         for key, slow in keys.items():
             if slow is not OF_ADDRESS:

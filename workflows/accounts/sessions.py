@@ -32,7 +32,7 @@ class Client(Struct, frozen=True, kw_only=True):
     """The secret of the session that the browser has now; it ends with a new log-in."""
 
 
-class Begun(Struct, frozen=True, kw_only=True):
+class NewSession(Struct, frozen=True, kw_only=True):
     """A session that has begun."""
 
     secret: str
@@ -54,7 +54,7 @@ class Sessions:
 
     def begin(
         self, principal: str, method: str, client: Client, *, proved_at: datetime | None = None
-    ) -> Begun:
+    ) -> NewSession:
         """Begin a session; the one that the browser had before ends, so that none is fixed on it.
 
         `proved_at` is when (UTC) an issuer says that the person proved who they are, where that
@@ -83,7 +83,7 @@ class Sessions:
             address=client.address,
             session=session.hash[:12],
         )
-        return Begun(secret=secret, session=session, device=device)
+        return NewSession(secret=secret, session=session, device=device)
 
     def find(self, secret: str) -> LoginSession | None:
         """The session of a secret, if it has not ended; its use is noted now and then.
