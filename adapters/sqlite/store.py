@@ -62,7 +62,7 @@ class SqliteStore(LogStore):
         if (folder / LOG).exists():
             raise Unavailable(f"{folder} holds a store already.")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_log(folder / LOG, virtual=virtual)
         except OSError as error:
             raise Unavailable(f"{folder} cannot hold a store: {error.strerror}.") from error
@@ -197,7 +197,7 @@ class SqliteStore(LogStore):
         Raises Unavailable when the target exists or the copy cannot be completed.
         """
         try:
-            target.mkdir(parents=True)
+            target.mkdir(mode=0o700, parents=True)
         except OSError as error:
             raise Unavailable(f"{target} cannot take a backup: {error.strerror}.") from error
         part = target / (LOG + ".part")

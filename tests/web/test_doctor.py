@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
+import stat
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -76,6 +78,17 @@ def answering(status: int, folder: Path) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join(10)
+
+
+def test_a_new_folder_is_for_its_owner_alone(placet: Placet, tmp_path: Path) -> None:
+    """Whatever the mask of the shell says that others may do."""
+    before = os.umask(0)
+    try:
+        placet("store", "create", tmp_path / "new")
+    finally:
+        os.umask(before)
+
+    assert 0o700 == stat.S_IMODE((tmp_path / "new").stat().st_mode)
 
 
 def test_a_new_store_lacks_what_others_need(examine: Any, placet: Placet, store: Path) -> None:
