@@ -1,4 +1,4 @@
-"""Which texts of events may hold personal data: they are stored under keys that can be erased.
+"""The texts of events that may hold personal data, which are stored under keys that can be erased.
 
 What a state or a row of a list is made of is not among them: no outcome depends on a key.
 """

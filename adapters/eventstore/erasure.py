@@ -51,7 +51,7 @@ def destroy_erased_texts(
 
 
 def text_proof(history: StoredHistory, position: int) -> TextProof:
-    """What proves the texts of the event at a position: those of which there is the key.
+    """The proofs of the texts of the event at a position: of those whose key is there.
 
     Raises KeyError for no such event.
     """

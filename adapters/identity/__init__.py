@@ -1,1 +1,1 @@
-"""Log-in by services that prove who somebody is (OpenID Connect)."""
+"""Log-in by identity providers (OpenID Connect)."""

@@ -1,4 +1,4 @@
-"""Requests to an issuer: bounded in time and size, and never sent on to elsewhere."""
+"""Requests to an issuer: bounded in time and size, and without following redirects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.ports.identity_providers import LogInFailed, LogInProblem
 SECONDS: Final = 10.0
 """How long one step of a log-in may take, with all its requests."""
 LARGEST: Final = 512 * 2**10
-"""Bytes of an answer. Those of large issuers have some tens of thousands."""
+"""The most bytes of an answer; those of large issuers have some tens of thousands."""
 
 
 @cache

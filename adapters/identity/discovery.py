@@ -1,4 +1,4 @@
-"""What an issuer says of itself (OpenID Connect Discovery 1.0), kept for a while."""
+"""The metadata of an issuer (OpenID Connect Discovery 1.0)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.ports.identity_providers import LogInFailed, LogInProblem
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
-    """The part of it that a log-in needs."""
+    """The part of the metadata that a log-in needs."""
 
     issuer: str
     authorization_endpoint: str
@@ -33,12 +33,12 @@ _ENDPOINTS: Final = (
 
 
 def metadata_address(issuer: str) -> str:
-    """Where an issuer describes itself (OpenID Connect Discovery 1.0, section 4.1)."""
+    """The address of an issuer's metadata (OpenID Connect Discovery 1.0, section 4.1)."""
     return issuer.rstrip("/") + "/.well-known/openid-configuration"
 
 
 async def read_metadata(issuer: str) -> Metadata:
-    """What an issuer says of itself. Raises LogInFailed."""
+    """The metadata of an issuer. Raises LogInFailed."""
     address = metadata_address(issuer)
     status, content = await fetch(address)
     if status != 200:

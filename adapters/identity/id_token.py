@@ -25,7 +25,7 @@ ALGORITHMS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
     **dict.fromkeys(("ES256", "ES384", "ES512"), "EC"),
 }
-"""How a token may be signed, and with what kind of key: by a key that only the issuer has.
+"""The allowed algorithms and their key types; all are asymmetric, so that only the issuer can sign.
 
 `none` proves nothing, and of HS256 and its like the "secret" can be a public key (RFC 8725, 2.1).
 """
@@ -33,12 +33,12 @@ LONGEST_TOKEN: Final = 16 * 2**10
 LONGEST_SUBJECT: Final = 255
 """ASCII characters (OpenID Connect Core 1.0, section 2)."""
 _WORD: Final = re.compile(r"[A-Za-z0-9:/._~+-]{1,100}")
-"""What of `acr` and `amr` goes on record; anything else is left out."""
+"""The form of `acr` and `amr` that goes on record; other values are left out."""
 MOST_METHODS: Final = 8
 
 
 class _Registry(jws.JWSRegistry):
-    """Headers that are not known are passed over, unless they are marked critical (RFC 7515)."""
+    """Unknown headers are ignored, unless they are marked critical (RFC 7515)."""
 
     max_header_length = 4096
 
@@ -64,7 +64,7 @@ def read_identity(
     access_token: str,
     now: datetime,
 ) -> ProvenIdentity:
-    """Who the token says that somebody is, if it can be believed. Raises LogInFailed."""
+    """The identity that a valid token proves. Raises LogInFailed."""
     found = _verified(token, keys)
     claims = CodeIDToken(
         found.claims,
@@ -146,7 +146,7 @@ def _registry() -> _Registry:
 
 
 def _instant(seconds: float, now: datetime) -> datetime:
-    """When the person proved it; never in the future, whatever the clock of the issuer says."""
+    """The time of authentication; never in the future, whatever the clock of the issuer says."""
     try:
         return min(datetime.fromtimestamp(seconds, UTC), now)
     except (OverflowError, ValueError, OSError) as error:

@@ -11,7 +11,7 @@ from adapters.identity.discovery import Metadata, read_metadata
 from adapters.identity.signing_keys import SigningKey, read_keys
 
 KEPT: Final = 900.0
-"""Seconds after which both are asked for again, so that a key taken back is not believed long."""
+"""Seconds after which both are fetched again, so that a withdrawn key is not trusted for long."""
 PAUSE: Final = 30.0
 """Seconds between two requests for keys because a token names an unknown one."""
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class _Kept(Generic[T]):
         self._answers: tuple[tuple[float, T], ...] = ()
 
     async def get(self, read: Callable[[], Awaitable[T]], oldest: float) -> T:
-        """The answer, asked for again where it is older than this many seconds."""
+        """The answer, fetched again where it is older than this many seconds."""
         for answered_at, answer in self._answers:
             if self._clock() - answered_at < oldest:
                 return answer
@@ -35,7 +35,7 @@ class _Kept(Generic[T]):
 
 
 class IssuerCache:
-    """One issuer. Of several log-ins at once one asks, and the others wait for its answer."""
+    """The cache of one issuer. Of concurrent log-ins one fetches, and the others wait for it."""
 
     def __init__(self, issuer: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
@@ -44,7 +44,7 @@ class IssuerCache:
         self._keys = _Kept[tuple[SigningKey, ...]](clock)
 
     async def metadata(self) -> Metadata:
-        """What the issuer says of itself. Raises LogInFailed."""
+        """The metadata of the issuer. Raises LogInFailed."""
         async with self._lock:
             return await self._current_metadata()
 

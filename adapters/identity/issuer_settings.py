@@ -1,4 +1,4 @@
-"""Which issuers people may log in with: read from a file and from the environment."""
+"""Settings of the issuers, read from a file and from the environment."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 
 
 class IssuerSettings(Struct, frozen=True, kw_only=True):
-    """One issuer, and as what this server is known to it."""
+    """One issuer, and this server's client registration there."""
 
     name: str
     label: str

@@ -32,7 +32,7 @@ from domain.ports.identity_providers import (
 )
 
 SCOPE: Final = "openid"
-"""No name and no address is asked for: a person is known by issuer and subject alone."""
+"""No claims beyond the subject: a person is identified by issuer and subject alone."""
 _OURS: Final = frozenset(
     {"invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type"}
 )
@@ -94,7 +94,7 @@ class OpenIdProvider:
         return str(address), pending
 
     async def identify(self, pending: PendingLogIn, answer: Mapping[str, str]) -> ProvenIdentity:
-        """Who came back with this answer, proved by the issuer. Raises LogInFailed."""
+        """The identity that the issuer proves by this answer. Raises LogInFailed."""
         async with self._limited():
             metadata = await self._cache.metadata()
             code = self._code(answer, metadata)
@@ -139,7 +139,7 @@ class OpenIdProvider:
         return code
 
     async def _redeem(self, code: str, pending: PendingLogIn, metadata: Metadata) -> _Tokens:
-        """What the issuer gives for a code, once. Raises LogInFailed."""
+        """Exchange an authorization code for tokens. Raises LogInFailed."""
         body = prepare_token_request(
             "authorization_code",
             code=code,
@@ -160,7 +160,7 @@ class OpenIdProvider:
             raise LogInFailed(LogInProblem.UNUSABLE, because) from error
 
     def _client_auth(self, metadata: Metadata) -> ClientAuth:
-        """How this server proves itself: by `client_secret_basic` unless that is not taken.
+        """Client authentication: `client_secret_basic` unless the issuer does not accept it.
 
         For it, id and secret are encoded before they are put together (RFC 6749, 2.3.1).
         """
@@ -174,7 +174,7 @@ class OpenIdProvider:
 
     @asynccontextmanager
     async def _limited(self) -> AsyncIterator[None]:
-        """All that is asked of an issuer in one step, within one limit of time."""
+        """The requests to an issuer in one step, within one limit of time."""
         try:
             async with asyncio.timeout(bounded_requests.SECONDS):
                 yield
@@ -184,14 +184,14 @@ class OpenIdProvider:
 
 
 class _Tokens(Struct, frozen=True, kw_only=True):
-    """What the token endpoint gives (OpenID Connect Core 1.0, section 3.1.3.3)."""
+    """The token response (OpenID Connect Core 1.0, section 3.1.3.3)."""
 
     id_token: str
     access_token: str = ""
 
 
 class _TokenError(Struct, frozen=True, kw_only=True):
-    """What it says where it gives nothing (RFC 6749, 5.2)."""
+    """The error response of the token endpoint (RFC 6749, 5.2)."""
 
     error: str
 
@@ -208,5 +208,5 @@ def _refusal(address: str, status: int, content: bytes) -> LogInFailed:
 
 
 def _printable(text: str) -> str:
-    """What came from outside, for a message: short, and without control characters."""
+    """Text from outside, for a message: short, and without control characters."""
     return repr(text[:100])[1:-1]

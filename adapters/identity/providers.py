@@ -1,4 +1,4 @@
-"""The services that people may log in with, as they are configured."""
+"""The configured identity providers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class IdentityProviders:
         self._now = now
 
     def __call__(self, file: Path | None) -> Sequence[IdentityProvider]:
-        """Those of a file and of the environment; nothing is asked of them yet.
+        """The providers of a file and of the environment, without a request to them.
 
         Raises CaseError and Unavailable for what cannot be meant.
         """

@@ -1,4 +1,4 @@
-"""The ports of accounts: operational tables of who may log in, and what proves it.
+"""The ports of accounts: operational tables of accounts and their credentials.
 
 Nothing here is part of the record. It holds personal data, which can be changed and erased; the
 record knows a person by the opaque `principal` only. Of each secret that a person holds (session,
@@ -59,7 +59,7 @@ class LoginSession(Struct, frozen=True, kw_only=True):
 
 
 class ApiToken(Struct, frozen=True, kw_only=True):
-    """What a program shows in place of a log-in."""
+    """The token of a program."""
 
     hash: str
     principal: str
@@ -84,9 +84,9 @@ class Invitation(Struct, frozen=True, kw_only=True):
     role: str = ""
     body: str = ""
     seat: str = ""
-    """The grant that it brings, as it is shown to who is invited; empty where it brings none."""
+    """Its grant, as it is shown to the invited person; empty where there is none."""
     invited_by: str = ""
-    """The principal of who invited; empty for the command line."""
+    """The principal who invited; empty for the command line."""
     created_at: datetime
     expires_at: datetime
 
@@ -156,7 +156,7 @@ class AccountTables(Protocol):
         """The identities of an account."""
 
     def add_identity(self, identity: ExternalIdentity) -> bool:
-        """Add an identity; False, and nothing is done, where it is somebody's already."""
+        """Add an identity; False, and nothing is done, where it belongs to an account already."""
 
     def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
         """Take an identity from somebody; whether it was there."""
@@ -174,7 +174,7 @@ class AccountTables(Protocol):
         """Note when a request of a session came last."""
 
     def note_authentication(self, hash_: str, method: str, at: datetime) -> None:
-        """Note that somebody has proved in a session once more who they are."""
+        """Note a re-authentication in a session."""
 
     def end_session(self, principal: str, hash_: str) -> bool:
         """End a session of somebody; whether there was one."""
@@ -271,7 +271,7 @@ class TimeCodes(Protocol):
         """The time step of which a code is, among the present one and its two neighbours."""
 
     def address(self, secret: str, login: str, service: str) -> str:
-        """What a program on a telephone reads from a QR code: an address `otpauth://`."""
+        """The address `otpauth://` that an authenticator reads from a QR code."""
 
 
 class Secrets(Protocol):

@@ -1,4 +1,4 @@
-"""What a certificate says of itself."""
+"""Certificates of servers."""
 
 from __future__ import annotations
 

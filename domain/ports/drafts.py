@@ -40,7 +40,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     role: str
     """The function in which it is done."""
     authenticated_by: str
-    """How its owner had proved who that is."""
+    """How its owner was authenticated."""
     command_id: str
     """The id under which it is done once; it stands in no address."""
     seen: int
@@ -65,9 +65,9 @@ class Draft(Struct, frozen=True, kw_only=True):
     title: str
     """The title of the form, as a message id."""
     values: Mapping[str, Sequence[str]]
-    """What stands in its fields, as it was sent; nothing of it is believed."""
+    """The values of its fields, as they were sent; none of them is trusted."""
     faults: Mapping[str, str] = {}
-    """What was the matter with files that came along and were not kept, by field."""
+    """Faults of attached files that were not kept, by field."""
     saved: bool = False
     """Whether its owner asked to go on later."""
     recorded: str = ""

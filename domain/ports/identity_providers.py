@@ -1,4 +1,4 @@
-"""The port of log-in elsewhere: services that prove who somebody is, by OpenID Connect."""
+"""The port of identity providers, such as issuers of OpenID Connect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class LogInProblem(StrEnum):
     UNUSABLE = "unusable"
     """Its answers or our settings are wrong: those who run the two have to act."""
     UNTRUSTED = "untrusted"
-    """What it says of the person cannot be believed."""
+    """Its statement on the person cannot be trusted."""
     DECLINED = "declined"
     """It says no itself: log-in was broken off, or took too long. Begin again."""
 
@@ -37,33 +37,33 @@ class PendingLogIn(Struct, frozen=True, kw_only=True):
     provider: str
     """The name of the service."""
     state: str
-    """What the answer repeats, so that it is one to this request (RFC 6749, 10.12)."""
+    """Repeated by the answer, which binds it to this request (RFC 6749, 10.12)."""
     nonce: str
-    """What the identity repeats, so that it was made for this log-in (OpenID Connect, 3.1.2.1)."""
+    """Repeated by the ID token, which binds it to this log-in (OpenID Connect, 3.1.2.1)."""
     code_verifier: str
-    """What proves that the code is redeemed by whom it was asked for (RFC 7636)."""
+    """The code verifier of PKCE (RFC 7636)."""
     redirect_uri: str
     """Where the service sends the browser afterwards."""
     begun_at: datetime
     """When (UTC)."""
     reauthenticate: bool = False
-    """Whether the person has to prove again who they are, though they are logged in there."""
+    """Whether the person has to authenticate again, although logged in there."""
 
 
 class ProvenIdentity(Struct, frozen=True, kw_only=True):
-    """Who somebody is for a service that proved it. Only issuer and subject together are unique."""
+    """An identity that a service has authenticated. Only issuer and subject together are unique."""
 
     provider: str
     issuer: str
     subject: str
     authenticated_at: datetime
-    """When the person proved it there, or, where the service does not say, came back (UTC)."""
+    """When the person authenticated there, or came back where the service does not say (UTC)."""
     context_class: str = ""
-    """How strong the proof was, in the service's own words (`acr`)."""
+    """The strength of the authentication, in the service's own terms (`acr`)."""
     methods: tuple[str, ...] = ()
-    """By what it was proved (`amr`, RFC 8176), such as `pwd` and `otp`."""
+    """The methods of authentication (`amr`, RFC 8176), such as `pwd` and `otp`."""
     id_token: str = ""
-    """What the service wants to see again at log-out."""
+    """The ID token, which the service gets again at log-out."""
 
     @property
     def authenticated_by(self) -> str:
@@ -77,7 +77,7 @@ class ProvenIdentity(Struct, frozen=True, kw_only=True):
 
 
 class IdentityProvider(Protocol):
-    """A service that proves who somebody is."""
+    """An identity provider."""
 
     @property
     def name(self) -> str:
@@ -97,7 +97,7 @@ class IdentityProvider(Protocol):
         """Where the browser is to go, and what is kept until it returns. Raises LogInFailed."""
 
     async def identify(self, pending: PendingLogIn, answer: Mapping[str, str]) -> ProvenIdentity:
-        """Who came back with this answer, proved by the service. Raises LogInFailed."""
+        """The identity that the service proves by this answer. Raises LogInFailed."""
 
     async def log_out_address(self, id_token: str, return_to: str) -> str:
         """Where to go so that the log-in there ends too; empty where that is not offered.

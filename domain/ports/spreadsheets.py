@@ -10,7 +10,7 @@ LARGEST_TABLE: Final = 4 * 2**20
 
 
 class UnreadableTable(Exception):
-    """A file is no table that can be read; says why, in English."""
+    """A file cannot be read as a table; says why, in English."""
 
 
 TableReader = Callable[[bytes], str]

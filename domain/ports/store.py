@@ -124,7 +124,7 @@ class Store(EventLog, Protocol):
         """Where letters wait."""
 
     def accounts(self) -> AccountTables:
-        """Who may log in, and what proves it."""
+        """Accounts and their credentials."""
 
     def address_book(self) -> AddressBook:
         """How seats and officers are reached."""
@@ -154,7 +154,7 @@ class Store(EventLog, Protocol):
         """Overwrite what was deleted in files and tables beside the log. Raises Unavailable."""
 
     def text_proof(self, organisation: str, position: int) -> TextProof:
-        """What proves the texts of the event at a position: those of which there is the key.
+        """The proofs of the texts of the event at a position: of those whose key is there.
 
         Raises KeyError for no such event, and Unavailable.
         """

@@ -1,4 +1,4 @@
-"""What proves the sealed texts of an event, also when their key is gone."""
+"""Proofs of the sealed texts of an event, valid also when their key is destroyed."""
 
 from __future__ import annotations
 
