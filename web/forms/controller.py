@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from fastapi import Request
@@ -201,7 +200,7 @@ class FormController:
         """
         draft = self.drafts.get(place)
         if draft and draft.recorded:
-            return self._recorded_at(place, draft.recorded, again=True)
+            return recorded_page.lead(place.reader, draft.recorded, again=True)
         if draft and draft.waits:
             return self._waiting(place, draft.id)
         if refusal := place.untimely:
@@ -448,14 +447,7 @@ class FormController:
         """
         path = urls.recorded(place.organisation, first.stream, first.position)
         self.drafts.record(place, path)
-        return self._recorded_at(place, path, again=again)
-
-    def _recorded_at(self, place: FormPlace, path: str, *, again: bool) -> Response:
-        """Lead to the page that says what was recorded."""
-        where = place.reader.link(path)
-        if again:
-            where += ("&" if "?" in where else "?") + "again=yes"
-        return RedirectResponse(where, 303)
+        return recorded_page.lead(place.reader, path, again=again)
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -538,8 +530,7 @@ class FormController:
     def _address(self, place: FormPlace, values: Values, *, check: bool = False) -> str:
         """The address of a form in progress, or of its check page."""
         here = place.reader.link(place.path)
-        own = urlencode(_kept(place, values, check=check), safe="/")
-        return here + ("&" if "?" in here else "?") + own
+        return urls.with_query(here, _kept(place, values, check=check))
 
     def _page(
         self,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from msgspec import structs
 
 from domain.cases import Step
@@ -345,10 +345,8 @@ class EditingController:
         return replace(written, rows=drafts.rearranged(written.rows, order))
 
     def _recorded(self, place: EditingPlace, first: RecordedEvent, *, again: bool) -> Response:
-        where = place.reader.link(urls.recorded(place.organisation, first.stream, first.position))
-        if again:
-            where += ("&" if "?" in where else "?") + "again=yes"
-        return RedirectResponse(where, 303)
+        path = urls.recorded(place.organisation, first.stream, first.position)
+        return recorded_page.lead(place.reader, path, again=again)
 
     # --- Pages ------------------------------------------------------------------------------------
 

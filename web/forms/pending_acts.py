@@ -15,7 +15,7 @@ from domain.ports.clock import ClockReading
 from domain.ports.drafts import Draft
 from domain.rules import Refused, require
 from domain.streams import Stream
-from web.forms import account_refusals, proof_of_person
+from web.forms import account_refusals, proof_of_person, recorded_page
 from web.forms.controller import FormController
 from web.forms.fields import Values
 from web.forms.form_subject import FormPlace
@@ -86,7 +86,7 @@ def _confirm(
     first = answer.events[0]
     path = urls.recorded(draft.organisation, first.stream, first.position)
     pending.record(draft.id, path)
-    return _lead(reader, path, again=answer.repeated)
+    return recorded_page.lead(reader, path, again=answer.repeated)
 
 
 def _recorded(acting: FormController, reader: RequestContext, draft: Draft) -> Response:
@@ -95,14 +95,7 @@ def _recorded(acting: FormController, reader: RequestContext, draft: Draft) -> R
     if not path:
         first = acting.placet.pending.done(draft)[0]
         path = urls.recorded(draft.organisation, first.stream, first.position)
-    return _lead(reader, path, again=True)
-
-
-def _lead(reader: RequestContext, path: str, *, again: bool) -> Response:
-    where = reader.link(path)
-    if again:
-        where += ("&" if "?" in where else "?") + "again=yes"
-    return RedirectResponse(where, 303)
+    return recorded_page.lead(reader, path, again=True)
 
 
 def _identity(reader: RequestContext) -> Identity:

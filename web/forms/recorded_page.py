@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.rules import require
 from domain.streams import Stream, StreamKind
+from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.page_context import PageContext
 from web.presenters import history, window
@@ -68,6 +69,12 @@ def file(
         place = (organisation, event.position)
         return receipts.text_proof_download(pages.receipts, *place, to_sender=True)
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
+
+
+def lead(who: RequestContext, path: str, *, again: bool) -> Response:
+    """Lead to such a page, which says so where the act was sent `again`."""
+    address = who.link(path)
+    return RedirectResponse(urls.with_query(address, {"again": "yes"}) if again else address, 303)
 
 
 def page(
