@@ -26,7 +26,6 @@ from domain.silence import Window
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from web.forms import (
-    account_refusals,
     check_remarks,
     concurrent_changes,
     form_drafts,
@@ -40,7 +39,7 @@ from web.forms.form_drafts import FormDrafts
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
-from web.http import account_urls, urls
+from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
@@ -340,7 +339,7 @@ class FormController:
         wanted = proof_of_person.is_wanted(
             self.placet.accounts, sent, requested, final=place.form.act.final or waits
         )
-        if wanted and (lacking := self.lacks_proof(sent, proof)):
+        if wanted and (lacking := proof_of_person.lacking(self.placet.accounts, sent, proof)):
             return self._prove(place, values, command_id, lacking, session=sent.session)
         if waits and (identity := place.reader.identity):
             draft = self.drafts.begun(place)
@@ -356,17 +355,6 @@ class FormController:
         path = urls.waiting(place.organisation, draft)
         return RedirectResponse(place.reader.link(path), 303)
 
-    def lacks_proof(self, sent: PostedForm, proof: str) -> Refused | None:
-        """Why it is not proved who sends this; None where it is."""
-        session, because = sent.session, "prove again who you are, by password or code"
-        if session is None or not proof:
-            return Refused("log-in-again", because)
-        try:
-            self.placet.accounts.log_in.again(session, proof, sent.client)
-        except Refused as refusal:
-            return refusal
-        return None
-
     def _prove(
         self,
         place: FormPlace,
@@ -377,22 +365,11 @@ class FormController:
         session: LoginSession | None,
     ) -> Response:
         """The page that asks for it, with all that was confirmed."""
-        more = self.proof_request(values, lacking, place.reader, session)
+        more = proof_of_person.page_values(
+            self.placet.accounts, values, lacking, place.reader, session
+        )
         status = 422 if more["problem"] else 200
         return self._page("log_in_again.html", place, values, command_id, status, **more)
-
-    def proof_request(
-        self, values: Values, lacking: Refused, who: RequestContext, session: LoginSession | None
-    ) -> dict[str, Any]:
-        """What the page shows that asks for the proof: what is wrong, and what was confirmed."""
-        first = lacking.rule == "log-in-again"
-        return {
-            "problem": "" if first else account_refusals.text(lacking, who),
-            "problem_in_detail": "",
-            "pairs": [(name, text) for name, texts in values.texts.items() for text in texts],
-            "issuer_of_session": self.placet.accounts.issuer_of(session),
-            "account_urls": account_urls,
-        }
 
     def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
         """What this form recorded before; of a response it is never assumed to be the same."""

@@ -246,11 +246,13 @@ class EditingController:
         accounts = self.acting.placet.accounts
         if not proof_of_person.is_wanted(accounts, sent, requested, final=final):
             return None
-        lacking = self.acting.lacks_proof(sent, proof)
+        lacking = proof_of_person.lacking(accounts, sent, proof)
         if lacking is None:
             return None
         texts = {name: given for name, given in values.texts.items() if name != "confirmed"}
-        more = self.acting.proof_request(Values(texts), lacking, place.reader, sent.session)
+        more = proof_of_person.page_values(
+            accounts, Values(texts), lacking, place.reader, sent.session
+        )
         status = 422 if more["problem"] else 200
         return self._page("edit_log_in_again.html", place, status, **more)
 

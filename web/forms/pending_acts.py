@@ -63,7 +63,9 @@ def settle(
         else:
             require("two-persons", order == "confirm", "this page confirms, declines or takes back")
             proved = not sent.session or acting.placet.accounts.sessions.is_fresh(identity)
-            if not proved and (lacking := acting.lacks_proof(sent, proof)):
+            if not proved and (
+                lacking := proof_of_person.lacking(acting.placet.accounts, sent, proof)
+            ):
                 return _page(acting, request, reader, draft, lacking=lacking)
             return _confirm(acting, reader, draft, identity, sent.stamp)
     except Refused as refusal:
