@@ -15,7 +15,7 @@ from domain.streams import StreamKind
 from served_app import served_app
 from story import Story
 from web.forms.editing_controller import EditingPlace
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 from uuid import uuid4
 
-from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import structs
 
-from domain.actors import Role
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.accounts import LoginSession
@@ -21,10 +18,8 @@ from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.drafts import TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
 from domain.ports.tables import TableReader
-from domain.rules import Refused, require
-from domain.silence import Window
+from domain.rules import Refused
 from domain.silence.events import SilenceOpened
-from domain.streams import StreamKind
 from web.forms import (
     check_remarks,
     concurrent_changes,
@@ -33,27 +28,21 @@ from web.forms import (
     proof_of_person,
     recorded_page,
 )
-from web.forms import form_subject as places
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace, FormPlaces
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
-from web.http.context import RequestContext, language_headers
+from web.http.context import language_headers
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from web.presenters import history
 from web.presenters.history import NarratedEvent
-from workflows.acts import catalogue, preview
-from workflows.acts.act import AnyAct
-from workflows.acts.authorization import ANYWHERE, bodies_of
-from workflows.acts.body import ESTABLISH
+from workflows.acts import preview
 from workflows.acts.request import Request as ActRequest
-from workflows.acts.shared_parameters import PLAIN_ID
-from workflows.acts.window_opening import OPEN
 from workflows.application import Application
 from workflows.history import narration
 
@@ -79,114 +68,10 @@ class FormController:
         """The forms in progress."""
         return FormDrafts(self.placet.pending.store, self.pages.now)
 
-    # --- Where a form stands ----------------------------------------------------------------------
-
-    def reader(self, request: Request) -> RequestContext:
-        """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
-        return replace(self.pages.reader(request), at="")
-
-    def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a window. Raises Refused for an unknown window or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.windows.for_form(organisation, name, who.now)
-        act = catalogue.on_page(StreamKind.WINDOW, slug, shown)
-        shown = structs.replace(shown, chosen=_chosen(request, act))
-        return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
-
-    def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.agendas.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        shown = structs.replace(shown, chosen=_chosen(request, act))
-        return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
-
-    def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form on a body's page. Raises Refused for an unknown body or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.bodies.for_form(organisation, name, who.now)
-        act = catalogue.on_page(StreamKind.BODY, slug, shown)
-        return places.place(act, shown, places.of_body(organisation, shown), organisation, who)
-
-    def at_session(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a session. Raises Refused for an unknown session or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.sessions.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.SESSION, slug, shown)
-        return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
-
-    def at_organisation(self, request: Request, organisation: str, slug: str) -> FormPlace:
-        """The place of a form about an organisation. Raises Refused for an unknown one, or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.organisations.for_form(organisation, who.now)
-        act = catalogue.on_page(StreamKind.ORGANISATION, slug, shown)
-        subject = places.of_organisation(organisation, shown)
-        return places.place(act, shown, subject, organisation, who)
-
-    def at_establishing(self, request: Request, organisation: str) -> FormPlace:
-        """The place of the form that enters a body, the first one of an organisation too.
-
-        Raises Refused for the name of a new organisation that is not plain.
-        """
-        self.pages.refresh()
-        plain = re.fullmatch(PLAIN_ID[0], organisation)
-        known = plain or organisation in self.pages.queries.record.organisations()
-        require("known", known, f"no organisation {organisation!r:.80}: {PLAIN_ID[1]}")
-        found = self.pages.queries.bodies.of_organisation(organisation)
-        subject = places.of_establishing(organisation)
-        return places.place(ESTABLISH, found, subject, organisation, self.reader(request))
-
-    def at_document(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a document. Raises Refused for an unknown document or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.documents.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
-        return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
-
-    def at_opening(self, request: Request, organisation: str, name: str = "") -> FormPlace:
-        """The place of the form that opens a window, also on the items of an agenda.
-
-        Raises Refused for an unknown organisation or agenda.
-        """
-        self.pages.refresh()
-        found = self.pages.queries.windows.opening_options(organisation, name)
-        subject = places.of_opening(organisation, name)
-        return places.place(OPEN, found, subject, organisation, self.reader(request))
-
-    def permitted(self, place: FormPlace) -> FormPlace:
-        """The form as its reader may fill it in. Raises Refused for one who may not do its act.
-
-        Where nobody logs in, it is the form as it is.
-        """
-        access = place.reader.access
-        if access is None or access.identity is None:
-            return place
-        form, subject = place.form, place.subject
-        opens = isinstance(subject.state, Window) and not subject.id
-        bodies = ANYWHERE if opens else bodies_of(subject.state)
-        roles = form.act.roles_in(form.shown)
-        functions = access.functions(place.organisation, form.act, roles, bodies)
-        if not functions:
-            access.require_act(place.organisation, form.act, roles[0], bodies)
-        if opens:
-            form = replace(
-                form,
-                shown=form.shown.of_bodies(
-                    lambda body: access.may_in(place.organisation, form.act, (body,))
-                ),
-            )
-        seats = access.seats(place.organisation, subject.state)
-        own_seats = seats if functions == (Role.SEAT,) else None
-        return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
-
-    @staticmethod
-    def opened(place: FormPlace, request: Request) -> FormPlace:
-        """The form in progress that a request is about, and whose it is."""
-        draft = request.query_params.get("draft", "")
-        return replace(place, owner=form_drafts.principal(request), draft=draft)
+    @cached_property
+    def places(self) -> FormPlaces:
+        """Where forms stand."""
+        return FormPlaces(self.pages)
 
     # --- Form, check page, execution --------------------------------------------------------------
 
@@ -538,12 +423,6 @@ class FormController:
             **details,
         )
         return HTMLResponse(page, status, headers=language_headers(place.reader))
-
-
-def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
-    """What the address says of the form before it begins."""
-    query = request.query_params
-    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
 
 
 def _command_id(values: Values) -> str:

@@ -19,8 +19,7 @@ from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import ActsRefused, Refused, require
 from domain.streams import Stream, StreamKind
 from web.forms import draft as drafts
-from web.forms import form_subject as places
-from web.forms import proof_of_person, recorded_page
+from web.forms import form_subject, proof_of_person, recorded_page
 from web.forms.controller import TOO_LONG, FormController
 from web.forms.draft import Sent
 from web.forms.editing_view import ShownFaults, shown_columns
@@ -101,7 +100,7 @@ class EditingController:
     ) -> EditingPlace:
         """The place of an editing page. Raises Refused for an unknown noun, page or choice."""
         self.acting.pages.refresh()
-        who = self.acting.reader(request)
+        who = self.acting.places.reader(request)
         shown, subject = self._shown(kind, organisation, name, who)
         editing = catalogue.on_page(kind, slug, shown)
         shown = self._of(editing, shown, organisation, Stream(kind, name))
@@ -124,19 +123,10 @@ class EditingController:
         self, kind: StreamKind, organisation: str, name: str, who: RequestContext
     ) -> tuple[Any, FormSubject]:
         """The noun as it stands now. Raises Refused where there is none."""
-        queries = self.acting.pages.queries
-        if kind is StreamKind.BODY:
-            body = queries.bodies.for_form(organisation, name, who.now)
-            return body, places.of_body(organisation, body)
-        if kind is StreamKind.SESSION:
-            session = queries.sessions.for_form(organisation, name)
-            return session, places.of_session(organisation, session)
-        if kind is StreamKind.DOCUMENT:
-            document = queries.documents.for_form(organisation, name)
-            return document, places.of_document(organisation, document)
-        require("known", kind is StreamKind.AGENDA, f"nothing is edited on a {kind}")
-        agenda = queries.agendas.for_editing(organisation, name)
-        return agenda, places.of_agenda(organisation, agenda)
+        if kind is StreamKind.AGENDA:
+            agenda = self.acting.pages.queries.agendas.for_editing(organisation, name)
+            return agenda, form_subject.of_agenda(organisation, agenda)
+        return self.acting.places.noun(kind, organisation, name, who)
 
     def _of(self, editing: Editing[Any], shown: Any, organisation: str, stream: Stream) -> Any:
         """What the page is about: the noun, or an event of it."""

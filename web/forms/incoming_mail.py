@@ -16,11 +16,13 @@ from domain.incoming_mail import IncomingMessage
 from domain.instants import UnclearTime
 from domain.rules import Refused, require
 from domain.silence.window import Window
+from domain.streams import StreamKind
 from domain.times import When
+from web.forms import form_places
 from web.forms.controller import FormController
 from web.forms.fields import FieldError, Values
 from web.forms.form import Form
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from web.forms.posted_form import PostedForm, Sent
 from web.http import params, urls
 from web.http.context import RequestContext, language_headers
@@ -56,11 +58,11 @@ def mail_routes(acting: FormController) -> APIRouter:
 
     @router.get("/mail/{organisation}")
     def listed(request: Request, organisation: str) -> Response:
-        return pages.listed(acting.reader(request), organisation)
+        return pages.listed(acting.places.reader(request), organisation)
 
     @router.get(message)
     def shown(request: Request, organisation: str, number: str) -> Response:
-        return pages.show(acting.reader(request), organisation, params.parse_number(number))
+        return pages.show(acting.places.reader(request), organisation, params.parse_number(number))
 
     @router.get(f"{message}/file")
     def file(organisation: str, number: str) -> Response:
@@ -68,26 +70,26 @@ def mail_routes(acting: FormController) -> APIRouter:
 
     @router.post(f"{message}/dismiss")
     def dismissed(request: Request, organisation: str, number: str, sent: Sent) -> Response:
-        who = acting.reader(request)
+        who = acting.places.reader(request)
         return pages.dismiss(who, organisation, params.parse_number(number), sent.values)
 
     @router.post(f"{message}/receipt")
     def received(request: Request, organisation: str, number: str, sent: Sent) -> Response:
-        who = acting.reader(request)
+        who = acting.places.reader(request)
         return pages.state_receipt(who, organisation, params.parse_number(number), sent.values)
 
     @router.get(f"{message}/register/{{window:path}}")
     def form(request: Request, organisation: str, number: str, window: str) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
         check = bool(request.query_params.get("check"))
-        return acting.show(acting.opened(acting.permitted(place), request), check=check)
+        return acting.show(form_places.opened(place, request), check=check)
 
     @router.post(f"{message}/register/{{window:path}}")
     def register(
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(acting.opened(acting.permitted(place), request), _fixed(place, sent))
+        return acting.send(form_places.opened(place, request), _fixed(place, sent))
 
     return router
 
@@ -192,7 +194,9 @@ class _MailPages:
         Raises Refused where there is no such window, or the time of receipt is not known.
         """
         found = self._of(organisation, number)
-        place = self._acting.at_window(request, organisation, window, REGISTER.slug)
+        place = self._acting.places.of_noun(
+            StreamKind.WINDOW, request, organisation=organisation, name=window, slug=REGISTER.slug
+        )
         shown: WindowForForm = place.form.shown
         seats = found.match.seats(organisation, shown.window.body)
         act = _act(found.message, seats[0] if len(seats) == 1 else "")

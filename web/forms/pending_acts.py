@@ -15,10 +15,10 @@ from domain.ports.clock import ClockReading
 from domain.ports.drafts import Draft
 from domain.rules import Refused, require
 from domain.streams import Stream
-from web.forms import account_refusals, proof_of_person, recorded_page
+from web.forms import account_refusals, form_places, proof_of_person, recorded_page
 from web.forms.controller import FormController
 from web.forms.fields import Values
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from web.forms.posted_form import PostedForm
 from web.http import account_urls, urls
 from web.http.context import RequestContext, language_headers
@@ -33,7 +33,7 @@ def page(acting: FormController, request: Request, organisation: str, draft_id: 
 
     Raises Refused where nothing waits, and for who may not do the act.
     """
-    reader = acting.reader(request)
+    reader = acting.places.reader(request)
     draft = acting.placet.pending.find(organisation, draft_id, _identity(reader))
     if draft.recorded or acting.placet.pending.done(draft):
         return _recorded(acting, reader, draft)
@@ -48,7 +48,7 @@ def settle(
     sent: PostedForm,
 ) -> Response:
     """Confirm what waits, decline it or take it back, as was sent."""
-    reader, pending = acting.reader(request), acting.placet.pending
+    reader, pending = acting.places.reader(request), acting.placet.pending
     identity = _identity(reader)
     draft = pending.find(organisation, draft_id, identity)
     if draft.recorded:
@@ -119,7 +119,7 @@ def _page(
 ) -> Response:
     """What waits, what it would do now, and what was recorded since it was prepared."""
     pending, identity = acting.placet.pending, _identity(reader)
-    place = acting.permitted(_place(acting, request, draft))
+    place = form_places.permitted(_place(acting, request, draft))
     own = draft.owner == identity.principal
     declined = draft.waits.declined if draft.waits else ""
     events: Sequence[RecordedEvent] = ()
@@ -166,11 +166,13 @@ def _page(
 
 
 def _place(acting: FormController, request: Request, draft: Draft) -> FormPlace:
-    """The form of what waits: so far only acts on silence procedures take two persons."""
+    """The form of what waits."""
     assert draft.waits is not None  # noqa: S101 (such drafts are found only; mypy cannot know)
     stream = Stream.parse(draft.waits.stream)
     slug = acting.placet.pending.act(draft).slug
-    return acting.at_window(request, draft.organisation, stream.id, slug)
+    return acting.places.of_noun(
+        stream.kind, request, organisation=draft.organisation, name=stream.id, slug=slug
+    )
 
 
 def _values(place: FormPlace, command: object) -> Values:
