@@ -1,56 +1,41 @@
-"""Acting on a page: the form, the check page that says what it will do, and the execution."""
+"""Acting on a page: which page comes after what was sent, and execution once it is confirmed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
 from uuid import uuid4
 
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from msgspec import structs
 
-from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
-from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
-from domain.ports.drafts import TooManyDrafts
-from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.errors import Unavailable
 from domain.ports.tables import TableReader
-from domain.rules import Refused
-from domain.silence.events import SilenceOpened
 from web.forms import (
-    check_remarks,
     concurrent_changes,
     form_drafts,
+    form_pages,
+    form_problems,
     posted_form,
     proof_of_person,
     recorded_page,
 )
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
+from web.forms.form_pages import COMMAND_ID, FormPages
 from web.forms.form_places import FormPlace, FormPlaces
+from web.forms.form_problems import FormProblem
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
-from web.http.context import language_headers
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
-from web.i18n.labels import N_
 from web.page_context import PageContext
-from web.presenters import history
-from web.presenters.history import NarratedEvent
-from workflows.acts import preview
 from workflows.acts.request import Request as ActRequest
 from workflows.application import Application
-from workflows.history import narration
-
-TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
-TOO_MANY_WAIT: Final = N_(
-    "Too much of what you prepared waits for another person. Please take some of it back first."
-)
-NOT_KEPT: Final = N_("What was written here is not kept any more. Please fill in the form again.")
 
 
 @dataclass(frozen=True)
@@ -73,7 +58,12 @@ class FormController:
         """Where forms stand."""
         return FormPlaces(self.pages)
 
-    # --- Form, check page, execution --------------------------------------------------------------
+    @cached_property
+    def form_pages(self) -> FormPages:
+        """The pages of forms."""
+        return FormPages(self.pages, self.placet.accounts, self.drafts, self.clock)
+
+    # --- Which page comes -------------------------------------------------------------------------
 
     def show(self, place: FormPlace, *, check: bool = False) -> Response:
         """The form as it begins or as far as it is filled in, or its check page.
@@ -86,21 +76,19 @@ class FormController:
         if draft and draft.recorded:
             return recorded_page.lead(place.reader, draft.recorded, again=True)
         if draft and draft.waits:
-            return self._waiting(place, draft.id)
+            return _waiting(place, draft.id)
         if refusal := place.untimely:
-            return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
+            return self.form_pages.untimely(place, refusal)
         if place.form.first_fields and not draft:
-            return self._page("form_first.html", place, Values(), "")
+            return self.form_pages.first(place)
         if not form_drafts.ID.fullmatch(place.draft):
             here = replace(place, draft=str(uuid4()))
-            return RedirectResponse(self._address(here, Values()), 303)
-        if draft is None:
-            lost = {"": NOT_KEPT} if check else {}
-            return self._form(place, Values(), str(uuid4()), lost, status=410 if check else 200)
-        values = Values(draft.values)
-        if not check:
-            return self._form(place, values, _command_id(values))
-        return self._answer(place, values, draft.faults, self.clock.read())
+            return RedirectResponse(form_pages.address(here, Values()), 303)
+        values = form_pages.identified(Values(draft.values if draft else {}))
+        if draft and check:
+            return self._answer(place, values, draft.faults, self.clock.read())
+        problem = form_problems.LOST if check else form_problems.NONE
+        return self.form_pages.form(place, values, problem)
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The check page, or the execution once that is confirmed; the form again if it cannot be.
@@ -117,7 +105,7 @@ class FormController:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         values, proof = proof_of_person.taken_out(values)
-        values = Values({**values.texts, "command_id": [_command_id(values)]})
+        values = form_pages.identified(values)
         draft = values.text("draft")
         place = _with_first_answers(place, values)
         place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
@@ -138,12 +126,12 @@ class FormController:
             return RedirectResponse(place.reader.link(page), 303)
         stays = bool(values.text("change") or language)
         if not unkept:
-            return RedirectResponse(self._address(place, values, check=not stays), 303)
-        command_id = _command_id(values)
+            return RedirectResponse(form_pages.address(place, values, check=not stays), 303)
         if saves:
-            return self._form(place, values, command_id, {"": unkept}, status=503)
+            problem = FormProblem(faults={"": unkept}, status=503)
+            return self.form_pages.form(place, values, problem)
         if stays:
-            return self._form(place, values, command_id, faults)
+            return self.form_pages.form(place, values, form_problems.of_faults(faults))
         return self._answer(place, values, faults, stamp)
 
     def _answer(
@@ -160,42 +148,21 @@ class FormController:
 
         Raises Unavailable for a response that the intake has kept.
         """
-        command_id = _command_id(values)
         try:
             requested = place.form.request(values)
             if faults:
-                return self._form(place, values, command_id, faults)
+                return self.form_pages.form(place, values, form_problems.of_faults(faults))
             if self._is_overtaken(place, values):
-                return self._form(place, values, command_id, status=409)
-            step, identity = requested.step, place.reader.identity
-            waits = self.placet.pending.is_needed(place.organisation, step, command_id, identity)
+                return self.form_pages.form(place, values, form_problems.OVERTAKEN)
             if sent:
-                return self._confirmed(
-                    place, sent, requested, values, command_id=command_id, proof=proof, waits=waits
-                )
-            events = self.placet.preview(
-                place.organisation, step, command_id, stamp, identity=identity, unconfirmed=waits
-            )
-            return self._check(place, values, command_id, events, requested, waits=waits)
-        except FormErrors as errors:
-            if sent and (done := self._done(place, command_id)):
+                return self._confirmed(place, sent, requested, values, proof)
+            return self._check(place, requested, values, stamp)
+        except form_problems.RAISED as error:
+            if isinstance(error, FormErrors) and sent and (done := self._done(place, values)):
                 return self._recorded(place, done[0], again=True)
-            return self._form(place, values, command_id, {**errors.faults, **faults})
-        except UnclearTime as error:
-            return self._form(place, values, command_id, {"": str(error)})
-        except Refused as refusal:
-            if refusal.rule == "role-granted":
+            if isinstance(error, Unavailable) and sent and sent.kept:
                 raise
-            unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
-            status = 429 if refusal.rule == "responses-bounded" else 409
-            return self._form(place, values, unused_id, refusal=refusal, status=status)
-        except (TooLarge, TooManyDrafts) as full:
-            why, status = (TOO_LONG, 413) if isinstance(full, TooLarge) else (TOO_MANY_WAIT, 409)
-            return self._form(place, values, command_id, {"": why}, status=status)
-        except Unavailable as failure:
-            if sent and sent.kept:
-                raise
-            return self._form(place, values, command_id, failure=failure, status=503)
+            return self.form_pages.form(place, values, form_problems.of_raised(error, faults))
 
     def _is_overtaken(self, place: FormPlace, values: Values) -> bool:
         """Whether somebody else has changed what stood in this form at first. Never of responses.
@@ -204,7 +171,37 @@ class FormController:
         """
         if place.form.act.receipt or not concurrent_changes.overtaken(place.fields, values):
             return False
-        return not self._done(place, _command_id(values))
+        return not self._done(place, values)
+
+    def _done(self, place: FormPlace, values: Values) -> Sequence[RecordedEvent]:
+        """What this form recorded before; of a response it is never assumed to be the same."""
+        if place.form.act.receipt:
+            return ()
+        return self.pages.queries.record.done(place.organisation, values.text(COMMAND_ID))
+
+    def _check(
+        self, place: FormPlace, requested: ActRequest, values: Values, stamp: ClockReading
+    ) -> Response:
+        """The page that says what it would do at this moment."""
+        waits = self._waits(place, requested, values)
+        events = self.placet.preview(
+            place.organisation,
+            requested.step,
+            values.text(COMMAND_ID),
+            stamp,
+            identity=place.reader.identity,
+            unconfirmed=waits,
+        )
+        return self.form_pages.check(place, values, events, requested, waits=waits)
+
+    def _waits(self, place: FormPlace, requested: ActRequest, values: Values) -> bool:
+        """Whether it takes a second person, who has to confirm it."""
+        command_id, identity = values.text(COMMAND_ID), place.reader.identity
+        return self.placet.pending.is_needed(
+            place.organisation, requested.step, command_id, identity
+        )
+
+    # --- Once it is confirmed ---------------------------------------------------------------------
 
     def _confirmed(
         self,
@@ -212,78 +209,40 @@ class FormController:
         sent: PostedForm,
         requested: ActRequest,
         values: Values,
-        *,
-        command_id: str,
         proof: str,
-        waits: bool,
     ) -> Response:
         """Do it, once it is proved again who sends it where that is wanted.
 
         What takes two persons waits for the second one instead.
         """
-        wanted = proof_of_person.is_wanted(
-            self.placet.accounts, sent, requested, final=place.form.act.final or waits
-        )
-        if wanted and (lacking := proof_of_person.lacking(self.placet.accounts, sent, proof)):
-            return self._prove(place, values, command_id, lacking, session=sent.session)
+        accounts, waits = self.placet.accounts, self._waits(place, requested, values)
+        final = place.form.act.final or waits
+        wanted = proof_of_person.is_wanted(accounts, sent, requested, final=final)
+        if wanted and (lacking := proof_of_person.lacking(accounts, sent, proof)):
+            return self.form_pages.proof(place, values, lacking, sent.session)
         if waits and (identity := place.reader.identity):
-            draft = self.drafts.begun(place)
+            draft, command_id = self.drafts.begun(place), values.text(COMMAND_ID)
             self.placet.pending.prepare(
                 place.organisation, requested.step, command_id, identity, draft=draft
             )
-            return self._waiting(place, draft.id)
-        return self._do(place, requested, values, command_id, sent.stamp)
-
-    @staticmethod
-    def _waiting(place: FormPlace, draft: str) -> Response:
-        """Lead to the page of what waits for the second of two persons."""
-        path = urls.waiting(place.organisation, draft)
-        return RedirectResponse(place.reader.link(path), 303)
-
-    def _prove(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        lacking: Refused,
-        *,
-        session: LoginSession | None,
-    ) -> Response:
-        """The page that asks for it, with all that was confirmed."""
-        more = proof_of_person.page_values(
-            self.placet.accounts, values, lacking, place.reader, session
-        )
-        status = 422 if more["problem"] else 200
-        return self._page("log_in_again.html", place, values, command_id, status, **more)
-
-    def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
-        """What this form recorded before; of a response it is never assumed to be the same."""
-        if place.form.act.receipt:
-            return ()
-        return self.pages.queries.record.done(place.organisation, command_id)
+            return _waiting(place, draft.id)
+        return self._do(place, requested, values, sent.stamp)
 
     def _do(
-        self,
-        place: FormPlace,
-        requested: ActRequest,
-        values: Values,
-        command_id: str,
-        stamp: ClockReading,
+        self, place: FormPlace, requested: ActRequest, values: Values, stamp: ClockReading
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
         Where names are withheld a sender gets the receipt as the answer to the form itself, so
         that no address holds what opens it.
         """
-        names = [values.text(field.name) for field in place.fields if field.kind == "file"]
-        files = {name: file for name in names if name and (file := self.evidence.get(name))}
-        files |= place.files
+        command_id = values.text(COMMAND_ID)
         answer = self.placet.execute(
             place.organisation,
             requested.step,
             command_id,
             stamp,
-            files,
+            self._files(place, values),
             identity=place.reader.identity,
         )
         first = answer.events[0]
@@ -302,6 +261,12 @@ class FormController:
             )
         return self._recorded(place, first, again=answer.repeated)
 
+    def _files(self, place: FormPlace, values: Values) -> Mapping[str, bytes]:
+        """The files that go with the act, by their SHA-256."""
+        names = [values.text(field.name) for field in place.fields if field.kind == "file"]
+        files = {name: file for name in names if name and (file := self.evidence.get(name))}
+        return {**files, **place.files}
+
     def _recorded(self, place: FormPlace, first: RecordedEvent, *, again: bool) -> Response:
         """Lead to the page that says what was recorded, now or when the form was sent before.
 
@@ -311,136 +276,10 @@ class FormController:
         self.drafts.record(place, path)
         return recorded_page.lead(place.reader, path, again=again)
 
-    # --- Pages ------------------------------------------------------------------------------------
 
-    def _form(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        faults: Mapping[str, str] | None = None,
-        *,
-        refusal: Refused | None = None,
-        failure: Unavailable | None = None,
-        status: int = 0,
-    ) -> Response:
-        status = status or (422 if faults else 200)
-        theirs = () if place.form.act.receipt else self._changes(place, values)
-        outcome: dict[str, Any] = {
-            "faults": faults or {},
-            "refusal": refusal,
-            "failure": failure,
-            "changes": theirs,
-            "overtaken": concurrent_changes.overtaken(place.fields, values) if theirs else (),
-            "saved": self.drafts.saved_here(place),
-        }
-        return self._page("form.html", place, values, command_id, status, **outcome)
-
-    def _check(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        events: tuple[RecordedEvent, ...],
-        requested: ActRequest,
-        *,
-        waits: bool,
-    ) -> Response:
-        """The page that repeats everything and says in words what it will do.
-
-        Of an act that then `waits` for another person it says so.
-        """
-        who = place.reader
-        say = who.catalogue.texts.gettext
-        names = self.pages.names(place.organisation, events, who)
-        cautions = self.pages.queries.events.cautions(place.organisation, events)
-        deadlines = [getattr(event.fact, "deadline", None) for event in events]
-        return self._page(
-            "check.html",
-            place,
-            values,
-            command_id,
-            effects=preview.effects(
-                place.form.act, events, place.subject.state, say, who.language, names
-            ),
-            received=requested.circumstances.received,
-            waits=waits,
-            changes=() if place.form.act.receipt else self._changes(place, values),
-            cautions=[
-                *(narration.caution_sentence(caution, say) for caution in cautions),
-                *check_remarks.remarks(
-                    self.pages.queries,
-                    place.organisation,
-                    events,
-                    requested.circumstances.waivers,
-                    say,
-                ),
-            ],
-            computed=next((deadline for deadline in deadlines if deadline), None),
-            opened=next(
-                (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None
-            ),
-        )
-
-    def _changes(self, place: FormPlace, values: Values) -> Sequence[NarratedEvent]:
-        """What was recorded of the noun since the form was made, told to who fills it in."""
-        found = concurrent_changes.since(self.pages.queries.record, place, values)
-        return history.with_sentences(
-            found, place.reader, self.pages.names(place.organisation, found, place.reader)
-        )
-
-    def _address(self, place: FormPlace, values: Values, *, check: bool = False) -> str:
-        """The address of a form in progress, or of its check page."""
-        here = place.reader.link(place.path)
-        return urls.with_query(here, _kept(place, values, check=check))
-
-    def _page(
-        self,
-        template: str,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        status: int = 200,
-        **details: object,
-    ) -> Response:
-        now = self.clock.read().at
-        page = self.pages.templates.page(
-            template,
-            replace(
-                place.reader,
-                now=now,
-                kept_here=_kept(place, values, check=template == "check.html"),
-            ),
-            place=place,
-            values=values,
-            command_id=command_id,
-            seen=concurrent_changes.version(self.pages.queries.record, place),
-            beginnings=concurrent_changes.beginnings(place.fields),
-            change=self._address(place, values),
-            subject=place.subject,
-            ends=place.subject.ends,
-            zone=place.subject.zone,
-            **details,
-        )
-        return HTMLResponse(page, status, headers=language_headers(place.reader))
-
-
-def _command_id(values: Values) -> str:
-    """The id under which a form is done once: its own, or a new one if it has none."""
-    found = values.text("command_id")
-    return found if recorded_page.UUID.fullmatch(found) else str(uuid4())
-
-
-def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
-    """What the address of a form in progress says beside its path and language."""
-    chosen = getattr(place.form.shown, "chosen", {})
-    act = place.form.act
-    first = {
-        name: values.text(name) or chosen.get(name, "")
-        for name in (*act.first_fields, *act.from_address)
-    }
-    own = {"draft": place.draft, "check": "yes" if check else ""}
-    return {name: text for name, text in {**first, **own}.items() if text}
+def _waiting(place: FormPlace, draft: str) -> Response:
+    """Lead to the page of what waits for the second of two persons."""
+    return RedirectResponse(place.reader.link(urls.waiting(place.organisation, draft)), 303)
 
 
 def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:

@@ -20,10 +20,11 @@ from domain.rules import ActsRefused, Refused, require
 from domain.streams import Stream, StreamKind
 from web.forms import draft as drafts
 from web.forms import form_subject, proof_of_person, recorded_page
-from web.forms.controller import TOO_LONG, FormController
+from web.forms.controller import FormController
 from web.forms.draft import Sent
 from web.forms.editing_view import ShownFaults, shown_columns
 from web.forms.fields import Choice, Field, Values
+from web.forms.form_problems import TOO_LONG
 from web.forms.form_subject import FormSubject
 from web.forms.posted_form import PostedForm
 from web.http import urls
