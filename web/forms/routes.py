@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
-from web.forms import draft_list, form_places, pending_acts, recorded_page
+from web.forms import draft_list, editing_places, form_places, pending_acts, recorded_page
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
 from web.forms.form_places import FormPlace
@@ -108,13 +108,13 @@ def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -
 
         @router.get(path)
         def page(request: Request) -> Response:
-            return pages.show(pages.permitted(pages.place(request, kind, **request.path_params)))
+            place = pages.places.find(request, kind, **request.path_params)
+            return pages.show(editing_places.permitted(place))
 
         @router.post(path)
         def edit(request: Request, sent: Sent) -> Response:
-            return pages.send(
-                pages.permitted(pages.place(request, kind, **request.path_params)), sent
-            )
+            place = pages.places.find(request, kind, **request.path_params)
+            return pages.send(editing_places.permitted(place), sent)
 
 
 def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
