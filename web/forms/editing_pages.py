@@ -23,10 +23,7 @@ from web.forms.editing_view import ShownFaults, shown_columns
 from web.forms.fields import Choice, Field, Values
 from web.http.context import language_headers
 from web.page_context import PageContext
-from web.presenters import history
-from web.presenters.history import NarratedEvent
 from workflows.accounts.service import AccountService
-from workflows.acts import preview
 from workflows.editing.catalogue import Editing, Say
 from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
@@ -51,7 +48,7 @@ class EditingPages:
             for of, (label, choices) in place.editing.chosen.items()
         }
         events = place.shown.events if place.editing.of_event else ()
-        narrated = self._narrated(place, events)
+        narrated = self.pages.narrated(place.organisation, events, place.reader)
         return self._page("edit_choose.html", place, offered=offered, narrated=narrated)
 
     def edit(
@@ -90,7 +87,7 @@ class EditingPages:
             theirs=theirs,
             theirs_as_lines=lines.write(place.shown, theirs, language) if lines and theirs else "",
             both={row.key for row in both},
-            since=self._narrated(place, since) if since else (),
+            since=self.pages.narrated(place.organisation, since, place.reader),
             table_fits=not drafts.is_long(editing, place.shown, written.rows),
         )
 
@@ -103,10 +100,8 @@ class EditingPages:
         events: Sequence[RecordedEvent],
     ) -> Response:
         """The page that says what becomes of each line, and what the record will say."""
-        who, say = place.reader, place.say
-        names = self.pages.names(place.organisation, events, who)
-        effects = preview.effects(
-            place.editing.acts[0], events, place.subject.state, say, who.language, names
+        effects = self.pages.effects(
+            place.organisation, place.editing.acts[0], events, place.subject.state, place.reader
         )
         return self._page(
             "edit_check.html",
@@ -115,7 +110,7 @@ class EditingPages:
             command_id=form_id,
             plan=_named(place, written, plan),
             departures=[effect for effect in effects if effect.grave],
-            narrated=self._narrated(place, events),
+            narrated=self.pages.narrated(place.organisation, events, place.reader),
         )
 
     def proof(
@@ -129,18 +124,12 @@ class EditingPages:
         status = 422 if more["problem"] else 200
         return self._page("edit_log_in_again.html", place, status, **more)
 
-    def _narrated(
-        self, place: EditingPlace, events: Sequence[RecordedEvent]
-    ) -> Sequence[NarratedEvent]:
-        names = self.pages.names(place.organisation, events, place.reader)
-        return history.with_sentences(events, place.reader, names)
-
     def _heading(self, place: EditingPlace) -> str:
         """What was chosen before, in words."""
         if not place.of:
             return ""
         if place.editing.of_event:
-            sentences = self._narrated(place, [place.shown.event])
+            sentences = self.pages.narrated(place.organisation, [place.shown.event], place.reader)
             return str(sentences[0].sentence)
         label, choices = place.editing.chosen[place.of]
         found = next(choice for choice in choices(place.shown) if choice.value == place.choice)

@@ -22,10 +22,8 @@ from web.forms.recorded_page import UUID
 from web.http import urls
 from web.http.context import language_headers
 from web.page_context import PageContext
-from web.presenters import history
 from web.presenters.history import NarratedEvent
 from workflows.accounts.service import AccountService
-from workflows.acts import preview
 from workflows.acts.request import Request as ActRequest
 from workflows.history import narration
 
@@ -96,9 +94,7 @@ class FormPages:
 
         Of an act that then `waits` for another person it says so.
         """
-        who, queries = place.reader, self.pages.queries
-        say = who.catalogue.texts.gettext
-        names = self.pages.names(place.organisation, events, who)
+        queries, say = self.pages.queries, place.reader.catalogue.texts.gettext
         cautions = queries.events.cautions(place.organisation, events)
         waivers = requested.circumstances.waivers
         deadlines = [getattr(event.fact, "deadline", None) for event in events]
@@ -107,8 +103,8 @@ class FormPages:
             "check.html",
             place,
             values,
-            effects=preview.effects(
-                place.form.act, events, place.subject.state, say, who.language, names
+            effects=self.pages.effects(
+                place.organisation, place.form.act, events, place.subject.state, place.reader
             ),
             received=requested.circumstances.received,
             waits=waits,
@@ -137,8 +133,7 @@ class FormPages:
         if place.form.act.receipt:
             return ()
         found = concurrent_changes.since(self.pages.queries.record, place, values)
-        names = self.pages.names(place.organisation, found, place.reader)
-        return history.with_sentences(found, place.reader, names)
+        return self.pages.narrated(place.organisation, found, place.reader)
 
     def _page(
         self,

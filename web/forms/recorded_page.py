@@ -16,8 +16,8 @@ from domain.streams import Stream, StreamKind
 from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.page_context import PageContext
-from web.presenters import history, window
 from web.presenters import receipt as receipts
+from web.presenters import window
 from workflows.receipts.issue import Unsigned, response_in
 
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -102,7 +102,7 @@ def page(
         "recorded.html",
         who,
         event=first,
-        sentences=history.with_sentences(events, who, pages.names(organisation, events, who)),
+        sentences=pages.narrated(organisation, events, who),
         response=of_window.received(number) if of_window and number else None,
         has_receipt=of_window is not None and receipts.has_receipt(first, of_window),
         organisation=organisation,
