@@ -30,38 +30,10 @@ def form_routes(acting: FormController) -> APIRouter:
     _acts_on(router, acting, StreamKind.ORGANISATION, "/organisations/{organisation}")
 
     _editing(router, acting)
-
-    @router.post("/windows/{organisation}/{name:path}/receipt")
-    def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
-        who, command_id = acting.places.reader(request), sent.values.text("command_id")
-        text = bool(sent.values.text("text"))
-        return recorded_page.file(acting.pages, who, organisation, name, command_id, text=text)
-
-    @router.get("/drafts/{organisation}")
-    def drafts(request: Request, organisation: str) -> Response:
-        return draft_list.page(acting, request, organisation)
-
-    @router.post("/drafts/{organisation}")
-    def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
-        return draft_list.delete(acting, request, organisation, sent.values)
-
-    @router.get("/waiting/{organisation}/{draft}")
-    def waiting(request: Request, organisation: str, draft: str) -> Response:
-        return pending_acts.page(acting, request, organisation, draft)
-
-    @router.post("/waiting/{organisation}/{draft}")
-    def settle(request: Request, organisation: str, draft: str, sent: Sent) -> Response:
-        return pending_acts.settle(acting, request, organisation, draft, sent)
-
-    @router.get(urls.BEGINNING)
-    def beginning(request: Request, organisation: str = "") -> Response:
-        name = organisation.strip()
-        page = urls.set_up(name) if name else "/"
-        return RedirectResponse(acting.places.reader(request).link(page), 303)
-
-    _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.places.of_establishing)
-    _form_at(router, acting, "/open/{organisation}", acting.places.of_opening)
-    _form_at(router, acting, "/open/{organisation}/{name:path}", acting.places.of_opening)
+    _own_receipts(router, acting)
+    _drafts(router, acting)
+    _waiting(router, acting)
+    _beginnings(router, acting)
     return router
 
 
@@ -129,3 +101,51 @@ def _form_at(router: APIRouter, acting: FormController, path: str, place: Place)
     def act(request: Request, sent: Sent) -> Response:
         here = form_places.opened(place(request, **request.path_params), request)
         return acting.send(here, sent)
+
+
+def _own_receipts(router: APIRouter, acting: FormController) -> None:
+    """The receipts that a sender alone can open."""
+
+    @router.post("/windows/{organisation}/{name:path}/receipt")
+    def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
+        who, command_id = acting.places.reader(request), sent.values.text("command_id")
+        text = bool(sent.values.text("text"))
+        return recorded_page.file(acting.pages, who, organisation, name, command_id, text=text)
+
+
+def _drafts(router: APIRouter, acting: FormController) -> None:
+    """The forms that somebody has saved."""
+
+    @router.get("/drafts/{organisation}")
+    def drafts(request: Request, organisation: str) -> Response:
+        return draft_list.page(acting, request, organisation)
+
+    @router.post("/drafts/{organisation}")
+    def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
+        return draft_list.delete(acting, request, organisation, sent.values)
+
+
+def _waiting(router: APIRouter, acting: FormController) -> None:
+    """What waits for the second of two persons."""
+
+    @router.get("/waiting/{organisation}/{draft}")
+    def waiting(request: Request, organisation: str, draft: str) -> Response:
+        return pending_acts.page(acting, request, organisation, draft)
+
+    @router.post("/waiting/{organisation}/{draft}")
+    def settle(request: Request, organisation: str, draft: str, sent: Sent) -> Response:
+        return pending_acts.settle(acting, request, organisation, draft, sent)
+
+
+def _beginnings(router: APIRouter, acting: FormController) -> None:
+    """The forms that begin a body or a silence procedure, which no page of theirs can offer yet."""
+
+    @router.get(urls.BEGINNING)
+    def beginning(request: Request, organisation: str = "") -> Response:
+        name = organisation.strip()
+        page = urls.set_up(name) if name else "/"
+        return RedirectResponse(acting.places.reader(request).link(page), 303)
+
+    _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.places.of_establishing)
+    _form_at(router, acting, "/open/{organisation}", acting.places.of_opening)
+    _form_at(router, acting, "/open/{organisation}/{name:path}", acting.places.of_opening)
