@@ -18,16 +18,8 @@ from web.cli import execute
 from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import By, CommandId, Office, Yes
-from web.cli.mailbox_options import (
-    Folder,
-    ImapServer,
-    ImapTls,
-    ImapUser,
-    MailboxOptions,
-    MaildirFolder,
-    PasswordFile,
-    ReceivingHosts,
-)
+from web.cli.mailbox_options import MailboxOptions, ReceivingHosts
+from web.cli.option_groups import option_groups
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
     AsJson,
@@ -91,31 +83,19 @@ def take(
 
 
 @app.command("check")
+@option_groups
 def check(
     store: StoreFolder,
     *,
-    imap: ImapServer = "",
-    imap_user: ImapUser = "",
-    imap_tls: ImapTls = "tls",
-    imap_folder: Folder = "INBOX",
-    imap_password: PasswordFile = None,
-    maildir: MaildirFolder = None,
+    answers: MailboxOptions,
     json: AsJson = False,
 ) -> None:
     """Read the mailboxes once, and show what is new. Ends with 1 where one cannot be read.
 
     From then on no silence procedure of the store lapses before they were read.
     """
-    options = MailboxOptions(
-        imap=imap,
-        user=imap_user,
-        tls=imap_tls,
-        folder=imap_folder,
-        password_file=imap_password,
-        maildir=maildir,
-    )
     with open_application(store) as placet:
-        options.configure(placet)
+        answers.configure(placet)
         if not placet.processes.mail.is_configured:
             raise typer.BadParameter("name a mailbox: --imap or --maildir")
         _take_reports(placet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -18,43 +19,14 @@ from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
 from web.cli.issuer_options import Issuers, offer_issuers
-from web.cli.mail_options import (
-    Address,
-    Files,
-    MailOptions,
-    Sender,
-    Server,
-    SmtpPassword,
-    Tls,
-    User,
-)
-from web.cli.mailbox_options import (
-    Folder,
-    ImapServer,
-    ImapTls,
-    ImapUser,
-    MailboxOptions,
-    MaildirFolder,
-    PasswordFile,
-    ReceivingHosts,
-    ReplyTo,
-)
+from web.cli.mail_options import MailOptions
+from web.cli.mailbox_options import MailboxOptions, ReceivingHosts, ReplyTo
+from web.cli.option_groups import option_groups
 from web.cli.output import StoreFolder, print_note
-from web.cli.serving_options import (
-    Bind,
-    Certificate,
-    Forwarded,
-    HostName,
-    Key,
-    KeyPassword,
-    Port,
-    ServingOptions,
-    TrustedProxy,
-)
+from web.cli.serving_options import Port, ServingOptions
 from web.cli.session_options import IDLE, LONGEST, Idle, Longest, session_limits
 from web.http import connection_limits
 from web.http.context import AboutProgram
-from web.http.forwarded import ForwardedHeader
 from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
@@ -105,33 +77,17 @@ PROMOTED = (
 )
 
 
+@option_groups
 def serve(
     store: StoreFolder,
     port: Port = 8000,
     *,
-    bind: Bind = "127.0.0.1",
-    certificate: Certificate = None,
-    key: Key = None,
-    key_password_file: KeyPassword = None,
-    host_name: HostName = None,
-    trusted_proxy: TrustedProxy = None,
-    forwarded_header: Forwarded = ForwardedHeader.CONVENTION,
+    serving: ServingOptions,
     most_read: MostRead = read_limit.DEFAULT,
-    server: Server = "",
-    user: User = "",
-    password_file: SmtpPassword = None,
-    tls: Tls = "starttls",
-    sender: Sender = "",
-    files_: Files = None,
-    address: Address = "",
+    mailing: MailOptions,
     primary: Primary = "",
     reply_to: ReplyTo = "",
-    imap: ImapServer = "",
-    imap_user: ImapUser = "",
-    imap_tls: ImapTls = "tls",
-    imap_folder: Folder = "INBOX",
-    imap_password: PasswordFile = None,
-    maildir: MaildirFolder = None,
+    answers: MailboxOptions,
     hosts: ReceivingHosts = "",
     issuers: Issuers = None,
     session_idle: Idle = IDLE,
@@ -144,45 +100,23 @@ def serve(
 
     A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
     """
-    mailing = MailOptions(
-        server=server,
-        user=user,
-        password_file=password_file,
-        tls=tls,
-        sender=sender,
-        files=files_,
-        address=address,
-        reply_to=reply_to,
-    )
-    answers = MailboxOptions(
-        imap=imap,
-        user=imap_user,
-        tls=imap_tls,
-        folder=imap_folder,
-        password_file=imap_password,
-        maildir=maildir,
-        hosts=hosts,
-    )
-    serving = ServingOptions(
-        port=port,
-        bind=bind,
-        certificate=certificate,
-        key=key,
-        key_password_file=key_password_file,
-        host_names=tuple(host_name or ()),
-        trusted_proxies=tuple(trusted_proxy or ()),
-        forwarded_header=forwarded_header,
-        external_address=address,
-    )
+    serving = replace(serving, port=port, external_address=mailing.address)
     serving.check()
     metrics = Metrics()
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        answers.configure(placet)
+        replace(answers, hosts=hosts).configure(placet)
         offer_issuers(placet, issuers)
         placet.accounts.limits = session_limits(session_idle, session_longest)
-        run_server(placet, serving, mailing, metrics, primary=primary, most_read=most_read)
+        run_server(
+            placet,
+            serving,
+            replace(mailing, reply_to=reply_to),
+            metrics,
+            primary=primary,
+            most_read=most_read,
+        )
 
 
 def run_server(
