@@ -19,7 +19,15 @@ from web.cli.execute import By, CommandId, Office
 from web.cli.mail_options import MailOptions
 from web.cli.option_groups import option_groups
 from web.cli.organisation_option import resolve_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output import (
+    AsJson,
+    Organisation,
+    StoreFolder,
+    print_json,
+    print_note,
+    print_rows,
+    print_table,
+)
 from web.cli.output_failures import report_recorded
 from web.cli.token_identity import execute_here
 from workflows.acts.request import Request
@@ -52,18 +60,12 @@ def send(
     with open_application(store) as placet:
         mailing.require_letters_that_lead_here(transport, placet)
         placet.notifications.configure_mail(transport, mailing.address)
-        rows: list[dict[str, str]] = []
+        rows: list[tuple[str, ...]] = []
         while (done := placet.notifications.send()).sent:
             rows += [
-                {"window": n.window, "about": n.about, "to": n.to}
-                | {"state": outcome.state, "reason": outcome.reason}
-                for n, outcome in done.sent
+                (n.window, n.about, n.to, outcome.state, outcome.reason) for n, outcome in done.sent
             ]
-    if json:
-        print_json(rows)
-        return
-    heads = ("window", "about", "to", "state", "reason")
-    print_table(heads, [[row[head] for head in heads] for row in rows])
+    print_rows(("window", "about", "to", "state", "reason"), rows, json=json)
 
 
 @app.command("status")
