@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -78,63 +79,111 @@ def create_app(
     in a throw-away store. `host_names` are those under which it answers, any where there are
     none; only what `proxies` forward is believed. `log` is told who read papers and receipts.
     """
+    if demo_people and not about.virtual:
+        raise ValueError("people of a demonstration belong in a throw-away store")
     accounts = placet.accounts if placet else None
     about = replace(
         about,
         takes_acts=placet is not None and clock is not None,
         log_in=accounts.asks if accounts else about.log_in,
     )
-    templates = Templates(about)
-    pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
+    pages = PageContext(queries, now, refresh, about, codec, Templates(about), receipts)
     if placet:
         pages = replace(pages, listed=placet.pending.listed)
-    checks = [Depends(view_check(pages.authorization, now))]
+    failed = ErrorResponses(pages.templates, now)
     app = FastAPI(
-        title="Placet", docs_url=None, redoc_url=None, openapi_url=None, dependencies=checks
+        title="Placet",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(view_check(pages.authorization, now))],
+        middleware=[
+            *_of_every_request(about, failed, host_names, proxies),
+            *_of_people(pages, failed, placet, clock, demo_people),
+            *_of_reading(pages, failed, placet, most_read, log),
+        ],
     )
+    if placet:
+        _include_accounts(app, placet, pages, demo_people)
     acting = (
         FormController(placet, pages, EvidenceBuffer(), clock, read_table)
         if placet and clock
         else None
     )
-    if demo_people and not about.virtual:
-        raise ValueError("people of a demonstration belong in a throw-away store")
-    if placet:
-        administered_by = partial(administers, queries, now)
-        context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
-        if demo_people:
-            app.include_router(demo_log_in.routes(context, demo_people))
-        app.include_router(account_routes(context))
-        log_in_pages.handle(context, app)
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticAssets(), name="static")
-    failed = ErrorResponses(templates, now)
     failed.handle(app)
+    return app
 
-    if log:
-        app.add_middleware(ReadLog, log=log)
-    app.add_middleware(LimitedReading, most=most_read)
-    app.add_middleware(Admission, refused=failed)
-    views = AccessViews(pages.authorization, now, placet.pending.store.waiting if placet else None)
-    app.add_middleware(SharedPages, heads=queries.record.heads, now=now, views=views)
+
+def _include_accounts(
+    app: FastAPI, placet: Application, pages: PageContext, demo_people: Sequence[DemoPerson]
+) -> None:
+    """The addresses of accounts and of the log-in, before those of the record."""
+    administered_by = partial(administers, pages.queries, pages.now)
+    context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
+    if demo_people:
+        app.include_router(demo_log_in.routes(context, demo_people))
+    app.include_router(account_routes(context))
+    log_in_pages.handle(context, app)
+
+
+# --- What a request passes on its way to a page, in this order ------------------------------------
+
+
+def _of_every_request(
+    about: AboutProgram,
+    failed: ErrorResponses,
+    host_names: Collection[str],
+    proxies: TrustedProxies | None,
+) -> Iterator[Middleware]:
+    """From where it comes, under which name, and whether acts are taken here at all."""
+    yield Middleware(ForwardedHeaders, proxies=proxies or TrustedProxies())
+    yield Middleware(SecurityHeaders)
+    if host_names:
+        yield Middleware(HostNames, names=host_names, refused=failed)
+    yield Middleware(HeadRequests)
+    yield Middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
+
+
+def _of_people(
+    pages: PageContext,
+    failed: ErrorResponses,
+    placet: Application | None,
+    clock: RecordingClock | None,
+    demo_people: Sequence[DemoPerson],
+) -> Iterator[Middleware]:
+    """Who sent it; and a form is received in whole, at an instant of the clock."""
+    if placet:
+        yield Middleware(
+            Authentication,
+            accounts=placet.accounts,
+            refused=failed,
+            now=pages.now,
+            exempt=(account_urls.BECOME,) if demo_people else (),
+        )
     if placet and clock:
-        batcher = ResponseBatcher(placet.processes.intake)
-        app.add_middleware(
+        yield Middleware(
             FormReceiver,
             clock=clock,
             refused=failed,
-            arrivals=batcher,
+            arrivals=ResponseBatcher(placet.processes.intake),
             permits=pages.authorization.permits_response,
         )
-    if accounts:
-        exempt = (account_urls.BECOME,) if demo_people else ()
-        app.add_middleware(
-            Authentication, accounts=accounts, refused=failed, now=now, exempt=exempt
-        )
-    app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
-    app.add_middleware(HeadRequests)
-    if host_names:
-        app.add_middleware(HostNames, names=host_names, refused=failed)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(ForwardedHeaders, proxies=proxies or TrustedProxies())
-    return app
+
+
+def _of_reading(
+    pages: PageContext,
+    failed: ErrorResponses,
+    placet: Application | None,
+    most_read: int,
+    log: Log | None,
+) -> Iterator[Middleware]:
+    """Pages that readers share, how many are made at a time, and what one may read."""
+    waiting = placet.pending.store.waiting if placet else None
+    views = AccessViews(pages.authorization, pages.now, waiting)
+    yield Middleware(SharedPages, heads=pages.queries.record.heads, now=pages.now, views=views)
+    yield Middleware(Admission, refused=failed)
+    yield Middleware(LimitedReading, most=most_read)
+    if log:
+        yield Middleware(ReadLog, log=log)

@@ -25,9 +25,12 @@ from web.http.context import AboutProgram, RequestContext, language_headers, rea
 from web.http.shared_pages import Validity, share
 from web.i18n import catalogues
 from web.i18n.clock_granularity import holds_until
-from web.presenters.history import in_language
+from web.presenters.history import NarratedEvent, in_language, with_sentences
 from web.rendering import Templates
+from workflows.acts import preview
+from workflows.acts.act import AnyAct
 from workflows.acts.authorization import Authorization
+from workflows.acts.effect import Effect
 from workflows.history.erasure_placeholders import say_erasures
 from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
@@ -141,6 +144,24 @@ class PageContext:
             return self.queries.record.history(organisation).events_of(stream)
 
         return in_language(names_of_bodies(events, events_of), reader.language)
+
+    def narrated(
+        self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
+    ) -> Sequence[NarratedEvent]:
+        """These events with their sentences."""
+        return with_sentences(events, reader, self.names(organisation, events, reader))
+
+    def effects(
+        self,
+        organisation: str,
+        act: AnyAct,
+        events: Sequence[RecordedEvent],
+        before: object,
+        reader: RequestContext,
+    ) -> Sequence[Effect]:
+        """What an act will do, by the events of its preview, on a noun as it was before."""
+        say, names = reader.catalogue.texts.gettext, self.names(organisation, events, reader)
+        return preview.effects(act, events, before, say, reader.language, names)
 
 
 class _Json(JSONResponse):

@@ -23,7 +23,7 @@ from postgres_standby import Standby, standby, wait_for_it
 from retrying_writers import retrying_writers
 from server_process import Process, running, until
 from story import Story
-from web.cli.serve import PROMOTED
+from web.cli.server import PROMOTED
 
 BOTH = "postgresql://tester@127.0.0.1:{},127.0.0.1:{}/{}?target_session_attrs=read-write"
 WINDOWS = 6

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from web.cli import serve
+from web.cli.server import configuration
 from web.http import connection_limits
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -47,7 +47,7 @@ class Application:
 @contextmanager
 def server(protocol: type[asyncio.Protocol] | None, app: Any = None) -> Iterator[Any]:
     """A server on loopback, in a thread: that of `placet serve`, or with another protocol."""
-    config = serve.configuration(app or Application())
+    config = configuration(app or Application())
     config.http = protocol or config.http
     entry = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:

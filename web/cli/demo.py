@@ -24,7 +24,7 @@ from web.cli.context import environment
 from web.cli.mail_options import MailOptions
 from web.cli.output import print_table, progress
 from web.cli.paging import ROWS
-from web.cli.serve import run_server
+from web.cli.server import run_server
 from web.cli.serving_options import Port, ServingOptions
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application

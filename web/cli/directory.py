@@ -16,6 +16,7 @@ from web.cli.output import (
     StoreFolder,
     print_json,
     print_note,
+    print_rows,
     print_table,
 )
 from workflows.notifications.addresses import Addressee
@@ -121,10 +122,7 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     with open_application(store) as placet:
         rows = _rows(placet.notifications.addresses.read())
     heads = ("organisation", "body", "who", "language", "addresses")
-    if json:
-        print_json([dict(zip(heads, row, strict=True)) for row in rows])
-        return
-    print_table(heads, rows)
+    print_rows(heads, rows, json=json)
 
 
 def _rows(addresses: Directory) -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import typer
@@ -13,47 +13,18 @@ from web.cli import doctor_host, doctor_reach, doctor_store
 from web.cli.context import environment, open_application
 from web.cli.doctor_findings import Check, Finding, State, failed, run_checks
 from web.cli.issuer_options import Issuers, configured_issuers
-from web.cli.mail_options import (
-    Address,
-    Files,
-    MailOptions,
-    Sender,
-    Server,
-    SmtpPassword,
-    Tls,
-    User,
-)
+from web.cli.mail_options import MailOptions
+from web.cli.option_groups import option_groups
 from web.cli.output import AsJson, StoreFolder, print_json, print_table
-from web.cli.serving_options import (
-    Bind,
-    Certificate,
-    Forwarded,
-    HostName,
-    Key,
-    KeyPassword,
-    ServingOptions,
-    TrustedProxy,
-)
-from web.http.forwarded import ForwardedHeader
+from web.cli.serving_options import ServingOptions
 
 
+@option_groups
 def doctor(
     store: StoreFolder,
     *,
-    bind: Bind = "127.0.0.1",
-    certificate: Certificate = None,
-    key: Key = None,
-    key_password_file: KeyPassword = None,
-    host_name: HostName = None,
-    trusted_proxy: TrustedProxy = None,
-    forwarded_header: Forwarded = ForwardedHeader.CONVENTION,
-    server: Server = "",
-    user: User = "",
-    password_file: SmtpPassword = None,
-    tls: Tls = "starttls",
-    sender: Sender = "",
-    files_: Files = None,
-    address: Address = "",
+    serving: ServingOptions,
+    mailing: MailOptions,
     issuers: Issuers = None,
     json: AsJson = False,
 ) -> None:
@@ -62,25 +33,7 @@ def doctor(
     Give it the options and settings of `placet serve`. It changes nothing and sends no letter; it
     connects to the mail server, the external address and the issuers. It may run beside a server.
     """
-    serving = ServingOptions(
-        bind=bind,
-        certificate=certificate,
-        key=key,
-        key_password_file=key_password_file,
-        host_names=tuple(host_name or ()),
-        trusted_proxies=tuple(trusted_proxy or ()),
-        forwarded_header=forwarded_header,
-        external_address=address,
-    )
-    mailing = MailOptions(
-        server=server,
-        user=user,
-        password_file=password_file,
-        tls=tls,
-        sender=sender,
-        files=files_,
-        address=address,
-    )
+    serving = replace(serving, external_address=mailing.address)
     found = list(_findings(store, serving, mailing, issuers))
     if json:
         print_json([asdict(finding) for finding in found])

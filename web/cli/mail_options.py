@@ -20,57 +20,50 @@ from workflows.application import Application
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
 
-Server = Annotated[
-    str, typer.Option("--smtp", envvar="PLACET_SMTP", help="A mail server, as HOST:PORT.")
-]
-User = Annotated[
-    str,
-    typer.Option(
-        "--smtp-user",
-        envvar="PLACET_SMTP_USER",
-        help=f"The account there; its password is read from {PASSWORD}, or from a file.",
-    ),
-]
-SmtpPassword = Annotated[
-    Path | None,
-    typer.Option(
-        "--smtp-password-file",
-        envvar="PLACET_SMTP_PASSWORD_FILE",
-        help="A file that holds the password of the account there.",
-    ),
-]
-Tls = Annotated[
-    str, typer.Option("--smtp-tls", envvar="PLACET_SMTP_TLS", help=f"One of {', '.join(TLS)}.")
-]
-Sender = Annotated[
-    str, typer.Option("--mail-from", envvar="PLACET_MAIL_FROM", help="The sender's address.")
-]
-Files = Annotated[
-    Path | None,
-    typer.Option("--mail-dir", envvar="PLACET_MAIL_DIR", help="Write letters to this folder."),
-]
-Address = Annotated[
-    str,
-    typer.Option(
-        "--external-address",
-        "--base-url",
-        envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
-        help="Where people find the pages, such as https://placet.example.org; letters lead there.",
-    ),
-]
-
 
 @dataclass(frozen=True, kw_only=True)
 class MailOptions:
     """The options about mail as they were given."""
 
-    server: str = ""
-    user: str = ""
-    password_file: Path | None = None
-    tls: str = "starttls"
-    sender: str = ""
-    files: Path | None = None
-    address: str = ""
+    server: Annotated[
+        str, typer.Option("--smtp", envvar="PLACET_SMTP", help="A mail server, as HOST:PORT.")
+    ] = ""
+    user: Annotated[
+        str,
+        typer.Option(
+            "--smtp-user",
+            envvar="PLACET_SMTP_USER",
+            help=f"The account there; its password is read from {PASSWORD}, or from a file.",
+        ),
+    ] = ""
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--smtp-password-file",
+            envvar="PLACET_SMTP_PASSWORD_FILE",
+            help="A file that holds the password of the account there.",
+        ),
+    ] = None
+    tls: Annotated[
+        str, typer.Option("--smtp-tls", envvar="PLACET_SMTP_TLS", help=f"One of {', '.join(TLS)}.")
+    ] = "starttls"
+    sender: Annotated[
+        str, typer.Option("--mail-from", envvar="PLACET_MAIL_FROM", help="The sender's address.")
+    ] = ""
+    files: Annotated[
+        Path | None,
+        typer.Option("--mail-dir", envvar="PLACET_MAIL_DIR", help="Write letters to this folder."),
+    ] = None
+    address: Annotated[
+        str,
+        typer.Option(
+            "--external-address",
+            "--base-url",
+            envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
+            help="Where people find the pages, such as https://placet.example.org; letters lead"
+            " there.",
+        ),
+    ] = ""
     reply_to: str = ""
     """Where answers are read; `{}` in it stands for the letter's reference."""
 

@@ -27,33 +27,6 @@ ReplyTo = Annotated[
         help="Where letters ask for answers; {} in it stands for the reference of the letter.",
     ),
 ]
-ImapServer = Annotated[
-    str,
-    typer.Option(
-        "--imap", envvar="PLACET_IMAP", help="The server of the mailbox for answers: HOST:PORT."
-    ),
-]
-ImapUser = Annotated[
-    str, typer.Option("--imap-user", envvar="PLACET_IMAP_USER", help="The account there.")
-]
-ImapTls = Annotated[
-    str, typer.Option("--imap-tls", envvar="PLACET_IMAP_TLS", help=f"One of {', '.join(TLS)}.")
-]
-Folder = Annotated[
-    str, typer.Option("--imap-folder", envvar="PLACET_IMAP_FOLDER", help="Which folder is read.")
-]
-PasswordFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--imap-password-file",
-        envvar="PLACET_IMAP_PASSWORD_FILE",
-        help=f"A file with the password; else it is read from {PASSWORD}.",
-    ),
-]
-MaildirFolder = Annotated[
-    Path | None,
-    typer.Option("--maildir", envvar="PLACET_MAILDIR", help="A Maildir that is read for answers."),
-]
 ReceivingHosts = Annotated[
     str,
     typer.Option(
@@ -68,12 +41,36 @@ ReceivingHosts = Annotated[
 class MailboxOptions:
     """The options about mailboxes as they were given."""
 
-    imap: str = ""
-    user: str = ""
-    tls: str = "tls"
-    folder: str = "INBOX"
-    password_file: Path | None = None
-    maildir: Path | None = None
+    imap: Annotated[
+        str,
+        typer.Option(
+            "--imap", envvar="PLACET_IMAP", help="The server of the mailbox for answers: HOST:PORT."
+        ),
+    ] = ""
+    user: Annotated[
+        str, typer.Option("--imap-user", envvar="PLACET_IMAP_USER", help="The account there.")
+    ] = ""
+    tls: Annotated[
+        str, typer.Option("--imap-tls", envvar="PLACET_IMAP_TLS", help=f"One of {', '.join(TLS)}.")
+    ] = "tls"
+    folder: Annotated[
+        str,
+        typer.Option("--imap-folder", envvar="PLACET_IMAP_FOLDER", help="Which folder is read."),
+    ] = "INBOX"
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--imap-password-file",
+            envvar="PLACET_IMAP_PASSWORD_FILE",
+            help=f"A file with the password; else it is read from {PASSWORD}.",
+        ),
+    ] = None
+    maildir: Annotated[
+        Path | None,
+        typer.Option(
+            "--maildir", envvar="PLACET_MAILDIR", help="A Maildir that is read for answers."
+        ),
+    ] = None
     hosts: str = ""
 
     def configure(self, placet: Application) -> None:

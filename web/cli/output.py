@@ -92,6 +92,14 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     Console(width=wide).print(table)
 
 
+def print_rows(heads: Sequence[str], rows: Sequence[Sequence[object]], *, json: bool) -> None:
+    """A table for people, or the same as one JSON object for each row."""
+    if json:
+        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+    else:
+        print_table(heads, rows)
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error while somebody watches; silent otherwise."""

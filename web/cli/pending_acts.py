@@ -17,7 +17,7 @@ from web.cli.confirmation import effect_sentences
 from web.cli.context import open_application
 from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
 from web.cli.token_identity import VARIABLE, identity_of_token
 from web.http import urls
 from workflows.acts.act import AnyAct
@@ -86,10 +86,7 @@ def waiting(store: StoreFolder, *, organisation: Organisation = "", json: AsJson
         where = resolve_organisation(placet, organisation)
         listed = placet.pending.listed(where, identity_of_token(placet))
     rows = [row for draft in listed if (row := _row(draft))]
-    if json:
-        print_json([dict(zip(HEADS, row, strict=True)) for row in rows])
-    else:
-        print_table(HEADS, rows)
+    print_rows(HEADS, rows, json=json)
 
 
 def confirm(

@@ -16,18 +16,18 @@ from domain.silence.notice_repetition import TELLING
 from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
-from web.cli.mail_options import (
-    Address,
-    Files,
-    MailOptions,
-    Sender,
-    Server,
-    SmtpPassword,
-    Tls,
-    User,
-)
+from web.cli.mail_options import MailOptions
+from web.cli.option_groups import option_groups
 from web.cli.organisation_option import resolve_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output import (
+    AsJson,
+    Organisation,
+    StoreFolder,
+    print_json,
+    print_note,
+    print_rows,
+    print_table,
+)
 from web.cli.output_failures import report_recorded
 from web.cli.token_identity import execute_here
 from workflows.acts.request import Request
@@ -47,45 +47,25 @@ Reason = Annotated[str, typer.Option("--reason", help="In a sentence.")]
 
 
 @app.command("send")
+@option_groups
 def send(
     store: StoreFolder,
     *,
-    server: Server = "",
-    user: User = "",
-    password_file: SmtpPassword = None,
-    tls: Tls = "starttls",
-    sender: Sender = "",
-    files: Files = None,
-    address: Address = "",
+    mailing: MailOptions,
     json: AsJson = False,
 ) -> None:
     """Send what is due now, once; what became of it is recorded."""
-    mailing = MailOptions(
-        server=server,
-        user=user,
-        password_file=password_file,
-        tls=tls,
-        sender=sender,
-        files=files,
-        address=address,
-    )
     transport, sentence = mailing.transport()
     print_note(sentence)
     with open_application(store) as placet:
         mailing.require_letters_that_lead_here(transport, placet)
-        placet.notifications.configure_mail(transport, address)
-        rows: list[dict[str, str]] = []
+        placet.notifications.configure_mail(transport, mailing.address)
+        rows: list[tuple[str, ...]] = []
         while (done := placet.notifications.send()).sent:
             rows += [
-                {"window": n.window, "about": n.about, "to": n.to}
-                | {"state": outcome.state, "reason": outcome.reason}
-                for n, outcome in done.sent
+                (n.window, n.about, n.to, outcome.state, outcome.reason) for n, outcome in done.sent
             ]
-    if json:
-        print_json(rows)
-        return
-    heads = ("window", "about", "to", "state", "reason")
-    print_table(heads, [[row[head] for head in heads] for row in rows])
+    print_rows(("window", "about", "to", "state", "reason"), rows, json=json)
 
 
 @app.command("status")

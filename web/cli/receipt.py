@@ -18,11 +18,12 @@ from workflows.receipts.text_proof import InvalidTextProof, verify_text_proof
 app = typer.Typer(
     help="Make receipts of responses, and check them.", no_args_is_help=True, rich_markup_mode=None
 )
+Position = Annotated[int, typer.Argument(help="The position of the response's event.")]
 
 
 @app.command("show")
 def show(
-    position: Annotated[int, typer.Argument(help="The position of the response's event.")],
+    position: Position,
     store: StoreFolder,
     organisation: Organisation = "",
     to_sender: Annotated[
@@ -41,7 +42,7 @@ def show(
 
 @app.command("text")
 def text(
-    position: Annotated[int, typer.Argument(help="The position of the response's event.")],
+    position: Position,
     store: StoreFolder,
     organisation: Organisation = "",
     to_sender: Annotated[

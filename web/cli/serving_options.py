@@ -29,63 +29,6 @@ Port = Annotated[
     int,
     typer.Option("--port", envvar="PLACET_PORT", min=0, max=65535, help="0 takes any free port."),
 ]
-Bind = Annotated[
-    str,
-    typer.Option(
-        "--bind",
-        envvar="PLACET_BIND",
-        help="The address of this machine at which it listens; 127.0.0.1 is reached from it only.",
-    ),
-]
-Certificate = Annotated[
-    Path | None,
-    typer.Option(
-        "--certificate",
-        envvar="PLACET_CERTIFICATE",
-        help="Serve by https with this certificate and its chain (PEM).",
-    ),
-]
-Key = Annotated[
-    Path | None,
-    typer.Option("--key", envvar="PLACET_KEY", help="The private key of the certificate (PEM)."),
-]
-KeyPassword = Annotated[
-    Path | None,
-    typer.Option(
-        "--key-password-file",
-        envvar="PLACET_KEY_PASSWORD_FILE",
-        help="A file that holds the password of the private key.",
-    ),
-]
-HostName = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--host-name",
-        envvar="PLACET_HOST_NAMES",
-        metavar="NAME",
-        help="Answer under this name too, beside that of the external address and this machine's;"
-        " may be given several times.",
-    ),
-]
-TrustedProxy = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--trusted-proxy",
-        envvar="PLACET_TRUSTED_PROXIES",
-        metavar="ADDRESS",
-        help="Believe the forwarded headers of this address or network; may be given several"
-        " times.",
-    ),
-]
-Forwarded = Annotated[
-    ForwardedHeader,
-    typer.Option(
-        "--forwarded-header",
-        envvar="PLACET_FORWARDED_HEADER",
-        help="Which headers the trusted proxies set: X-Forwarded-For, -Proto and -Host, or"
-        " Forwarded (RFC 7239). The others are ignored.",
-    ),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +36,66 @@ class ServingOptions:
     """The options about who is answered, as they were given."""
 
     port: int = 8000
-    bind: str = LOOPBACK
-    certificate: Path | None = None
-    key: Path | None = None
-    key_password_file: Path | None = None
-    host_names: Sequence[str] = ()
-    trusted_proxies: Sequence[str] = ()
-    forwarded_header: ForwardedHeader = ForwardedHeader.CONVENTION
+    bind: Annotated[
+        str,
+        typer.Option(
+            "--bind",
+            envvar="PLACET_BIND",
+            help="The address of this machine at which it listens; 127.0.0.1 is reached from it"
+            " only.",
+        ),
+    ] = LOOPBACK
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificate",
+            envvar="PLACET_CERTIFICATE",
+            help="Serve by https with this certificate and its chain (PEM).",
+        ),
+    ] = None
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", envvar="PLACET_KEY", help="The private key of the certificate (PEM)."
+        ),
+    ] = None
+    key_password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--key-password-file",
+            envvar="PLACET_KEY_PASSWORD_FILE",
+            help="A file that holds the password of the private key.",
+        ),
+    ] = None
+    host_names: Annotated[
+        Sequence[str],
+        typer.Option(
+            "--host-name",
+            envvar="PLACET_HOST_NAMES",
+            metavar="NAME",
+            help="Answer under this name too, beside that of the external address and this"
+            " machine's; may be given several times.",
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        Sequence[str],
+        typer.Option(
+            "--trusted-proxy",
+            envvar="PLACET_TRUSTED_PROXIES",
+            metavar="ADDRESS",
+            help="Believe the forwarded headers of this address or network; may be given several"
+            " times.",
+        ),
+    ] = ()
+    forwarded_header: Annotated[
+        ForwardedHeader,
+        typer.Option(
+            "--forwarded-header",
+            envvar="PLACET_FORWARDED_HEADER",
+            help="Which headers the trusted proxies set: X-Forwarded-For, -Proto and -Host, or"
+            " Forwarded (RFC 7239). The others are ignored.",
+        ),
+    ] = ForwardedHeader.CONVENTION
     external_address: str = ""
 
     def check(self) -> None:

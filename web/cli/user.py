@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -17,10 +16,13 @@ from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.ports.accounts import Account
 from domain.rules import require
+from web.cli import user_credentials
 from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
+from web.cli.execute import Yes
+from web.cli.named_account import Login, named_account
 from web.cli.organisation_option import resolve_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
 from web.cli.token_identity import COMMAND_LINE
 from web.http import account_urls
 from workflows.accounts.service import AccountService
@@ -31,7 +33,6 @@ app = typer.Typer(
     help="Keep the accounts of those who log in.", no_args_is_help=True, rich_markup_mode=None
 )
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name of the account.")]
 Name = Annotated[str, typer.Option("--name", help="What the person is called.")]
 Email = Annotated[str, typer.Option("--email", help="The person's address.")]
 PasswordFile = Annotated[
@@ -40,7 +41,6 @@ PasswordFile = Annotated[
 ]
 Body = Annotated[str, typer.Option("--body", help="The body; else every body.")]
 Seat = Annotated[str, typer.Option("--seat", help="The seat of a member.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it at once, without being asked.")]
 
 
 @app.command("list")
@@ -51,11 +51,8 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
         rows = [_row(accounts, account) for account in accounts.directory.all()]
         pending = len(accounts.invitations.pending())
     heads = ("login", "name", "email", "principal", "state", "second factor", "sessions", "tokens")
-    if json:
-        print_json([dict(zip(heads, row, strict=True)) for row in rows])
-        return
-    print_table(heads, rows)
-    if pending:
+    print_rows(heads, rows, json=json)
+    if pending and not json:
         print_note(f"Invitations that nobody has accepted: {pending}.")
 
 
@@ -145,18 +142,16 @@ def invite(
 @app.command("disable")
 def disable(login: Login, store: StoreFolder) -> None:
     """Let nobody log in to an account any more; its sessions end at once."""
-    with open_application(store) as placet:
-        directory = placet.accounts.directory
-        directory.disable(directory.named(login).principal)
+    with named_account(store, login) as (accounts, principal):
+        accounts.directory.disable(principal)
     print_note(f"{login} is disabled, and all its sessions have ended.")
 
 
 @app.command("enable")
 def enable(login: Login, store: StoreFolder) -> None:
     """Let a disabled account be used again."""
-    with open_application(store) as placet:
-        directory = placet.accounts.directory
-        directory.enable(directory.named(login).principal)
+    with named_account(store, login) as (accounts, principal):
+        accounts.directory.enable(principal)
     print_note(f"{login} can log in again.")
 
 
@@ -172,153 +167,26 @@ def password(
 ) -> None:
     """Set a new password; all sessions of the account end."""
     new = _password(password_file)
-    with open_application(store) as placet:
-        directory = placet.accounts.directory
-        principal = directory.named(login).principal
-        directory.set_password(principal, new)
+    with named_account(store, login) as (accounts, principal):
+        accounts.directory.set_password(principal, new)
         if without_code:
-            directory.remove_second_factor(principal)
+            accounts.directory.remove_second_factor(principal)
     print_note(f"The password of {login} is changed, and all its sessions have ended.")
 
 
 @app.command("erase")
 def erase(login: Login, store: StoreFolder, yes: Yes = False) -> None:
     """Erase an account with all personal data; the record keeps the opaque id."""
-    with open_application(store) as placet:
-        directory = placet.accounts.directory
-        account = directory.named(login)
+    with named_account(store, login) as (accounts, principal):
         if not yes:
             print_note(f"- The account {login}, its sessions, tokens and identities are erased.")
-            print_note(f"- The record keeps {account.principal}, and nobody knows whose it was.")
+            print_note(f"- The record keeps {principal}, and nobody knows whose it was.")
             confirm()
-        directory.erase(account.principal)
+        accounts.directory.erase(principal)
     print_note(f"{login} is erased. Backups made before still hold the account.")
 
 
-@app.command("sessions")
-def sessions(
-    login: Login,
-    store: StoreFolder,
-    end: Annotated[bool, typer.Option("--end", help="End all of them.")] = False,
-    json: AsJson = False,
-) -> None:
-    """List the sessions of an account, or end all of them."""
-    with open_application(store) as placet:
-        accounts = placet.accounts
-        principal = accounts.directory.named(login).principal
-        rows: Sequence[Any] = accounts.sessions.of(principal)
-        if end:
-            print_note(f"Sessions ended: {accounts.sessions.end_all(principal)}.")
-            return
-    heads = ("session", "since", "last used", "log-in", "browser")
-    _print(
-        heads,
-        [
-            (
-                row.hash[:12],
-                f"{row.started_at:%Y-%m-%dT%H:%M:%SZ}",
-                f"{row.seen_at:%Y-%m-%dT%H:%M:%SZ}",
-                row.method,
-                row.user_agent,
-            )
-            for row in rows
-        ],
-        json=json,
-    )
-
-
-@app.command("tokens")
-def tokens(
-    login: Login,
-    store: StoreFolder,
-    *,
-    make: Annotated[
-        str, typer.Option("--make", metavar="PURPOSE", help="Print a new token for this.")
-    ] = "",
-    act: Annotated[bool, typer.Option("--act", help="It may act, and not only read.")] = False,
-    days: Annotated[int, typer.Option("--days", help="For how many days; 366 at most.")] = 90,
-    revoke: Annotated[
-        str, typer.Option("--revoke", metavar="TOKEN", help="Revoke the token of this number.")
-    ] = "",
-    json: AsJson = False,
-) -> None:
-    """List the tokens of an account, make one, or revoke one."""
-    with open_application(store) as placet:
-        accounts = placet.accounts
-        principal = accounts.directory.named(login).principal
-        if make:
-            scope = "act" if act else "read"
-            secret, token = accounts.tokens.make(principal, make, scope, timedelta(days=days))
-            print(secret)
-            print_note(f"It is shown only now, and holds until {token.expires_at:%Y-%m-%d}.")
-            return
-        rows = accounts.tokens.of(principal)
-        if revoke:
-            found = [row for row in rows if row.hash.startswith(revoke)]
-            require("account-known", len(found) == 1, f"{login} has no token {revoke!r:.80}")
-            accounts.tokens.revoke(principal, found[0].hash)
-            print_note(f"The token “{found[0].label}” is revoked.")
-            return
-    heads = ("token", "for", "scope", "until", "last used")
-    _print(
-        heads,
-        [
-            (
-                row.hash[:12],
-                row.label,
-                row.scope,
-                f"{row.expires_at:%Y-%m-%d}",
-                f"{row.used_at:%Y-%m-%dT%H:%M:%SZ}" if row.used_at else "never",
-            )
-            for row in rows
-        ],
-        json=json,
-    )
-
-
-@app.command("identities")
-def identities(
-    login: Login,
-    store: StoreFolder,
-    *,
-    issuer: Annotated[
-        str, typer.Option("--issuer", help="The address of the issuer, as its file says it.")
-    ] = "",
-    add: Annotated[
-        str, typer.Option("--add", metavar="SUBJECT", help="Let this subject of it log in.")
-    ] = "",
-    remove: Annotated[
-        str, typer.Option("--remove", metavar="SUBJECT", help="Let it log in no longer.")
-    ] = "",
-    json: AsJson = False,
-) -> None:
-    """List by which identities at issuers an account is logged in to; add one, or remove one."""
-    with open_application(store) as placet:
-        directory = placet.accounts.directory
-        principal = directory.named(login).principal
-        if add or remove:
-            require("identity-known", bool(issuer), "say with --issuer whose subject it is")
-        if add:
-            directory.add_identity(principal, issuer, add)
-            print_note(f"{login} can log in as {add} of {issuer}.")
-        if remove:
-            known = directory.remove_identity(principal, issuer, remove)
-            require("identity-known", known, f"{login} is no {remove!r:.80} of {issuer!r:.80}")
-            print_note(f"{login} cannot log in as {remove} any more, and all sessions have ended.")
-        if add or remove:
-            return
-        rows = directory.identities(principal)
-    heads = ("issuer", "subject", "since")
-    _print(
-        heads, [(row.issuer, row.subject, f"{row.added_at:%Y-%m-%d}") for row in rows], json=json
-    )
-
-
-def _print(heads: Sequence[str], rows: Sequence[Sequence[object]], *, json: bool) -> None:
-    if json:
-        print_json([dict(zip(heads, row, strict=True)) for row in rows])
-    else:
-        print_table(heads, rows)
+user_credentials.register(app)
 
 
 def _row(accounts: AccountService, account: Account) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from domain.messages import RecordedEvent
 from domain.streams import Stream
 from web.forms.fields import Field, Values
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from workflows.queries.record_reader import Record
 
 SEEN: Final = "seen"

@@ -1,69 +1,41 @@
-"""Acting on a page: the form, the check page that says what it will do, and the execution."""
+"""Acting on a page: which page comes after what was sent, and execution once it is confirmed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import uuid4
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from msgspec import structs
 
-from domain.actors import Role
-from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
-from domain.ports.accounts import LoginSession
 from domain.ports.clock import ClockReading, RecordingClock
-from domain.ports.drafts import TooManyDrafts
-from domain.ports.errors import TooLarge, Unavailable
+from domain.ports.errors import Unavailable
 from domain.ports.spreadsheets import TableReader
-from domain.rules import Refused, require
-from domain.silence import Window
-from domain.silence.events import SilenceOpened
-from domain.streams import StreamKind
 from web.forms import (
-    account_refusal_texts,
-    check_remarks,
     concurrent_changes,
     form_drafts,
+    form_pages,
+    form_problems,
     posted_form,
     reauthentication,
     recorded_page,
 )
-from web.forms import form_subject as places
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
-from web.forms.form_subject import FormPlace
+from web.forms.form_pages import COMMAND_ID, FormPages
+from web.forms.form_places import FormPlace, FormPlaces
+from web.forms.form_problems import FormProblem
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
-from web.http import account_urls, urls
-from web.http.context import RequestContext, language_headers
+from web.http import urls
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
-from web.i18n.labels import N_
 from web.page_context import PageContext
-from web.presenters import history
-from web.presenters.history import NarratedEvent
-from workflows.acts import catalogue, preview
-from workflows.acts.act import AnyAct
-from workflows.acts.authorization import ANYWHERE, bodies_of
-from workflows.acts.body import ESTABLISH
 from workflows.acts.request import Request as ActRequest
-from workflows.acts.shared_parameters import PLAIN_ID
-from workflows.acts.window_opening import OPEN
 from workflows.application import Application
-from workflows.history import narration
-
-TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
-TOO_MANY_WAIT: Final = N_(
-    "Too much of what you prepared waits for another person. Please take some of it back first."
-)
-NOT_KEPT: Final = N_("What was written here is not kept any more. Please fill in the form again.")
 
 
 @dataclass(frozen=True)
@@ -81,116 +53,17 @@ class FormController:
         """The forms in progress."""
         return FormDrafts(self.placet.pending.store, self.pages.now)
 
-    # --- Where a form stands ----------------------------------------------------------------------
+    @cached_property
+    def places(self) -> FormPlaces:
+        """Where forms stand."""
+        return FormPlaces(self.pages)
 
-    def reader(self, request: Request) -> RequestContext:
-        """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
-        return replace(self.pages.reader(request), at="")
+    @cached_property
+    def form_pages(self) -> FormPages:
+        """The pages of forms."""
+        return FormPages(self.pages, self.placet.accounts, self.drafts, self.clock)
 
-    def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a window. Raises Refused for an unknown window or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.windows.for_form(organisation, name, who.now)
-        act = catalogue.on_page(StreamKind.WINDOW, slug, shown)
-        shown = structs.replace(shown, chosen=_chosen(request, act))
-        return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
-
-    def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.agendas.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
-        shown = structs.replace(shown, chosen=_chosen(request, act))
-        return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
-
-    def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form on a body's page. Raises Refused for an unknown body or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.bodies.for_form(organisation, name, who.now)
-        act = catalogue.on_page(StreamKind.BODY, slug, shown)
-        return places.place(act, shown, places.of_body(organisation, shown), organisation, who)
-
-    def at_session(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a session. Raises Refused for an unknown session or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.sessions.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.SESSION, slug, shown)
-        return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
-
-    def at_organisation(self, request: Request, organisation: str, slug: str) -> FormPlace:
-        """The place of a form about an organisation. Raises Refused for an unknown one, or act."""
-        self.pages.refresh()
-        who = self.reader(request)
-        shown = self.pages.queries.organisations.for_form(organisation, who.now)
-        act = catalogue.on_page(StreamKind.ORGANISATION, slug, shown)
-        subject = places.of_organisation(organisation, shown)
-        return places.place(act, shown, subject, organisation, who)
-
-    def at_establishing(self, request: Request, organisation: str) -> FormPlace:
-        """The place of the form that enters a body, the first one of an organisation too.
-
-        Raises Refused for the name of a new organisation that is not plain.
-        """
-        self.pages.refresh()
-        plain = re.fullmatch(PLAIN_ID[0], organisation)
-        known = plain or organisation in self.pages.queries.record.organisations()
-        require("known", known, f"no organisation {organisation!r:.80}: {PLAIN_ID[1]}")
-        found = self.pages.queries.bodies.of_organisation(organisation)
-        subject = places.of_establishing(organisation)
-        return places.place(ESTABLISH, found, subject, organisation, self.reader(request))
-
-    def at_document(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
-        """The place of a form about a document. Raises Refused for an unknown document or act."""
-        who = self.reader(request)
-        shown = self.pages.queries.documents.for_form(organisation, name)
-        act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
-        return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
-
-    def at_opening(self, request: Request, organisation: str, name: str = "") -> FormPlace:
-        """The place of the form that opens a window, also on the items of an agenda.
-
-        Raises Refused for an unknown organisation or agenda.
-        """
-        self.pages.refresh()
-        found = self.pages.queries.windows.opening_options(organisation, name)
-        subject = places.of_opening(organisation, name)
-        return places.place(OPEN, found, subject, organisation, self.reader(request))
-
-    def permitted(self, place: FormPlace) -> FormPlace:
-        """The form as its reader may fill it in. Raises Refused for one who may not do its act.
-
-        Where nobody logs in, it is the form as it is.
-        """
-        access = place.reader.access
-        if access is None or access.identity is None:
-            return place
-        form, subject = place.form, place.subject
-        opens = isinstance(subject.state, Window) and not subject.id
-        bodies = ANYWHERE if opens else bodies_of(subject.state)
-        roles = form.act.roles_in(form.shown)
-        functions = access.functions(place.organisation, form.act, roles, bodies)
-        if not functions:
-            access.require_act(place.organisation, form.act, roles[0], bodies)
-        if opens:
-            form = replace(
-                form,
-                shown=form.shown.of_bodies(
-                    lambda body: access.may_in(place.organisation, form.act, (body,))
-                ),
-            )
-        seats = access.seats(place.organisation, subject.state)
-        own_seats = seats if functions == (Role.SEAT,) else None
-        return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
-
-    @staticmethod
-    def opened(place: FormPlace, request: Request) -> FormPlace:
-        """The form in progress that a request is about, and whose it is."""
-        draft = request.query_params.get("draft", "")
-        return replace(place, owner=form_drafts.principal(request), draft=draft)
-
-    # --- Form, check page, execution --------------------------------------------------------------
+    # --- Which page comes -------------------------------------------------------------------------
 
     def show(self, place: FormPlace, *, check: bool = False) -> Response:
         """The form as it begins or as far as it is filled in, or its check page.
@@ -201,23 +74,21 @@ class FormController:
         """
         draft = self.drafts.get(place)
         if draft and draft.recorded:
-            return self._recorded_at(place, draft.recorded, again=True)
+            return recorded_page.lead(place.reader, draft.recorded, again=True)
         if draft and draft.waits:
-            return self._waiting(place, draft.id)
+            return _waiting(place, draft.id)
         if refusal := place.untimely:
-            return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
+            return self.form_pages.untimely(place, refusal)
         if place.form.first_fields and not draft:
-            return self._page("form_first.html", place, Values(), "")
+            return self.form_pages.first(place)
         if not form_drafts.ID.fullmatch(place.draft):
             here = replace(place, draft=str(uuid4()))
-            return RedirectResponse(self._address(here, Values()), 303)
-        if draft is None:
-            lost = {"": NOT_KEPT} if check else {}
-            return self._form(place, Values(), str(uuid4()), lost, status=410 if check else 200)
-        values = Values(draft.values)
-        if not check:
-            return self._form(place, values, _command_id(values))
-        return self._answer(place, values, draft.faults, self.clock.read())
+            return RedirectResponse(form_pages.address(here, Values()), 303)
+        values = form_pages.identified(Values(draft.values if draft else {}))
+        if draft and check:
+            return self._answer(place, values, draft.faults, self.clock.read())
+        problem = form_problems.LOST if check else form_problems.NONE
+        return self.form_pages.form(place, values, problem)
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The check page, or the execution once that is confirmed; the form again if it cannot be.
@@ -234,7 +105,7 @@ class FormController:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         values, proof = reauthentication.without_proof(values)
-        values = Values({**values.texts, "command_id": [_command_id(values)]})
+        values = form_pages.identified(values)
         draft = values.text("draft")
         place = _with_first_answers(place, values)
         place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
@@ -255,12 +126,12 @@ class FormController:
             return RedirectResponse(place.reader.link(page), 303)
         stays = bool(values.text("change") or language)
         if not unkept:
-            return RedirectResponse(self._address(place, values, check=not stays), 303)
-        command_id = _command_id(values)
+            return RedirectResponse(form_pages.address(place, values, check=not stays), 303)
         if saves:
-            return self._form(place, values, command_id, {"": unkept}, status=503)
+            problem = FormProblem(faults={"": unkept}, status=503)
+            return self.form_pages.form(place, values, problem)
         if stays:
-            return self._form(place, values, command_id, faults)
+            return self.form_pages.form(place, values, form_problems.of_faults(faults))
         return self._answer(place, values, faults, stamp)
 
     def _answer(
@@ -277,42 +148,21 @@ class FormController:
 
         Raises Unavailable for a response that the intake has kept.
         """
-        command_id = _command_id(values)
         try:
             requested = place.form.request(values)
             if faults:
-                return self._form(place, values, command_id, faults)
+                return self.form_pages.form(place, values, form_problems.of_faults(faults))
             if self._is_overtaken(place, values):
-                return self._form(place, values, command_id, status=409)
-            step, identity = requested.step, place.reader.identity
-            waits = self.placet.pending.is_needed(place.organisation, step, command_id, identity)
+                return self.form_pages.form(place, values, form_problems.OVERTAKEN)
             if sent:
-                return self._confirmed(
-                    place, sent, requested, values, command_id=command_id, proof=proof, waits=waits
-                )
-            events = self.placet.preview(
-                place.organisation, step, command_id, stamp, identity=identity, unconfirmed=waits
-            )
-            return self._check(place, values, command_id, events, requested, waits=waits)
-        except FormErrors as errors:
-            if sent and (done := self._done(place, command_id)):
+                return self._confirmed(place, sent, requested, values, proof)
+            return self._check(place, requested, values, stamp)
+        except form_problems.RAISED as error:
+            if isinstance(error, FormErrors) and sent and (done := self._done(place, values)):
                 return self._recorded(place, done[0], again=True)
-            return self._form(place, values, command_id, {**errors.faults, **faults})
-        except UnclearTime as error:
-            return self._form(place, values, command_id, {"": str(error)})
-        except Refused as refusal:
-            if refusal.rule == "role-granted":
+            if isinstance(error, Unavailable) and sent and sent.kept:
                 raise
-            unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
-            status = 429 if refusal.rule == "responses-bounded" else 409
-            return self._form(place, values, unused_id, refusal=refusal, status=status)
-        except (TooLarge, TooManyDrafts) as full:
-            why, status = (TOO_LONG, 413) if isinstance(full, TooLarge) else (TOO_MANY_WAIT, 409)
-            return self._form(place, values, command_id, {"": why}, status=status)
-        except Unavailable as failure:
-            if sent and sent.kept:
-                raise
-            return self._form(place, values, command_id, failure=failure, status=503)
+            return self.form_pages.form(place, values, form_problems.of_raised(error, faults))
 
     def _is_overtaken(self, place: FormPlace, values: Values) -> bool:
         """Whether somebody else has changed what stood in this form at first. Never of responses.
@@ -321,7 +171,37 @@ class FormController:
         """
         if place.form.act.receipt or not concurrent_changes.overtaken(place.fields, values):
             return False
-        return not self._done(place, _command_id(values))
+        return not self._done(place, values)
+
+    def _done(self, place: FormPlace, values: Values) -> Sequence[RecordedEvent]:
+        """What this form recorded before; of a response it is never assumed to be the same."""
+        if place.form.act.receipt:
+            return ()
+        return self.pages.queries.record.done(place.organisation, values.text(COMMAND_ID))
+
+    def _check(
+        self, place: FormPlace, requested: ActRequest, values: Values, stamp: ClockReading
+    ) -> Response:
+        """The page that says what it would do at this moment."""
+        waits = self._waits(place, requested, values)
+        events = self.placet.preview(
+            place.organisation,
+            requested.step,
+            values.text(COMMAND_ID),
+            stamp,
+            identity=place.reader.identity,
+            unconfirmed=waits,
+        )
+        return self.form_pages.check(place, values, events, requested, waits=waits)
+
+    def _waits(self, place: FormPlace, requested: ActRequest, values: Values) -> bool:
+        """Whether it takes a second person, who has to confirm it."""
+        command_id, identity = values.text(COMMAND_ID), place.reader.identity
+        return self.placet.pending.is_needed(
+            place.organisation, requested.step, command_id, identity
+        )
+
+    # --- Once it is confirmed ---------------------------------------------------------------------
 
     def _confirmed(
         self,
@@ -329,100 +209,40 @@ class FormController:
         sent: PostedForm,
         requested: ActRequest,
         values: Values,
-        *,
-        command_id: str,
         proof: str,
-        waits: bool,
     ) -> Response:
         """Do it, once it is proved again who sends it where that is wanted.
 
         What takes two persons waits for the second one instead.
         """
-        wanted = reauthentication.is_required(
-            self.placet.accounts, sent, requested, final=place.form.act.final or waits
-        )
-        if wanted and (lacking := self.lacks_proof(sent, proof)):
-            return self._prove(place, values, command_id, lacking, session=sent.session)
+        accounts, waits = self.placet.accounts, self._waits(place, requested, values)
+        final = place.form.act.final or waits
+        wanted = reauthentication.is_required(accounts, sent, requested, final=final)
+        if wanted and (lacking := reauthentication.lacking(accounts, sent, proof)):
+            return self.form_pages.proof(place, values, lacking, sent.session)
         if waits and (identity := place.reader.identity):
-            draft = self.drafts.begun(place)
+            draft, command_id = self.drafts.begun(place), values.text(COMMAND_ID)
             self.placet.pending.prepare(
                 place.organisation, requested.step, command_id, identity, draft=draft
             )
-            return self._waiting(place, draft.id)
-        return self._do(place, requested, values, command_id, sent.stamp)
-
-    @staticmethod
-    def _waiting(place: FormPlace, draft: str) -> Response:
-        """Lead to the page of what waits for the second of two persons."""
-        path = urls.waiting(place.organisation, draft)
-        return RedirectResponse(place.reader.link(path), 303)
-
-    def lacks_proof(self, sent: PostedForm, proof: str) -> Refused | None:
-        """Why it is not proved who sends this; None where it is."""
-        session, because = sent.session, "prove again who you are, by password or code"
-        if session is None or not proof:
-            return Refused("log-in-again", because)
-        try:
-            self.placet.accounts.log_in.again(session, proof, sent.client)
-        except Refused as refusal:
-            return refusal
-        return None
-
-    def _prove(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        lacking: Refused,
-        *,
-        session: LoginSession | None,
-    ) -> Response:
-        """The page that asks for it, with all that was confirmed."""
-        more = self.proof_request(values, lacking, place.reader, session)
-        status = 422 if more["problem"] else 200
-        return self._page("log_in_again.html", place, values, command_id, status, **more)
-
-    def proof_request(
-        self, values: Values, lacking: Refused, who: RequestContext, session: LoginSession | None
-    ) -> dict[str, Any]:
-        """What the page shows that asks for the proof: what is wrong, and what was confirmed."""
-        first = lacking.rule == "log-in-again"
-        return {
-            "problem": "" if first else account_refusal_texts.text(lacking, who),
-            "problem_in_detail": "",
-            "pairs": [(name, text) for name, texts in values.texts.items() for text in texts],
-            "issuer_of_session": self.placet.accounts.issuer_of(session),
-            "account_urls": account_urls,
-        }
-
-    def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
-        """What this form recorded before; of a response it is never assumed to be the same."""
-        if place.form.act.receipt:
-            return ()
-        return self.pages.queries.record.done(place.organisation, command_id)
+            return _waiting(place, draft.id)
+        return self._do(place, requested, values, sent.stamp)
 
     def _do(
-        self,
-        place: FormPlace,
-        requested: ActRequest,
-        values: Values,
-        command_id: str,
-        stamp: ClockReading,
+        self, place: FormPlace, requested: ActRequest, values: Values, stamp: ClockReading
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
         Where names are withheld a sender gets the receipt as the answer to the form itself, so
         that no address holds what opens it.
         """
-        names = [values.text(field.name) for field in place.fields if field.kind == "file"]
-        files = {name: file for name in names if name and (file := self.evidence.get(name))}
-        files |= place.files
+        command_id = values.text(COMMAND_ID)
         answer = self.placet.execute(
             place.organisation,
             requested.step,
             command_id,
             stamp,
-            files,
+            self._files(place, values),
             identity=place.reader.identity,
         )
         first = answer.events[0]
@@ -441,6 +261,12 @@ class FormController:
             )
         return self._recorded(place, first, again=answer.repeated)
 
+    def _files(self, place: FormPlace, values: Values) -> Mapping[str, bytes]:
+        """The files that go with the act, by their SHA-256."""
+        names = [values.text(field.name) for field in place.fields if field.kind == "file"]
+        files = {name: file for name in names if name and (file := self.evidence.get(name))}
+        return {**files, **place.files}
+
     def _recorded(self, place: FormPlace, first: RecordedEvent, *, again: bool) -> Response:
         """Lead to the page that says what was recorded, now or when the form was sent before.
 
@@ -448,152 +274,12 @@ class FormController:
         """
         path = urls.recorded(place.organisation, first.stream, first.position)
         self.drafts.record(place, path)
-        return self._recorded_at(place, path, again=again)
-
-    def _recorded_at(self, place: FormPlace, path: str, *, again: bool) -> Response:
-        """Lead to the page that says what was recorded."""
-        where = place.reader.link(path)
-        if again:
-            where += ("&" if "?" in where else "?") + "again=yes"
-        return RedirectResponse(where, 303)
-
-    # --- Pages ------------------------------------------------------------------------------------
-
-    def _form(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        faults: Mapping[str, str] | None = None,
-        *,
-        refusal: Refused | None = None,
-        failure: Unavailable | None = None,
-        status: int = 0,
-    ) -> Response:
-        status = status or (422 if faults else 200)
-        theirs = () if place.form.act.receipt else self._changes(place, values)
-        outcome: dict[str, Any] = {
-            "faults": faults or {},
-            "refusal": refusal,
-            "failure": failure,
-            "changes": theirs,
-            "overtaken": concurrent_changes.overtaken(place.fields, values) if theirs else (),
-            "saved": self.drafts.saved_here(place),
-        }
-        return self._page("form.html", place, values, command_id, status, **outcome)
-
-    def _check(
-        self,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        events: tuple[RecordedEvent, ...],
-        requested: ActRequest,
-        *,
-        waits: bool,
-    ) -> Response:
-        """The page that repeats everything and says in words what it will do.
-
-        Of an act that then `waits` for another person it says so.
-        """
-        who = place.reader
-        say = who.catalogue.texts.gettext
-        names = self.pages.names(place.organisation, events, who)
-        cautions = self.pages.queries.events.cautions(place.organisation, events)
-        deadlines = [getattr(event.fact, "deadline", None) for event in events]
-        return self._page(
-            "check.html",
-            place,
-            values,
-            command_id,
-            effects=preview.effects(
-                place.form.act, events, place.subject.state, say, who.language, names
-            ),
-            received=requested.circumstances.received,
-            waits=waits,
-            changes=() if place.form.act.receipt else self._changes(place, values),
-            cautions=[
-                *(narration.caution_sentence(caution, say) for caution in cautions),
-                *check_remarks.remarks(
-                    self.pages.queries,
-                    place.organisation,
-                    events,
-                    requested.circumstances.waivers,
-                    say,
-                ),
-            ],
-            computed=next((deadline for deadline in deadlines if deadline), None),
-            opened=next(
-                (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None
-            ),
-        )
-
-    def _changes(self, place: FormPlace, values: Values) -> Sequence[NarratedEvent]:
-        """What was recorded of the noun since the form was made, told to who fills it in."""
-        found = concurrent_changes.since(self.pages.queries.record, place, values)
-        return history.with_sentences(
-            found, place.reader, self.pages.names(place.organisation, found, place.reader)
-        )
-
-    def _address(self, place: FormPlace, values: Values, *, check: bool = False) -> str:
-        """The address of a form in progress, or of its check page."""
-        here = place.reader.link(place.path)
-        own = urlencode(_kept(place, values, check=check), safe="/")
-        return here + ("&" if "?" in here else "?") + own
-
-    def _page(
-        self,
-        template: str,
-        place: FormPlace,
-        values: Values,
-        command_id: str,
-        status: int = 200,
-        **details: object,
-    ) -> Response:
-        now = self.clock.read().at
-        page = self.pages.templates.page(
-            template,
-            replace(
-                place.reader,
-                now=now,
-                kept_here=_kept(place, values, check=template == "check.html"),
-            ),
-            place=place,
-            values=values,
-            command_id=command_id,
-            seen=concurrent_changes.version(self.pages.queries.record, place),
-            beginnings=concurrent_changes.beginnings(place.fields),
-            change=self._address(place, values),
-            subject=place.subject,
-            ends=place.subject.ends,
-            zone=place.subject.zone,
-            **details,
-        )
-        return HTMLResponse(page, status, headers=language_headers(place.reader))
+        return recorded_page.lead(place.reader, path, again=again)
 
 
-def _chosen(request: Request, act: AnyAct) -> dict[str, str]:
-    """What the address says of the form before it begins."""
-    query = request.query_params
-    return {name: query[name] for name in (*act.first_fields, *act.from_address) if name in query}
-
-
-def _command_id(values: Values) -> str:
-    """The id under which a form is done once: its own, or a new one if it has none."""
-    found = values.text("command_id")
-    return found if recorded_page.UUID.fullmatch(found) else str(uuid4())
-
-
-def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
-    """What the address of a form in progress says beside its path and language."""
-    chosen = getattr(place.form.shown, "chosen", {})
-    act = place.form.act
-    first = {
-        name: values.text(name) or chosen.get(name, "")
-        for name in (*act.first_fields, *act.from_address)
-    }
-    own = {"draft": place.draft, "check": "yes" if check else ""}
-    return {name: text for name, text in {**first, **own}.items() if text}
+def _waiting(place: FormPlace, draft: str) -> Response:
+    """Lead to the page of what waits for the second of two persons."""
+    return RedirectResponse(place.reader.link(urls.waiting(place.organisation, draft)), 303)
 
 
 def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:

@@ -98,7 +98,7 @@ class DirectoryPages:
 
     def _reader(self, request: Request) -> RequestContext:
         self.acting.pages.refresh()
-        return self.acting.reader(request)
+        return self.acting.places.reader(request)
 
     def _bodies(self, organisation: str) -> dict[str, list[str]]:
         known = self._addresses.addressees()

@@ -7,14 +7,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.forms.controller import FormController
 from web.forms.fields import Values
-from web.forms.form_drafts import ID, principal
+from web.forms.form_drafts import ID
+from web.forms.form_places import principal
 from web.http import urls
 from web.http.context import language_headers
 
 
 def page(acting: FormController, request: Request, organisation: str) -> Response:
     """What its reader has saved in an organisation. Raises Unavailable."""
-    reader = acting.reader(request)
+    reader = acting.places.reader(request)
     drafts = acting.drafts.saved(principal(request), organisation)
     made = acting.pages.templates.page(
         "drafts.html", reader, organisation=organisation, drafts=drafts
@@ -26,4 +27,4 @@ def delete(acting: FormController, request: Request, organisation: str, values: 
     """Delete one of them, and show the others. Raises Unavailable."""
     if ID.fullmatch(values.text("draft")):
         acting.drafts.store.remove(values.text("draft"), principal(request))
-    return RedirectResponse(acting.reader(request).link(urls.drafts(organisation)), 303)
+    return RedirectResponse(acting.places.reader(request).link(urls.drafts(organisation)), 303)

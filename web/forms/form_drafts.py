@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from fastapi import Request
 from msgspec import structs
 
-from domain.access.roles import Identity
 from domain.ports.drafts import Draft, DraftStore, TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
 from web.forms.fields import Values
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from web.i18n.labels import N_
 
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,12 +29,6 @@ TOO_MANY: Final = N_("You have saved too many forms already. Please delete some 
 TOO_LONG_TO_SAVE: Final = N_("This is too long to be saved. Please shorten your texts.")
 CANNOT_SAVE: Final = N_("It cannot be saved now. Please try again in a moment.")
 OF_ANOTHER: Final = N_("This form was begun by somebody else, or is recorded already.")
-
-
-def principal(request: Request) -> str:
-    """The principal who is logged in; empty for none."""
-    identity = request.scope.get("state", {}).get("identity")
-    return identity.principal if isinstance(identity, Identity) else ""
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,17 @@
-"""Where a form stands: the noun that it is about, and what its pages say of that noun."""
+"""What the pages of forms say of the noun that they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from domain.body import Body
-from domain.messages import RecordedEvent
-from domain.rules import Refused
 from domain.silence.window import Window
-from domain.streams import Stream, StreamKind
-from web.forms import fields
-from web.forms.form import Form
+from domain.streams import StreamKind
 from web.http import urls
-from web.http.context import RequestContext
 from web.presenters import window as windows
-from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaForForm
 from workflows.queries.body import BodyForForm
 from workflows.queries.document import DocumentForForm
@@ -44,50 +38,6 @@ class FormSubject:
     zone: str = "UTC"
     state: Any = None
     """Its state before the act."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormPlace:
-    """One form, for one reader."""
-
-    reader: RequestContext
-    organisation: str
-    path: str
-    form: Form
-    subject: FormSubject
-    owner: str = ""
-    """Whose form it is: the principal who is logged in, if anybody is."""
-    draft: str = ""
-    """The id of the form in progress, as the address or the form has it."""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    """Files that go with the act without being uploaded, by their SHA-256."""
-    recorded: Callable[[RecordedEvent], None] | None = None
-    """What is to be done once the act is recorded, with its first event."""
-    quoted: str = ""
-    """What somebody wrote, because of which the act is done."""
-    back: str = ""
-    """The path to which its form leads back, if not to the page of its noun."""
-
-    @property
-    def untimely(self) -> Refused | None:
-        """Why the act is not done here and now, said before anybody fills in its form.
-
-        Never of responses: whatever somebody sends is kept, whenever it comes.
-        """
-        act = self.form.act
-        if act.receipt or act.offered.holds(self.form.shown):
-            return None
-        unmet = ", ".join(act.offered.unmet(self.form.shown))
-        return Refused("stage", f"this is offered {unmet}")
-
-    @property
-    def unmet(self) -> tuple[str, ...]:
-        """What is missing for the act here and now, as message ids."""
-        return self.form.act.offered.unmet(self.form.shown)
-
-    @property
-    def fields(self) -> tuple[fields.Field, ...]:
-        return self.form.fields
 
 
 def of_window(organisation: str, shown: WindowForForm) -> FormSubject:
@@ -180,18 +130,3 @@ def of_establishing(organisation: str) -> FormSubject:
     """What the form that enters a body says: there is none yet."""
     form = urls.establishing(organisation)
     return FormSubject(kind=StreamKind.BODY, page="/", form=form, state=Body())
-
-
-def place(
-    act: AnyAct, shown: Any, subject: FormSubject, organisation: str, reader: RequestContext
-) -> FormPlace:
-    """The place of an act's form."""
-    say = reader.catalogue.texts.gettext
-    stream = Stream(subject.kind, subject.id)
-    return FormPlace(
-        reader=reader,
-        organisation=organisation,
-        path=subject.form or urls.act(organisation, stream, act.slug),
-        form=Form(act=act, target=subject.id, shown=shown, say=say, language=reader.language),
-        subject=subject,
-    )

@@ -5,38 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import Struct
 
-from domain.actors import Role
-from domain.incoming_mail import IncomingMessage
 from domain.instants import UnclearTime
 from domain.rules import Refused, require
 from domain.silence.window import Window
-from domain.times import When
+from web.forms import form_places, mail_registration
 from web.forms.controller import FormController
 from web.forms.fields import FieldError, Values
-from web.forms.form import Form
-from web.forms.form_subject import FormPlace
-from web.forms.posted_form import PostedForm, Sent
+from web.forms.form_places import FormPlace
+from web.forms.posted_form import Sent
 from web.http import params, urls
 from web.http.context import RequestContext, language_headers
-from web.i18n.labels import N_
-from workflows.acts.act import Act
-from workflows.acts.parameter import Parameter, Widget
-from workflows.acts.window_responses import REGISTER
-from workflows.incoming import registration
 from workflows.incoming.service import IncomingMail, MatchedMessage
-from workflows.queries.window import WindowForForm
 
 LISTED: Final = 200
 """How many messages the list shows."""
 OFFERED: Final = 50
 """How many silence procedures a message is offered for."""
-RECEIVED: Final = N_("Received (UTC), as the message says it")
 
 
 class Candidate(Struct, frozen=True):
@@ -56,11 +46,11 @@ def mail_routes(acting: FormController) -> APIRouter:
 
     @router.get("/mail/{organisation}")
     def listed(request: Request, organisation: str) -> Response:
-        return pages.listed(acting.reader(request), organisation)
+        return pages.listed(acting.places.reader(request), organisation)
 
     @router.get(message)
     def shown(request: Request, organisation: str, number: str) -> Response:
-        return pages.show(acting.reader(request), organisation, params.parse_number(number))
+        return pages.show(acting.places.reader(request), organisation, params.parse_number(number))
 
     @router.get(f"{message}/file")
     def file(organisation: str, number: str) -> Response:
@@ -68,26 +58,26 @@ def mail_routes(acting: FormController) -> APIRouter:
 
     @router.post(f"{message}/dismiss")
     def dismissed(request: Request, organisation: str, number: str, sent: Sent) -> Response:
-        who = acting.reader(request)
+        who = acting.places.reader(request)
         return pages.dismiss(who, organisation, params.parse_number(number), sent.values)
 
     @router.post(f"{message}/receipt")
     def received(request: Request, organisation: str, number: str, sent: Sent) -> Response:
-        who = acting.reader(request)
+        who = acting.places.reader(request)
         return pages.state_receipt(who, organisation, params.parse_number(number), sent.values)
 
     @router.get(f"{message}/register/{{window:path}}")
     def form(request: Request, organisation: str, number: str, window: str) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
         check = bool(request.query_params.get("check"))
-        return acting.show(acting.opened(acting.permitted(place), request), check=check)
+        return acting.show(place, check=check)
 
     @router.post(f"{message}/register/{{window:path}}")
     def register(
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(acting.opened(acting.permitted(place), request), _fixed(place, sent))
+        return acting.send(place, mail_registration.fixed(place, sent))
 
     return router
 
@@ -162,7 +152,7 @@ class _MailPages:
         """Note that it is no response."""
         self._of(organisation, number)
         try:
-            self._mail.dismiss(number, values.text("reason"), _by(who))
+            self._mail.dismiss(number, values.text("reason"), mail_registration.dealt_by(who))
         except Refused as refused:
             given = {"reason": values.text("reason")}
             return self.show(who, organisation, number, refusal=refused, given=given, status=409)
@@ -176,7 +166,7 @@ class _MailPages:
         given = {name: values.text(name) for name in ("received", "how")}
         try:
             at = values.moment("received", "UTC", who.catalogue.texts.gettext).exact
-            self._mail.state_receipt(number, at, given["how"], _by(who))
+            self._mail.state_receipt(number, at, given["how"], mail_registration.dealt_by(who))
         except Refused as refused:
             return self.show(who, organisation, number, refusal=refused, given=given, status=409)
         except (FieldError, UnclearTime) as error:
@@ -187,45 +177,15 @@ class _MailPages:
     def registration(
         self, request: Request, organisation: str, number: int, window: str
     ) -> FormPlace:
-        """The form that registers a response; what the message fixes stands there unchanged.
+        """The form that registers a response, for who may fill it in.
 
         Raises Refused where there is no such window, or the time of receipt is not known.
         """
         found = self._of(organisation, number)
-        place = self._acting.at_window(request, organisation, window, REGISTER.slug)
-        shown: WindowForForm = place.form.shown
-        seats = found.match.seats(organisation, shown.window.body)
-        act = _act(found.message, seats[0] if len(seats) == 1 else "")
-        files = {}
-        if registration.has_evidence(found.message):
-            files[found.message.sha256] = self._mail.store.content(number)
-
-        def recorded(event: Any) -> None:
-            self._mail.note_registered(
-                number,
-                organisation=organisation,
-                window=window,
-                position=event.position,
-                by=_by(place.reader),
-            )
-
-        form = Form(
-            act=act,
-            target=place.form.target,
-            shown=shown,
-            say=place.form.say,
-            language=place.form.language,
+        place = mail_registration.place(
+            self._acting, request, found, organisation=organisation, number=number, window=window
         )
-        path = urls.mail_registration(organisation, number, window)
-        return replace(
-            place,
-            form=form,
-            path=path,
-            files=files,
-            recorded=recorded,
-            quoted=self._mail.store.read_message(number).text,
-            back=urls.mail(organisation, number),
-        )
+        return form_places.opened(place, request)
 
     # --- What it looks at -------------------------------------------------------------------------
 
@@ -269,49 +229,3 @@ class _MailPages:
         now: datetime = self._acting.clock.read().at
         page = self._acting.pages.templates.page(template, replace(who, now=now), **values)
         return HTMLResponse(page, status, headers=language_headers(who))
-
-
-def _act(message: IncomingMessage, seat: str) -> Act[WindowForForm]:
-    """The act `Register a response on behalf` with what the message fixes."""
-    fixed = registration.fixed_values(message)
-    texts = {path: _as_field(value) for path, value in fixed.items()}
-    parameters = []
-    for each in REGISTER.parameters:
-        if each.path in texts:
-            parameters.append(_unchanged(each, texts[each.path]))
-        elif each.path == "seats" and seat:
-            parameters.append(replace(each, value=lambda _: seat))
-        elif each.path != "evidence":
-            parameters.append(each)
-    return replace(REGISTER, parameters=tuple(parameters))
-
-
-def _unchanged(parameter: Parameter[WindowForForm], text: str) -> Parameter[WindowForForm]:
-    """A parameter that stands in the form as it is."""
-    if parameter.path == "order.received":
-        parameter = replace(parameter, label=RECEIVED, zone=lambda _, __: "UTC")
-    return replace(parameter, widget=Widget.FIXED, value=lambda _: text)
-
-
-def _by(who: RequestContext) -> str:
-    """Who deals with a message: the principal of somebody who logged in, else the function."""
-    return who.identity.principal if who.identity else str(Role.SECRETARIAT)
-
-
-def _as_field(value: object) -> str:
-    """A value as its field holds it: an instant without the sign of UTC."""
-    if isinstance(value, When):
-        return value.exact.replace(tzinfo=None).isoformat()
-    return str(value)
-
-
-def _fixed(place: FormPlace, sent: PostedForm) -> PostedForm:
-    """What was sent, but for what the message fixes, which no form can change."""
-    fixed = {
-        field.name: [*field.value]
-        for field in place.fields
-        if field.kind == "fixed" and field.name in {"received", "channel", "evidence"}
-    }
-    texts = {name: given for name, given in sent.values.texts.items() if name not in fixed}
-    texts.pop("received-offset", None)
-    return replace(sent, values=Values({**texts, **fixed}), files={})

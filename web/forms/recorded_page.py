@@ -8,15 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.rules import require
 from domain.streams import Stream, StreamKind
+from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.page_context import PageContext
-from web.presenters import history, window
 from web.presenters import receipt as receipts
+from web.presenters import window
 from workflows.receipts.issue import Unsigned, response_in
 
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -70,6 +71,12 @@ def file(
     return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 
+def lead(who: RequestContext, path: str, *, again: bool) -> Response:
+    """Lead to such a page, which says so where the act was sent `again`."""
+    address = who.link(path)
+    return RedirectResponse(urls.with_query(address, {"again": "yes"}) if again else address, 303)
+
+
 def page(
     pages: PageContext,
     who: RequestContext,
@@ -95,7 +102,7 @@ def page(
         "recorded.html",
         who,
         event=first,
-        sentences=history.with_sentences(events, who, pages.names(organisation, events, who)),
+        sentences=pages.narrated(organisation, events, who),
         response=of_window.received(number) if of_window and number else None,
         has_receipt=of_window is not None and receipts.has_receipt(first, of_window),
         organisation=organisation,

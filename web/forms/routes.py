@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -10,10 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
-from web.forms import draft_list, pending_acts, recorded_page
+from web.forms import draft_list, editing_places, form_places, pending_acts, recorded_page
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
-from web.forms.form_subject import FormPlace
+from web.forms.form_places import FormPlace
 from web.forms.incoming_mail import mail_routes
 from web.forms.posted_form import Sent
 from web.http import params, urls
@@ -23,25 +24,97 @@ def form_routes(acting: FormController) -> APIRouter:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
     router.include_router(mail_routes(acting))
-    for kind, at in (
-        (StreamKind.BODY, acting.at_body),
-        (StreamKind.SESSION, acting.at_session),
-        (StreamKind.AGENDA, acting.at_agenda),
-        (StreamKind.DOCUMENT, acting.at_document),
-        (StreamKind.WINDOW, acting.at_window),
-    ):
-        noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}"
-        _acts_on(router, acting, kind, noun, at)
-    whole = "/organisations/{organisation}"
-    _acts_on(router, acting, StreamKind.ORGANISATION, whole, acting.at_organisation)
+    for kind in EDITED:
+        _acts_on(router, acting, kind, _address_of(kind))
+    _acts_on(router, acting, StreamKind.WINDOW, _address_of(StreamKind.WINDOW))
+    _acts_on(router, acting, StreamKind.ORGANISATION, "/organisations/{organisation}")
 
     _editing(router, acting)
+    _own_receipts(router, acting)
+    _drafts(router, acting)
+    _waiting(router, acting)
+    _beginnings(router, acting)
+    return router
+
+
+Place = Callable[..., FormPlace]
+"""Makes the place of a form from the request and what its address names."""
+
+NOUNS: Final[Mapping[StreamKind, str]] = {StreamKind.BODY: "bodies"}
+"""How addresses name several of a kind, where an s at its end does not."""
+EDITED: Final = (StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA, StreamKind.DOCUMENT)
+"""The kinds of nouns that have editing pages."""
+
+
+def _address_of(kind: StreamKind) -> str:
+    """The address of the pages of one kind of noun."""
+    return f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}"
+
+
+def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, noun: str) -> None:
+    """The forms of one kind of noun, and the page that says what one of them recorded."""
+    place = partial(acting.places.of_noun, kind)
+    _form_at(router, acting, f"{noun}/act/{{slug}}", place)
+
+    @router.get(f"{noun}/recorded/{{position}}")
+    def done(
+        request: Request, organisation: str, position: str, name: str = ORGANISATION.id
+    ) -> Response:
+        again = bool(request.query_params.get("again"))
+        number, who = params.parse_number(position), acting.places.reader(request)
+        stream = Stream(kind, name)
+        return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)
+
+
+def _editing(router: APIRouter, acting: FormController) -> None:
+    """The editing pages of nouns, also of one thing of a noun, such as one item of an agenda."""
+    pages = EditingController(acting)
+    for kind in EDITED:
+        _editing_of(router, pages, kind)
+
+
+def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -> None:
+    noun = f"{_address_of(kind)}/edit/{{slug}}"
+
+    for path in (noun, f"{noun}/{{of}}/{{choice:path}}"):
+
+        @router.get(path)
+        def page(request: Request) -> Response:
+            place = pages.places.find(request, kind, **request.path_params)
+            return pages.show(editing_places.permitted(place))
+
+        @router.post(path)
+        def edit(request: Request, sent: Sent) -> Response:
+            place = pages.places.find(request, kind, **request.path_params)
+            return pages.send(editing_places.permitted(place), sent)
+
+
+def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
+    """A form at an address: GET shows it, and POST takes what was filled in."""
+
+    @router.get(path)
+    def form(request: Request) -> Response:
+        here = form_places.opened(place(request, **request.path_params), request)
+        return acting.show(here, check=bool(request.query_params.get("check")))
+
+    @router.post(path)
+    def act(request: Request, sent: Sent) -> Response:
+        here = form_places.opened(place(request, **request.path_params), request)
+        return acting.send(here, sent)
+
+
+def _own_receipts(router: APIRouter, acting: FormController) -> None:
+    """The receipts that a sender alone can open."""
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(request: Request, organisation: str, name: str, sent: Sent) -> Response:
-        who, command_id = acting.reader(request), sent.values.text("command_id")
+        who, command_id = acting.places.reader(request), sent.values.text("command_id")
         text = bool(sent.values.text("text"))
         return recorded_page.file(acting.pages, who, organisation, name, command_id, text=text)
+
+
+def _drafts(router: APIRouter, acting: FormController) -> None:
+    """The forms that somebody has saved."""
 
     @router.get("/drafts/{organisation}")
     def drafts(request: Request, organisation: str) -> Response:
@@ -51,6 +124,10 @@ def form_routes(acting: FormController) -> APIRouter:
     def delete_draft(request: Request, organisation: str, sent: Sent) -> Response:
         return draft_list.delete(acting, request, organisation, sent.values)
 
+
+def _waiting(router: APIRouter, acting: FormController) -> None:
+    """What waits for the second of two persons."""
+
     @router.get("/waiting/{organisation}/{draft}")
     def waiting(request: Request, organisation: str, draft: str) -> Response:
         return pending_acts.page(acting, request, organisation, draft)
@@ -59,74 +136,16 @@ def form_routes(acting: FormController) -> APIRouter:
     def settle(request: Request, organisation: str, draft: str, sent: Sent) -> Response:
         return pending_acts.settle(acting, request, organisation, draft, sent)
 
+
+def _beginnings(router: APIRouter, acting: FormController) -> None:
+    """The forms that begin a body or a silence procedure, which no page of theirs can offer yet."""
+
     @router.get(urls.BEGINNING)
     def beginning(request: Request, organisation: str = "") -> Response:
         name = organisation.strip()
         page = urls.set_up(name) if name else "/"
-        return RedirectResponse(acting.reader(request).link(page), 303)
+        return RedirectResponse(acting.places.reader(request).link(page), 303)
 
-    _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.at_establishing)
-    _form_at(router, acting, "/open/{organisation}", acting.at_opening)
-    _form_at(router, acting, "/open/{organisation}/{name:path}", acting.at_opening)
-    return router
-
-
-Place = Callable[..., FormPlace]
-"""Makes the place of a form from the request and what its address names."""
-
-NOUNS: Final[Mapping[StreamKind, str]] = {StreamKind.BODY: "bodies"}
-"""How addresses name several of a kind, where an s at its end does not."""
-
-
-def _acts_on(
-    router: APIRouter, acting: FormController, kind: StreamKind, noun: str, at: Place
-) -> None:
-    """The forms of one kind of noun, and the page that says what one of them recorded."""
-    _form_at(router, acting, f"{noun}/act/{{slug}}", at)
-
-    @router.get(f"{noun}/recorded/{{position}}")
-    def done(
-        request: Request, organisation: str, position: str, name: str = ORGANISATION.id
-    ) -> Response:
-        again = bool(request.query_params.get("again"))
-        number, who = params.parse_number(position), acting.reader(request)
-        stream = Stream(kind, name)
-        return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)
-
-
-def _editing(router: APIRouter, acting: FormController) -> None:
-    """The editing pages of nouns, also of one thing of a noun, such as one item of an agenda."""
-    pages = EditingController(acting)
-    for kind in (StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA, StreamKind.DOCUMENT):
-        _editing_of(router, pages, kind)
-
-
-def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -> None:
-    noun = f"/{NOUNS.get(kind, f'{kind}s')}/{{organisation}}/{{name:path}}/edit/{{slug}}"
-
-    for path in (noun, f"{noun}/{{of}}/{{choice:path}}"):
-
-        @router.get(path)
-        def page(request: Request) -> Response:
-            return pages.show(pages.permitted(pages.place(request, kind, **request.path_params)))
-
-        @router.post(path)
-        def edit(request: Request, sent: Sent) -> Response:
-            return pages.send(
-                pages.permitted(pages.place(request, kind, **request.path_params)), sent
-            )
-
-
-def _form_at(router: APIRouter, acting: FormController, path: str, place: Place) -> None:
-    """A form at an address: GET shows it, and POST takes what was filled in."""
-
-    @router.get(path)
-    def form(request: Request) -> Response:
-        here = acting.permitted(place(request, **request.path_params))
-        check = bool(request.query_params.get("check"))
-        return acting.show(acting.opened(here, request), check=check)
-
-    @router.post(path)
-    def act(request: Request, sent: Sent) -> Response:
-        here = acting.permitted(place(request, **request.path_params))
-        return acting.send(acting.opened(here, request), sent)
+    _form_at(router, acting, urls.BEGINNING + "/{organisation}", acting.places.of_establishing)
+    _form_at(router, acting, "/open/{organisation}", acting.places.of_opening)
+    _form_at(router, acting, "/open/{organisation}/{name:path}", acting.places.of_opening)

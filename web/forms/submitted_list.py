@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -14,7 +14,7 @@ from web.forms.fields import LONGEST, Values
 from web.forms.posted_form import PostedForm
 from web.i18n.labels import N_
 from workflows.editing.catalogue import Editing, Say
-from workflows.editing.rows import Draft, Fault, Row
+from workflows.editing.rows import Draft, Fault, Row, rebase
 
 TABLE: Final = "table"
 LINES: Final = "lines"
@@ -151,6 +151,37 @@ def _base(values: Values) -> tuple[Row, ...]:
     except (ValueError, TypeError, AttributeError):
         return ()
     return tuple(rows)
+
+
+def ordered(editing: Editing[Any], shown: Any, written: Sent, order: str, language: str) -> Sent:
+    """The page after a button for its rows, or for another way to write them."""
+    if order == LINES and editing.lines:
+        kept = [row for row in written.rows if row.key or not row.blank]
+        return replace(written, mode=LINES, text=editing.lines.write(shown, kept, language))
+    if order == TABLE:
+        if written.faults or is_long(editing, shown, written.rows):
+            return written
+        return replace(written, mode=TABLE, rows=numbered(written.rows))
+    return replace(written, rows=rearranged(written.rows, order))
+
+
+def rebased(
+    editing: Editing[Any], shown: Any, written: Sent, now: tuple[Row, ...], language: str
+) -> tuple[Sent, Sequence[Row]]:
+    """The page on the rows as they are now; and those that both this writer and others changed.
+
+    Where rows stand for things of the record, what others changed is taken into the draft
+    wherever this writer has left it alone.
+    """
+    current = replace(written, seen=shown.version, base=now)
+    if not editing.keyed or written.faults:
+        return current, ()
+    draft, both = rebase(written.draft, now)
+    current = replace(current, rows=draft.rows)
+    if written.mode == LINES and editing.lines:
+        text = editing.lines.write(shown, draft.rows, language)
+        current = replace(current, text=text)
+    return current, both
 
 
 def rearranged(rows: Sequence[Row], order: str) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from domain.access.permissions import ViewKind
 from domain.access.roles import Identity
 from domain.streams import StreamKind
-from web.http import params
+from web.http import params, urls
 from web.http.access_view import Access, Offered
 from web.http.cookies import LANGUAGE, cookie
 from web.http.standby import Note
@@ -191,9 +191,7 @@ class RequestContext:
     def here(self, lang: str) -> str:
         """This page in another language."""
         there = self.link(self.path, lang=lang, after=self.after, page=self.page)
-        if not self.kept_here:
-            return there
-        return there + ("&" if "?" in there else "?") + urlencode(self.kept_here, safe="/")
+        return urls.with_query(there, self.kept_here) if self.kept_here else there
 
     @property
     def present(self) -> str:

@@ -9,6 +9,11 @@ from urllib.parse import quote, urlencode
 from domain.streams import Stream, StreamKind
 
 
+def with_query(address: str, values: Mapping[str, str]) -> str:
+    """An address, which may have a query, that says these values too."""
+    return address + ("&" if "?" in address else "?") + urlencode(values, safe="/")
+
+
 def agenda(organisation: str, name: str) -> str:
     """The path of an agenda's page."""
     return f"/agendas/{quote(organisation, safe='')}/{quote(name)}"

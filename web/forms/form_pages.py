@@ -1,0 +1,172 @@
+"""The pages of a form: what comes before it, the form itself, its check page, and a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from fastapi.responses import HTMLResponse, Response
+
+from domain.messages import RecordedEvent
+from domain.ports.accounts import LoginSession
+from domain.ports.clock import RecordingClock
+from domain.rules import Refused
+from domain.silence.events import SilenceOpened
+from web.forms import check_remarks, concurrent_changes, form_problems, reauthentication
+from web.forms.fields import Values
+from web.forms.form_drafts import FormDrafts
+from web.forms.form_places import FormPlace
+from web.forms.form_problems import FormProblem
+from web.forms.recorded_page import UUID
+from web.http import urls
+from web.http.context import language_headers
+from web.page_context import PageContext
+from web.presenters.history import NarratedEvent
+from workflows.accounts.service import AccountService
+from workflows.acts.request import Request as ActRequest
+from workflows.history import narration
+
+COMMAND_ID = "command_id"
+"""The field that holds the id under which a form is done once."""
+
+
+def identified(values: Values, *, again: bool = False) -> Values:
+    """The values with the id under which the form is done once: its own, or else a new one."""
+    own = values.text(COMMAND_ID)
+    found = own if UUID.fullmatch(own) and not again else str(uuid4())
+    return Values({**values.texts, COMMAND_ID: [found]})
+
+
+def address(place: FormPlace, values: Values, *, check: bool = False) -> str:
+    """The address of a form in progress, or of its check page."""
+    return urls.with_query(place.reader.link(place.path), _kept(place, values, check=check))
+
+
+@dataclass(frozen=True)
+class FormPages:
+    """Makes the pages of forms. Values that it is given are `identified`."""
+
+    pages: PageContext
+    accounts: AccountService
+    drafts: FormDrafts
+    clock: RecordingClock
+
+    def untimely(self, place: FormPlace, refusal: Refused) -> Response:
+        """Why there is no form."""
+        return self._page("untimely.html", place, Values(), 409, refusal=refusal)
+
+    def first(self, place: FormPlace) -> Response:
+        """What a form asks before it begins."""
+        return self._page("form_first.html", place, Values())
+
+    def form(
+        self, place: FormPlace, values: Values, problem: FormProblem = form_problems.NONE
+    ) -> Response:
+        """The form as far as it is filled in, with what keeps it from being done."""
+        theirs = self._changes(place, values)
+        refusal = problem.refusal
+        if refusal and refusal.rule == "command-id-once":
+            values = identified(values, again=True)
+        return self._page(
+            "form.html",
+            place,
+            values,
+            problem.status,
+            faults=problem.faults,
+            refusal=refusal,
+            failure=problem.failure,
+            changes=theirs,
+            overtaken=concurrent_changes.overtaken(place.fields, values) if theirs else (),
+            saved=self.drafts.saved_here(place),
+        )
+
+    def check(
+        self,
+        place: FormPlace,
+        values: Values,
+        events: tuple[RecordedEvent, ...],
+        requested: ActRequest,
+        *,
+        waits: bool,
+    ) -> Response:
+        """The page that repeats everything and says in words what it will do.
+
+        Of an act that then `waits` for another person it says so.
+        """
+        queries, say = self.pages.queries, place.reader.catalogue.texts.gettext
+        cautions = queries.events.cautions(place.organisation, events)
+        waivers = requested.circumstances.waivers
+        deadlines = [getattr(event.fact, "deadline", None) for event in events]
+        facts = (event.fact for event in events)
+        return self._page(
+            "check.html",
+            place,
+            values,
+            effects=self.pages.effects(
+                place.organisation, place.form.act, events, place.subject.state, place.reader
+            ),
+            received=requested.circumstances.received,
+            waits=waits,
+            changes=self._changes(place, values),
+            cautions=[
+                *(narration.caution_sentence(caution, say) for caution in cautions),
+                *check_remarks.remarks(queries, place.organisation, events, waivers, say),
+            ],
+            computed=next((deadline for deadline in deadlines if deadline), None),
+            opened=next((fact for fact in facts if isinstance(fact, SilenceOpened)), None),
+        )
+
+    def proof(
+        self, place: FormPlace, values: Values, lacking: Refused, session: LoginSession | None
+    ) -> Response:
+        """The page that asks again who sends this, with all that was confirmed."""
+        more = reauthentication.page_values(self.accounts, values, lacking, place.reader, session)
+        status = 422 if more["problem"] else 200
+        return self._page("log_in_again.html", place, values, status, **more)
+
+    def _changes(self, place: FormPlace, values: Values) -> Sequence[NarratedEvent]:
+        """What was recorded of the noun since the form was made, told to who fills it in.
+
+        Responses are not told of it.
+        """
+        if place.form.act.receipt:
+            return ()
+        found = concurrent_changes.since(self.pages.queries.record, place, values)
+        return self.pages.narrated(place.organisation, found, place.reader)
+
+    def _page(
+        self,
+        template: str,
+        place: FormPlace,
+        values: Values,
+        status: int = 200,
+        **details: object,
+    ) -> Response:
+        kept = _kept(place, values, check=template == "check.html")
+        page = self.pages.templates.page(
+            template,
+            replace(place.reader, now=self.clock.read().at, kept_here=kept),
+            place=place,
+            values=values,
+            command_id=values.text(COMMAND_ID),
+            seen=concurrent_changes.version(self.pages.queries.record, place),
+            beginnings=concurrent_changes.beginnings(place.fields),
+            subject=place.subject,
+            ends=place.subject.ends,
+            zone=place.subject.zone,
+            **details,
+        )
+        return HTMLResponse(page, status, headers=language_headers(place.reader))
+
+
+def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str, str]:
+    """What the address of a form in progress says beside its path and language."""
+    chosen = getattr(place.form.shown, "chosen", {})
+    act = place.form.act
+    first = {
+        name: values.text(name) or chosen.get(name, "")
+        for name in (*act.first_fields, *act.from_address)
+    }
+    own = {"draft": place.draft, "check": "yes" if check else ""}
+    return {name: text for name, text in {**first, **own}.items() if text}

@@ -1,0 +1,212 @@
+"""Where a form stands: its address, its reader, and the noun that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from fastapi import Request
+from msgspec import structs
+
+from domain.access.roles import Identity
+from domain.actors import Role
+from domain.messages import RecordedEvent
+from domain.rules import Refused, require
+from domain.silence.window import Window
+from domain.streams import Stream, StreamKind
+from web.forms import fields, form_subject
+from web.forms.form import Form
+from web.forms.form_subject import FormSubject
+from web.http import urls
+from web.http.context import RequestContext
+from web.page_context import PageContext
+from workflows.acts import catalogue
+from workflows.acts.act import AnyAct
+from workflows.acts.authorization import ANYWHERE, bodies_of
+from workflows.acts.body import ESTABLISH
+from workflows.acts.shared_parameters import PLAIN_ID
+from workflows.acts.window_opening import OPEN
+
+OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
+"""Nouns whose forms offer what kept rows say of others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPlace:
+    """One form, for one reader."""
+
+    reader: RequestContext
+    organisation: str
+    path: str
+    form: Form
+    subject: FormSubject
+    owner: str = ""
+    """Whose form it is: the principal who is logged in, if anybody is."""
+    draft: str = ""
+    """The id of the form in progress, as the address or the form has it."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that go with the act without being uploaded, by their SHA-256."""
+    recorded: Callable[[RecordedEvent], None] | None = None
+    """What is to be done once the act is recorded, with its first event."""
+    quoted: str = ""
+    """What somebody wrote, because of which the act is done."""
+    back: str = ""
+    """The path to which its form leads back, if not to the page of its noun."""
+
+    @property
+    def untimely(self) -> Refused | None:
+        """Why the act is not done here and now, said before anybody fills in its form.
+
+        Never of responses: whatever somebody sends is kept, whenever it comes.
+        """
+        act = self.form.act
+        if act.receipt or act.offered.holds(self.form.shown):
+            return None
+        unmet = ", ".join(act.offered.unmet(self.form.shown))
+        return Refused("stage", f"this is offered {unmet}")
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What is missing for the act here and now, as message ids."""
+        return self.form.act.offered.unmet(self.form.shown)
+
+    @property
+    def fields(self) -> tuple[fields.Field, ...]:
+        return self.form.fields
+
+
+@dataclass(frozen=True)
+class FormPlaces:
+    """Finds the place of a form by its address. Forms are about the record as it is now."""
+
+    pages: PageContext
+
+    def reader(self, request: Request) -> RequestContext:
+        """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
+        return replace(self.pages.reader(request), at="")
+
+    def of_noun(
+        self, kind: StreamKind, request: Request, *, organisation: str, slug: str, name: str = ""
+    ) -> FormPlace:
+        """The place of a form on the page of a noun. Raises Refused for an unknown noun or act."""
+        if kind in OF_ROWS:
+            self.pages.refresh()
+        reader = self.reader(request)
+        shown, subject = self.noun(kind, organisation, name, reader)
+        act = catalogue.on_page(kind, slug, shown)
+        if names := act.first_fields + act.from_address:
+            query = request.query_params
+            chosen = {each: query[each] for each in names if each in query}
+            shown = structs.replace(shown, chosen=chosen)
+        return _place(act, shown, subject, organisation, reader)
+
+    def of_establishing(self, request: Request, *, organisation: str) -> FormPlace:
+        """The place of the form that enters a body, the first one of an organisation too.
+
+        Raises Refused for the name of a new organisation that is not plain.
+        """
+        self.pages.refresh()
+        plain = re.fullmatch(PLAIN_ID[0], organisation)
+        known = plain or organisation in self.pages.queries.record.organisations()
+        require("known", known, f"no organisation {organisation!r:.80}: {PLAIN_ID[1]}")
+        found = self.pages.queries.bodies.of_organisation(organisation)
+        subject = form_subject.of_establishing(organisation)
+        return _place(ESTABLISH, found, subject, organisation, self.reader(request))
+
+    def of_opening(self, request: Request, *, organisation: str, name: str = "") -> FormPlace:
+        """The place of the form that opens a window, also on the items of an agenda.
+
+        Raises Refused for an unknown organisation or agenda.
+        """
+        self.pages.refresh()
+        found = self.pages.queries.windows.opening_options(organisation, name)
+        subject = form_subject.of_opening(organisation, name)
+        return _place(OPEN, found, subject, organisation, self.reader(request))
+
+    def noun(
+        self, kind: StreamKind, organisation: str, name: str, reader: RequestContext
+    ) -> tuple[Any, FormSubject]:
+        """A noun as it stands now, and what forms say of it. Raises Refused where there is none."""
+        queries, now = self.pages.queries, reader.now
+        match kind:
+            case StreamKind.ORGANISATION:
+                whole = queries.organisations.for_form(organisation, now)
+                return whole, form_subject.of_organisation(organisation, whole)
+            case StreamKind.BODY:
+                body = queries.bodies.for_form(organisation, name, now)
+                return body, form_subject.of_body(organisation, body)
+            case StreamKind.SESSION:
+                session = queries.sessions.for_form(organisation, name)
+                return session, form_subject.of_session(organisation, session)
+            case StreamKind.AGENDA:
+                agenda = queries.agendas.for_form(organisation, name)
+                return agenda, form_subject.of_agenda(organisation, agenda)
+            case StreamKind.DOCUMENT:
+                document = queries.documents.for_form(organisation, name)
+                return document, form_subject.of_document(organisation, document)
+            case StreamKind.WINDOW:
+                window = queries.windows.for_form(organisation, name, now)
+                return window, form_subject.of_window(organisation, window)
+        raise Refused("known", f"no form stands on a {kind}")
+
+
+def _place(
+    act: AnyAct, shown: Any, subject: FormSubject, organisation: str, reader: RequestContext
+) -> FormPlace:
+    """The place of an act's form."""
+    say = reader.catalogue.texts.gettext
+    stream = Stream(subject.kind, subject.id)
+    return FormPlace(
+        reader=reader,
+        organisation=organisation,
+        path=subject.form or urls.act(organisation, stream, act.slug),
+        form=Form(act=act, target=subject.id, shown=shown, say=say, language=reader.language),
+        subject=subject,
+    )
+
+
+# --- Whose form it is -----------------------------------------------------------------------------
+
+
+def principal(request: Request) -> str:
+    """Who is logged in, by the opaque id; empty where nobody is."""
+    identity = request.scope.get("state", {}).get("identity")
+    return identity.principal if isinstance(identity, Identity) else ""
+
+
+def opened(place: FormPlace, request: Request) -> FormPlace:
+    """The form in progress that a request is about, as its owner may fill it in.
+
+    Raises Refused for one who may not do its act.
+    """
+    draft = request.query_params.get("draft", "")
+    return replace(permitted(place), owner=principal(request), draft=draft)
+
+
+def permitted(place: FormPlace) -> FormPlace:
+    """The form as its reader may fill it in. Raises Refused for one who may not do its act.
+
+    Where nobody logs in, it is the form as it is.
+    """
+    access = place.reader.access
+    if access is None or access.identity is None:
+        return place
+    form, subject = place.form, place.subject
+    opens = isinstance(subject.state, Window) and not subject.id
+    bodies = ANYWHERE if opens else bodies_of(subject.state)
+    roles = form.act.roles_in(form.shown)
+    functions = access.functions(place.organisation, form.act, roles, bodies)
+    if not functions:
+        access.require_act(place.organisation, form.act, roles[0], bodies)
+    if opens:
+        form = replace(
+            form,
+            shown=form.shown.of_bodies(
+                lambda body: access.may_in(place.organisation, form.act, (body,))
+            ),
+        )
+    seats = access.seats(place.organisation, subject.state)
+    own_seats = seats if functions == (Role.SEAT,) else None
+    return replace(place, form=replace(form, functions=functions, own_seats=own_seats))
