@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from domain.access.roles import Identity
 from story import Story
@@ -65,3 +69,21 @@ def grant_roles(story: Story) -> None:
     for principal, role in ROLES.items():
         story.do("grant role", who="administrator", principal=principal, **role)
     story.now += timedelta(minutes=1)
+
+
+def two_bodies(story: Story, **details: Any) -> None:
+    """The bodies b and c, in which a seat has the same name, and persons with a role each."""
+    story.body(**details)
+    story.do("establish body", body="c", names={"en": "Other"}, zone="UTC")
+    story.do("fill seat", body="c", seat="east", holder="Eastland", since="2026-01-01")
+    grant_roles(story)
+
+
+@pytest.fixture
+def person(story: Story) -> Iterator[Person]:
+    """Somebody with a browser, where a procedure of b runs; c has a seat of the same name."""
+    two_bodies(story)
+    story.silence()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield Person(story)

@@ -6,6 +6,8 @@ import warnings
 from datetime import datetime, timedelta
 from typing import Any
 
+from fastapi import FastAPI
+
 from adapters.system_clock import ServerClock
 from domain.ports.clock import ClockReading
 from page_tree import parsed, text
@@ -90,8 +92,8 @@ class Visitor:
         return said(self.opens(WINDOW))
 
 
-def pages(placet: Placet, clock: Hands) -> Any:
-    """The application over a store, with a clock that the story moves."""
+def pages(placet: Placet, clock: Hands, **more: Any) -> FastAPI:
+    """The application over a store, with a clock that the story moves, and what else it is told."""
 
     def refresh() -> None:
         placet.projections.follow()
@@ -106,6 +108,7 @@ def pages(placet: Placet, clock: Hands) -> Any:
         placet=placet,
         clock=placet.clock,
         read_table=FILES.table,
+        **more,
     )
 
 

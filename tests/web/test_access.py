@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -19,7 +18,8 @@ from domain.rules import Refused
 from domain.session.commands import OpenSession
 from domain.silence.commands import OpenSilence, Respond, SuspendSilence
 from domain.times import When
-from logged_in import ROLES, Person, grant_roles, identity
+from logged_in import ROLES, Person, identity
+from logged_in import person as person
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web.http import view_rules
@@ -30,19 +30,6 @@ from workflows.acts.authorization import Authorization
 RESPOND = f"{WINDOW}/act/respond"
 BODY = f"/bodies/{ORGANISATION}/b"
 OBJECTION = {"kind": "objection", "text": "No."}
-
-
-@pytest.fixture
-def person(story: Story) -> Iterator[Person]:
-    """Somebody with a browser, where a procedure of b runs; c has a seat of the same name."""
-    story.body()
-    story.do("establish body", body="c", names={"en": "Other"}, zone="UTC")
-    story.do("fill seat", body="c", seat="east", holder="Eastland", since="2026-01-01")
-    grant_roles(story)
-    story.silence()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield Person(story)
 
 
 def offered(person: Person, path: str = WINDOW) -> set[str]:

@@ -19,7 +19,7 @@ import pytest
 
 from domain.access.roles import AccessRole
 from domain.type_registry import VERBS
-from logged_in import ROLES, Person, grant_roles
+from logged_in import ROLES, Person, two_bodies
 from story import ORGANISATION, Story
 from web_visitor import field_values, said
 from workflows.acts.catalogue import BY_ADDRESS
@@ -118,10 +118,7 @@ class Gate:
 @pytest.fixture
 def gate(story: Story) -> Gate:
     """Before a body with two seats, where everybody has a role."""
-    story.body()
-    story.do("establish body", body="c", names={"en": "Other"}, zone="UTC")
-    story.do("fill seat", body="c", seat="east", holder="Eastland", since="2026-01-01")
-    grant_roles(story)
+    two_bodies(story)
     return Gate(story)
 
 

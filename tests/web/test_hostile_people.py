@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import warnings
 from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,9 +13,10 @@ from uuid import uuid4
 import pytest
 from starlette.requests import Request
 
-from logged_in import ROLES, Person, grant_roles
+from logged_in import ROLES, Person
+from logged_in import person as person
 from page_tree import parsed
-from story import ORGANISATION, Story
+from story import ORGANISATION
 from web.http.account_urls import LOG_IN
 from web.http.admission import Admission
 from web.http.authentication import COOKIE, form_token
@@ -25,19 +25,6 @@ from workflows.accounts.sessions import Client
 
 RESPOND = f"{WINDOW}/act/respond"
 OBJECTION = {"seat": "east", "kind": "objection", "text": "No.", "confirmed": "yes"}
-
-
-@pytest.fixture
-def person(story: Story) -> Iterator[Person]:
-    """Somebody with a browser, where a procedure of b runs; c has a seat of the same name."""
-    story.body()
-    story.do("establish body", body="c", names={"en": "Other"}, zone="UTC")
-    story.do("fill seat", body="c", seat="east", holder="Eastland", since="2026-01-01")
-    grant_roles(story)
-    story.silence()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield Person(story)
 
 
 def responses(person: Person) -> list[Any]:

@@ -16,9 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from adapters import structured_logging
 from domain.access.roles import Identity
 from story import NOON, ORGANISATION, Story
-from web.app import create_app
-from web.http.context import AboutProgram
-from web_visitor import SENT_HERE, Hands, Visitor
+from web_visitor import SENT_HERE, Visitor, pages
 
 READER = "p-4711"
 
@@ -53,18 +51,7 @@ def visitor(tmp_path: Path) -> Visitor:
     story.silence()
     story.respond("objection", text="No.")
     made = Visitor(story)
-    clock = Hands(story.now)
-    app = create_app(
-        story.placet.queries,
-        lambda: clock.at,
-        story.placet.projections.follow,
-        AboutProgram(version="0", store="story"),
-        story.placet.codec,
-        receipts=story.placet.receipts,
-        placet=story.placet,
-        clock=clock,
-        log=structured_logging.logger(),
-    )
+    app = pages(made.placet, made.clock, log=structured_logging.logger())
     app.user_middleware.insert(-1, Middleware(LoggedIn))
     made.client = type(made.client)(app, follow_redirects=False)
     return made

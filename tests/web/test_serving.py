@@ -19,13 +19,11 @@ from domain.ports.errors import Unavailable
 from page_tree import text
 from served_store import served
 from story import ORGANISATION, Story
-from web.app import create_app
 from web.cli.serving_options import ServingOptions
-from web.http.context import AboutProgram
 from web.http.external_address import parse_external_address
 from web.http.security_headers import HEADERS
 from web.i18n.catalogues import NAMES
-from web_visitor import Hands
+from web_visitor import Hands, pages
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -45,18 +43,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     story = Story(tmp_path_factory.mktemp("serving"))
     story.body()
     story.silence()
-    clock = Hands(story.now)
-    app = create_app(
-        story.placet.queries,
-        lambda: clock.at,
-        story.placet.projections.follow,
-        AboutProgram(version="0", store="story"),
-        story.placet.codec,
-        receipts=story.placet.receipts,
-        placet=story.placet,
-        clock=clock,
-        host_names=("testserver",),
-    )
+    app = pages(story.placet, Hands(story.now), host_names=("testserver",))
 
     @app.get("/broken")
     def broken() -> None:

@@ -14,7 +14,7 @@ from domain.access.roles import Identity
 from domain.ports.drafts import KEPT_WAITING
 from domain.rules import Refused
 from domain.times import When
-from logged_in import Person, grant_roles, identity
+from logged_in import Person, identity, two_bodies
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web_visitor import WINDOW, field_values, said
@@ -27,10 +27,7 @@ MS = timedelta(milliseconds=1)
 @pytest.fixture
 def person(story: Story) -> Iterator[Person]:
     """An objection came a moment before the deadline; the clocks allow for two seconds."""
-    story.body(parameters={"margin-seconds": "2"})
-    story.do("establish body", body="c", names={"en": "Other"}, zone="UTC")
-    story.do("fill seat", body="c", seat="east", holder="Eastland", since="2026-01-01")
-    grant_roles(story)
+    two_bodies(story, parameters={"margin-seconds": "2"})
     officer = {"role": "presiding officer", "body": "b"}
     story.do("grant role", who="administrator", principal="vice", **officer)
     story.silence()

@@ -14,6 +14,7 @@ from web.accounts import interrupted_form
 from web.accounts.account_context import AccountContext
 from web.accounts.interrupted_form import InterruptedForm
 from web.accounts.issuer_binding import Binding
+from web.forms.fields import Values
 from web.forms.posted_form import FormOfOtherSession, Sent, SentByAnybody
 from web.http import account_urls
 from web.http.authentication import (
@@ -46,30 +47,11 @@ def routes(context: AccountContext) -> APIRouter:
 
     @router.post(account_urls.LOG_IN)
     def by_password(request: Request, sent: SentByAnybody) -> Response:
-        values, client = sent.values, context.client(request)
-        form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
-        login, password = values.text("login").strip(), values.text("password")
-        try:
-            found = context.accounts.log_in.by_password(login, password, client)
-        except Refused as refusal:
-            back_to = values.text("next")
-            return _log_in(context, request, refusal, login=login, back_to=back_to, form=form)
-        if isinstance(found, SecondFactorNeeded):
-            return _code(context, request, found.ticket, values.text("next"), form)
-        return begun(context, request, found, values.text("next"), form)
+        return _by_password(context, request, sent.values)
 
     @router.post(account_urls.CODE)
     def by_code(request: Request, sent: SentByAnybody) -> Response:
-        values, client = sent.values, context.client(request)
-        form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
-        ticket, back_to = values.text("ticket"), values.text("next")
-        try:
-            found = context.accounts.log_in.by_code(ticket, values.text("code"), client)
-        except Refused as refusal:
-            if refusal.rule == "log-in-in-time":
-                return _log_in(context, request, refusal, back_to=back_to, form=form)
-            return _code(context, request, ticket, back_to, form, refusal=refusal)
-        return begun(context, request, found, back_to, form)
+        return _by_code(context, request, sent.values)
 
     @router.get(account_urls.CODE)
     def code_again() -> Response:
@@ -77,20 +59,55 @@ def routes(context: AccountContext) -> APIRouter:
 
     @router.post(account_urls.LOG_OUT)
     def log_out(request: Request, sent: Sent) -> Response:  # noqa: ARG001 (its token is checked)
-        session = context.session(request)
-        binding = Binding.of(request)
-        issuer = context.accounts.external_log_ins.end(session, binding.secret)
-        there = f"{account_urls.LOG_IN}?{urlencode({'ended': issuer})}"
-        answer = RedirectResponse(there if issuer else account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
-        if issuer:
-            binding.keep(answer, request)
-        delete_cookie(answer, request.scope, COOKIE)
-        keep_language(answer, request.scope, "")
-        answer.headers["Clear-Site-Data"] = '"cache"'
-        return answer
+        return _log_out(context, request)
 
     _interrupted_forms(context, router)
     return router
+
+
+def _by_password(context: AccountContext, request: Request, values: Values) -> Response:
+    """Begin a session by a password, or ask for a code where the account wants one."""
+    form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
+    login, back_to = values.text("login").strip(), values.text("next")
+    try:
+        found = context.accounts.log_in.by_password(
+            login, values.text("password"), context.client(request)
+        )
+    except Refused as refusal:
+        return _log_in(context, request, refusal, login=login, back_to=back_to, form=form)
+    if isinstance(found, SecondFactorNeeded):
+        return _code(context, request, found.ticket, back_to, form)
+    return begun(context, request, found, back_to, form)
+
+
+def _by_code(context: AccountContext, request: Request, values: Values) -> Response:
+    """Begin a session by the second factor."""
+    form = interrupted_form.of_field(values.text(interrupted_form.FIELD))
+    ticket, back_to = values.text("ticket"), values.text("next")
+    try:
+        found = context.accounts.log_in.by_code(
+            ticket, values.text("code"), context.client(request)
+        )
+    except Refused as refusal:
+        if refusal.rule == "log-in-in-time":
+            return _log_in(context, request, refusal, back_to=back_to, form=form)
+        return _code(context, request, ticket, back_to, form, refusal=refusal)
+    return begun(context, request, found, back_to, form)
+
+
+def _log_out(context: AccountContext, request: Request) -> Response:
+    """End the session; the page that follows offers to end that of the issuer too."""
+    session = context.session(request)
+    binding = Binding.of(request)
+    issuer = context.accounts.external_log_ins.end(session, binding.secret)
+    there = f"{account_urls.LOG_IN}?{urlencode({'ended': issuer})}"
+    answer = RedirectResponse(there if issuer else account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+    if issuer:
+        binding.keep(answer, request)
+    delete_cookie(answer, request.scope, COOKIE)
+    keep_language(answer, request.scope, "")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def _interrupted_forms(context: AccountContext, router: APIRouter) -> None:

@@ -115,61 +115,92 @@ def routes(context: AccountContext) -> APIRouter:
         again: str = "",
         invitation: str = "",
     ) -> Response:
-        provider, then = _provider(log_ins, name), account_urls.local_path(next)
-        session: LoginSession | None = getattr(request.state, "session", None)
-        renewed = session.hash if session and again else ""
-        language = context.pages.reader(request).requested_language
-        try:
-            address, pending = await provider.begin(
-                _return_address(request, name), reauthenticate=bool(again)
-            )
-        except LogInFailed as failed:
-            return FailedLogIn(context, request, provider, then).failed(failed)
-        secret = invitation if INVITATION.fullmatch(invitation) else ""
-        binding = Binding(Binding.of(request).secret, language or _language(then), secret)
-        awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
-        await run_in_threadpool(log_ins.keep, awaited, binding.secret)
-        answer = _away(address)
-        binding.keep(answer, request)
-        return answer
+        then = account_urls.local_path(next)
+        return await _leave(
+            context, log_ins, request, name, then, again=bool(again), invitation=invitation
+        )
 
     @router.get(account_urls.LOG_IN_WITH + "{name}/return")
     async def come_back(request: Request, name: str) -> Response:
-        provider, binding, then = _provider(log_ins, name), Binding.of(request), ""
-        answer = dict(request.query_params)
-        if len(answer) < len(request.query_params.multi_items()):
-            answer = {}  # RFC 6749, 3.1: nothing is sent twice
-        try:
-            awaited = await run_in_threadpool(
-                log_ins.take, name, answer.get("state", ""), binding.secret
-            )
-            then = awaited.then
-            identity = await provider.identify(awaited.pending, answer)
-            found = await run_in_threadpool(
-                log_ins.complete, awaited, identity, context.client(request), binding.invitation
-            )
-        except LogInFailed as failed:
-            return FailedLogIn(context, request, provider, then).failed(failed)
-        except Refused as refusal:
-            return FailedLogIn(context, request, provider, then).refused(refusal)
-        if isinstance(found, LoginSession):
-            return RedirectResponse(then, HTTPStatus.SEE_OTHER)
-        return log_in_pages.begun(context, request, found, then)
+        return await _come_back(context, log_ins, request, name)
 
     @router.get(account_urls.LOG_OUT_WITH + "{name}")
     async def log_out_there(request: Request, name: str) -> Response:
-        provider, binding = _provider(log_ins, name), Binding.of(request)
-        token = await run_in_threadpool(log_ins.ended, name, binding.secret)
-        home = str(request.base_url).rstrip("/") + account_urls.LOG_IN
-        try:
-            address = await provider.log_out_address(token, home) if token else ""
-        except LogInFailed as failed:
-            return FailedLogIn(context, request, provider).failed(failed)
-        answer = _away(address or account_urls.LOG_IN)
-        delete_cookie(answer, request.scope, COOKIE)
-        return answer
+        return await _log_out_there(context, log_ins, request, name)
 
     return router
+
+
+async def _leave(
+    context: AccountContext,
+    log_ins: ExternalLogIns,
+    request: Request,
+    name: str,
+    then: str,
+    *,
+    again: bool,
+    invitation: str,
+) -> Response:
+    """Lead to an issuer; `again` where somebody proves once more who they are."""
+    provider = _provider(log_ins, name)
+    session: LoginSession | None = getattr(request.state, "session", None)
+    renewed = session.hash if session and again else ""
+    language = context.pages.reader(request).requested_language
+    try:
+        address, pending = await provider.begin(
+            _return_address(request, name), reauthenticate=again
+        )
+    except LogInFailed as failed:
+        return FailedLogIn(context, request, provider, then).failed(failed)
+    secret = invitation if INVITATION.fullmatch(invitation) else ""
+    binding = Binding(Binding.of(request).secret, language or _language(then), secret)
+    awaited = Awaited(pending=pending, then=then, session=renewed, invited=bool(invitation))
+    await run_in_threadpool(log_ins.keep, awaited, binding.secret)
+    answer = _away(address)
+    binding.keep(answer, request)
+    return answer
+
+
+async def _come_back(
+    context: AccountContext, log_ins: ExternalLogIns, request: Request, name: str
+) -> Response:
+    """Begin a session, or renew it, for whom the issuer has identified."""
+    provider, binding, then = _provider(log_ins, name), Binding.of(request), ""
+    answer = dict(request.query_params)
+    if len(answer) < len(request.query_params.multi_items()):
+        answer = {}  # RFC 6749, 3.1: nothing is sent twice
+    try:
+        awaited = await run_in_threadpool(
+            log_ins.take, name, answer.get("state", ""), binding.secret
+        )
+        then = awaited.then
+        identity = await provider.identify(awaited.pending, answer)
+        found = await run_in_threadpool(
+            log_ins.complete, awaited, identity, context.client(request), binding.invitation
+        )
+    except LogInFailed as failed:
+        return FailedLogIn(context, request, provider, then).failed(failed)
+    except Refused as refusal:
+        return FailedLogIn(context, request, provider, then).refused(refusal)
+    if isinstance(found, LoginSession):
+        return RedirectResponse(then, HTTPStatus.SEE_OTHER)
+    return log_in_pages.begun(context, request, found, then)
+
+
+async def _log_out_there(
+    context: AccountContext, log_ins: ExternalLogIns, request: Request, name: str
+) -> Response:
+    """Lead to where the issuer ends its own session, or to the log-in where it has no such page."""
+    provider, binding = _provider(log_ins, name), Binding.of(request)
+    token = await run_in_threadpool(log_ins.ended, name, binding.secret)
+    home = str(request.base_url).rstrip("/") + account_urls.LOG_IN
+    try:
+        address = await provider.log_out_address(token, home) if token else ""
+    except LogInFailed as failed:
+        return FailedLogIn(context, request, provider).failed(failed)
+    answer = _away(address or account_urls.LOG_IN)
+    delete_cookie(answer, request.scope, COOKIE)
+    return answer
 
 
 def _provider(log_ins: ExternalLogIns, name: str) -> IdentityProvider:
