@@ -36,8 +36,8 @@ from workflows.acts.authorization import bodies_of
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.editing import catalogue, rows
-from workflows.editing.catalogue import Editing, Say
 from workflows.editing.correction import FactForCorrection
+from workflows.editing.editing import Editing, Say, waivers
 from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
 
@@ -209,7 +209,7 @@ class EditingController:
             faults = [Fault(line=0, why=NOTHING)]
         if faults:
             return self._edit(place, written, form_id, faults=faults)
-        waived = catalogue.waivers(written.answers)
+        waived = waivers(written.answers)
         acts = [
             self._step(place.editing, command, plan.authority, waived) for command in plan.commands
         ]
