@@ -5,9 +5,7 @@ Whatever cannot be read is named among the faults of a message; its bytes are ke
 
 from __future__ import annotations
 
-import html
 import re
-import string
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes as parse_message
@@ -18,6 +16,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any, Final
 
+from adapters.mail.html_words import words_of
 from domain.incoming_mail import (
     AUTOMATIC,
     BOUNCE,
@@ -40,7 +39,6 @@ LONGEST_HEADER: Final = 20_000
 
 _ID: Final = re.compile(r"<[^<>\s]{1,500}>")
 _BY: Final = re.compile(r"\bby\s+([A-Za-z0-9._:\[\]-]{1,255})")
-_SPACES: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 _FIELD: Final = re.compile(r"^(?:[^;]*;)?\s*(.*)$", re.DOTALL)
 TOO_DEEP: Final = "its parts cannot be taken apart"
@@ -102,7 +100,7 @@ def read(content: bytes) -> MessageContent:
     text = "\n\n".join(plain).strip()
     from_html = not text and bool(pages)
     if from_html:
-        text = "\n\n".join(map(_without_tags, pages)).strip()
+        text = "\n\n".join(map(words_of, pages)).strip()
     text = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return MessageContent(
         text=text[:LONGEST_TEXT],
@@ -310,52 +308,3 @@ def _attachment(part: Message, kind: str) -> Attachment:
     except Exception:  # noqa: BLE001 (as above)
         name = ""
     return Attachment(name=_decoded(name), type=kind[:100], size=len(_payload(part)))
-
-
-SILENT: Final = frozenset({"script", "style", "head", "title"})
-"""Elements whose words are not for readers."""
-BLOCKS: Final = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
-"""Elements that begin a line."""
-_LOWER: Final = {ord(letter): ord(letter) + 32 for letter in string.ascii_uppercase}
-_TAG: Final = re.compile(r"[a-z0-9]{1,10}")
-
-
-class _Words:
-    """Takes the words out of HTML in one pass: parsers of the library take quadratic time."""
-
-    def __init__(self, content: str) -> None:
-        self._html, self._lower, self._missing = content, content.translate(_LOWER), set[str]()
-
-    def pieces(self) -> Iterator[str]:
-        """The words, with the ends of lines."""
-        at = 0
-        while (begin := self._html.find("<", at)) >= 0:
-            yield self._html[at:begin]
-            tag = _TAG.match(self._lower, begin + 1)
-            name = tag[0] if tag else ""
-            if self._html.startswith("<!--", begin):
-                begin = max(begin, self._find("-->", begin))
-            elif name in SILENT:
-                begin = max(begin, self._find(f"</{name}", begin))
-            elif name in BLOCKS:
-                yield "\n"
-            if (end := self._find(">", begin)) < 0:
-                yield self._html[begin:]
-                return
-            at = end + 1
-        yield self._html[at:]
-
-    def _find(self, mark: str, at: int) -> int:
-        """Where a mark comes next; what was missing once is not looked for again."""
-        found = -1 if mark in self._missing else self._lower.find(mark, at)
-        if found < 0:
-            self._missing.add(mark)
-        return found
-
-
-def _without_tags(content: str) -> str:
-    """The words of HTML, a line for each block; what is never closed stays."""
-    words = _Words(content).pieces()
-    pieces = ("\n" if piece == "\n" else _SPACES.sub(" ", piece) for piece in words)
-    lines = html.unescape("".join(pieces)).split("\n")
-    return "\n".join(line.strip() for line in lines)
