@@ -23,6 +23,7 @@ from adapters.files import case_schema
 from adapters.files.rule_packs import RulePacks
 from domain.access.permissions import FUNCTIONS, VIEWERS, ViewKind
 from domain.access.roles import AccessRole
+from domain.account_rules import ACCOUNTS
 from domain.actors import Role
 from domain.record_rules import RECORD
 from domain.rules import Force, RulePack
@@ -96,9 +97,10 @@ Mail is for a secretariat whose role is for every body, because it belongs to no
 registered.
 """
 RULES_LEAD: Final = """\
-There are two kinds of rules.
+There are three kinds of rules.
 The rules of a body come in a pack, which the body adopts; it may set their parameters and force.
 The rules of the record itself bind everybody, because without them it would contradict itself.
+The rules of accounts say who may log in; they are asked of no act of the record.
 Why they are data is told in [decision 4](decisions/0004-rules-are-data.md).
 """
 FORCES: Final = """\
@@ -110,6 +112,10 @@ RECORD_LEAD: Final = """\
 These rules cannot be waived or changed.
 They hold for attested history too, but for those that only a running clock or a live actor can
 break, such as `live-role`.
+"""
+ACCOUNTS_LEAD: Final = """\
+These rules cannot be waived or changed either.
+They refuse log-ins and changes of accounts, which are no part of the record.
 """
 
 
@@ -365,8 +371,14 @@ def _rules() -> Iterator[str]:
     for pack in RulePacks().shipped().values():
         yield from _pack(pack)
     yield from ("## Rules of the record", "", RECORD_LEAD)
-    record = [(f"`{rule}`", source) for rule, source in RECORD.items()]
-    yield from _table(("rule", "why, or after what model"), record)
+    yield from _cited(RECORD)
+    yield from ("## Rules of accounts", "", ACCOUNTS_LEAD)
+    yield from _cited(ACCOUNTS)
+
+
+def _cited(rules: Mapping[str, str]) -> Iterator[str]:
+    rows = [(f"`{rule}`", source) for rule, source in rules.items()]
+    yield from _table(("rule", "why, or after what model"), rows)
 
 
 def _pack(pack: RulePack) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field, structs
 
+from domain.account_rules import ACCOUNTS
 from domain.confusables import is_blank
 from domain.record_rules import RECORD
 
@@ -121,6 +122,10 @@ class RulePack(Struct, frozen=True, kw_only=True):
         return self.rules[rule].parameters[name] if rule in self.rules else ""
 
 
+CITATIONS: Final[Mapping[str, str]] = {**RECORD, **ACCOUNTS}
+"""The source of each rule that is in no pack."""
+
+
 class Finding(Struct, frozen=True):
     """What one rule found when an order was decided, and why."""
 
@@ -139,7 +144,7 @@ class Refused(Exception):
         self, rule: str, because: str, citation: str = "", others: tuple[Refused, ...] = ()
     ) -> None:
         super().__init__(because)
-        self.rule, self.because, self.citation = rule, because, citation or RECORD[rule]
+        self.rule, self.because, self.citation = rule, because, citation or CITATIONS[rule]
         self.others = others
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from adapters.accounts import statements
 from adapters.accounts.rows import RowT, insert, select, stamp, value, values_of
+from adapters.accounts.statements import IN_USE, OF
 from adapters.operational_tables import OperationalTables, TableWriter
 from domain.ports.accounts import (
     Account,
@@ -26,39 +28,6 @@ REMEMBERED: Final = timedelta(days=1)
 DEVICES: Final = timedelta(days=400)
 """How long a browser is known: as long as browsers keep a cookie (RFC 6265bis)."""
 
-_OF: Final = "WHERE principal = ?"
-_IN_USE: Final = "JOIN account USING (principal) WHERE hash = ? AND disabled_at = ''"
-_BELONGINGS: Final = (
-    "recovery_code",
-    "external_identity",
-    "login_session",
-    "api_token",
-    "ticket",
-    "invitation",
-    "known_device",
-)
-"""The tables in which something belongs to an account."""
-_PUT: Final = """
-UPDATE account SET login = ?, login_key = ?, display_name = ?, email = ?, language = ?,
-    password_hash = ?, code_secret = ?, disabled_at = ?
-WHERE principal = ? AND NOT EXISTS (
-    SELECT 1 FROM account AS other WHERE other.login_key = ? AND other.principal <> ?)
-"""
-_ADD: Final = """
-INSERT INTO account (principal, login, display_name, email, language, password_hash, code_secret,
-    created_at, disabled_at, login_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING
-"""
-_SPEND: Final = "UPDATE account SET code_step = ? WHERE principal = ? AND code_step < ?"
-_FAIL: Final = """
-INSERT INTO failed_login (key, number, last_at) VALUES (?, 1, ?)
-ON CONFLICT (key) DO UPDATE SET number = failed_login.number + 1, last_at = excluded.last_at
-"""
-_DEVICE: Final = """
-INSERT INTO known_device (hash, principal, used_at) VALUES (?, ?, ?)
-ON CONFLICT (hash) DO UPDATE SET principal = excluded.principal, used_at = excluded.used_at
-"""
-
 
 class StoredAccounts(OperationalTables, AccountTables):
     """The operational tables of any kind of store."""
@@ -71,7 +40,7 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def account(self, principal: str) -> Account | None:
         """The account of a principal."""
-        return self._first(Account, _OF, principal)
+        return self._first(Account, OF, principal)
 
     def account_named(self, login: str) -> Account | None:
         """The account of a login name, in whatever case it is written."""
@@ -102,35 +71,35 @@ class StoredAccounts(OperationalTables, AccountTables):
             key,
             account.principal,
         )
-        return self._did(_PUT, *values)
+        return self._did(statements.PUT_ACCOUNT, *values)
 
     def erase_account(self, principal: str) -> bool:
         """Erase an account with all that belongs to it; whether there was one."""
         with self.writing() as tables:
-            for table in _BELONGINGS:
-                tables.execute(f"DELETE FROM {table} {_OF}", (principal,))  # noqa: S608 (of ours)
-            return bool(tables.execute(f"DELETE FROM account {_OF}", (principal,)).rowcount)  # noqa: S608
+            for table in statements.BELONGINGS:
+                tables.execute(f"DELETE FROM {table} {OF}", (principal,))  # noqa: S608 (of ours)
+            return bool(tables.execute(f"DELETE FROM account {OF}", (principal,)).rowcount)  # noqa: S608
 
     # --- The second factor ------------------------------------------------------------------------
 
     def spend_code(self, principal: str, step: int) -> bool:
         """Note that the code of a time step was used (see the port)."""
-        return self._did(_SPEND, step, principal, step)
+        return self._did(statements.SPEND_CODE, step, principal, step)
 
     def put_recovery_codes(self, principal: str, hashes: Sequence[str]) -> None:
         """Put these in the place of all recovery codes of somebody."""
         with self.writing() as tables:
-            tables.execute(f"DELETE FROM recovery_code {_OF}", (principal,))  # noqa: S608 (of ours)
+            tables.execute(f"DELETE FROM recovery_code {OF}", (principal,))  # noqa: S608 (of ours)
             for hash_ in hashes:
                 tables.execute("INSERT INTO recovery_code VALUES (?, ?)", (principal, hash_))
 
     def spend_recovery_code(self, principal: str, hash_: str) -> bool:
         """Use a recovery code up; False where there is none like it."""
-        return self._did(f"DELETE FROM recovery_code {_OF} AND hash = ?", principal, hash_)  # noqa: S608
+        return self._did(f"DELETE FROM recovery_code {OF} AND hash = ?", principal, hash_)  # noqa: S608
 
     def recovery_codes(self, principal: str) -> int:
         """How many recovery codes somebody has left."""
-        ((number,),) = self.read(f"SELECT count(*) FROM recovery_code {_OF}", principal)  # noqa: S608
+        ((number,),) = self.read(f"SELECT count(*) FROM recovery_code {OF}", principal)  # noqa: S608
         return int(number)
 
     # --- Identities at issuers --------------------------------------------------------------------
@@ -142,7 +111,7 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def identities(self, principal: str) -> Sequence[ExternalIdentity]:
         """The identities of an account."""
-        return self._all(ExternalIdentity, f"{_OF} ORDER BY added_at", principal)
+        return self._all(ExternalIdentity, f"{OF} ORDER BY added_at", principal)
 
     def add_identity(self, identity: ExternalIdentity) -> bool:
         """Add an identity (see the port)."""
@@ -150,18 +119,18 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
         """Take an identity from somebody; whether it was there."""
-        statement = f"DELETE FROM external_identity {_OF} AND issuer = ? AND subject = ?"  # noqa: S608
+        statement = f"DELETE FROM external_identity {OF} AND issuer = ? AND subject = ?"  # noqa: S608
         return self._did(statement, principal, issuer, subject)
 
     # --- Sessions ---------------------------------------------------------------------------------
 
     def session(self, hash_: str) -> LoginSession | None:
         """A session of an account that is in use, by one look-up in an index."""
-        return self._first(LoginSession, _IN_USE, hash_)
+        return self._first(LoginSession, IN_USE, hash_)
 
     def sessions(self, principal: str) -> Sequence[LoginSession]:
         """The sessions of somebody, the last used first."""
-        return self._all(LoginSession, f"{_OF} ORDER BY seen_at DESC", principal)
+        return self._all(LoginSession, f"{OF} ORDER BY seen_at DESC", principal)
 
     def add_session(self, session: LoginSession) -> None:
         """Add a session."""
@@ -178,23 +147,23 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def end_session(self, principal: str, hash_: str) -> bool:
         """End a session of somebody; whether there was one."""
-        return self._did(f"DELETE FROM login_session {_OF} AND hash = ?", principal, hash_)  # noqa: S608
+        return self._did(f"DELETE FROM login_session {OF} AND hash = ?", principal, hash_)  # noqa: S608
 
     def end_sessions(self, principal: str, keep: str = "") -> int:
         """End all sessions of somebody but the one to `keep`; how many there were."""
         with self.writing() as tables:
-            statement = f"DELETE FROM login_session {_OF} AND hash <> ?"  # noqa: S608 (of ours)
+            statement = f"DELETE FROM login_session {OF} AND hash <> ?"  # noqa: S608 (of ours)
             return tables.execute(statement, (principal, keep)).rowcount
 
     # --- Tokens -----------------------------------------------------------------------------------
 
     def token(self, hash_: str) -> ApiToken | None:
         """A token of an account that is in use."""
-        return self._first(ApiToken, _IN_USE, hash_)
+        return self._first(ApiToken, IN_USE, hash_)
 
     def tokens(self, principal: str) -> Sequence[ApiToken]:
         """The tokens of somebody, the newest first."""
-        return self._all(ApiToken, f"{_OF} ORDER BY created_at DESC", principal)
+        return self._all(ApiToken, f"{OF} ORDER BY created_at DESC", principal)
 
     def add_token(self, token: ApiToken) -> None:
         """Add a token."""
@@ -206,7 +175,7 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def remove_token(self, principal: str, hash_: str) -> bool:
         """Revoke a token of somebody; whether there was one."""
-        return self._did(f"DELETE FROM api_token {_OF} AND hash = ?", principal, hash_)  # noqa: S608
+        return self._did(f"DELETE FROM api_token {OF} AND hash = ?", principal, hash_)  # noqa: S608
 
     # --- Invitations ------------------------------------------------------------------------------
 
@@ -260,7 +229,7 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def note_failure(self, key: str, at: datetime) -> None:
         """Count one more."""
-        self._did(_FAIL, key, stamp(at))
+        self._did(statements.NOTE_FAILURE, key, stamp(at))
 
     def clear_failures(self, key: str) -> None:
         """Forget them, after a log-in that succeeded."""
@@ -273,7 +242,7 @@ class StoredAccounts(OperationalTables, AccountTables):
 
     def add_device(self, hash_: str, principal: str, at: datetime) -> None:
         """Remember a browser with which somebody has logged in."""
-        self._did(_DEVICE, hash_, principal, stamp(at))
+        self._did(statements.ADD_DEVICE, hash_, principal, stamp(at))
 
     def forget(self, *, now: datetime, idle: datetime, absolute: datetime) -> None:
         """Remove what has run out by now (see the port)."""
@@ -319,4 +288,5 @@ def _insert(tables: TableWriter, new: Struct) -> bool:
 
 
 def _add(tables: TableWriter, account: Account) -> bool:
-    return bool(tables.execute(_ADD, (*values_of(account), account.login.casefold())).rowcount)
+    values = (*values_of(account), account.login.casefold())
+    return bool(tables.execute(statements.ADD_ACCOUNT, values).rowcount)

@@ -9,10 +9,10 @@ from typing import Any
 
 from adapters.codec import JsonCodec
 from adapters.files import (
-    address_book,
     bounded_files,
     calendars,
     case_schema,
+    directory_text,
     national_holidays,
     spreadsheets,
 )
@@ -56,7 +56,7 @@ class FileReaders:
 
     def address_book(self, path: Path) -> Directory:
         """A file with addresses. Raises CaseError naming file, line and field."""
-        return address_book.read_address_book(path)
+        return directory_text.read_file(path)
 
     def table(self, content: bytes) -> str:
         """A table of a CSV file or a workbook as text. Raises UnreadableTable."""

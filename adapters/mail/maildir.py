@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.mail.imap import LARGEST
-from adapters.mail.message_reader import headers_of
+from adapters.mail.message_parts import headers_of
 from domain.incoming_mail import MAILDIR_TIME
 from domain.ports.errors import Unavailable
 from domain.ports.incoming_mail import FetchedMessage

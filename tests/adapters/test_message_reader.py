@@ -8,7 +8,8 @@ from email.message import EmailMessage
 import pytest
 
 from adapters.mail import message_reader
-from adapters.mail.message_reader import LISTED, LONGEST_TEXT
+from adapters.mail.message_parts import LISTED, LONGEST_LINE
+from adapters.mail.message_reader import LONGEST_TEXT
 
 
 def test_a_plain_message_is_what_it_says() -> None:
@@ -100,7 +101,7 @@ def test_huge_headers_and_many_parts_are_shown_within_bounds() -> None:
     )
     summary, shown = message_reader.summarize(content), message_reader.read(content)
 
-    assert len(summary.subject) <= message_reader.LONGEST_LINE + 1
+    assert len(summary.subject) <= LONGEST_LINE + 1
     assert (LISTED, 2000) == (len(shown.attachments), shown.attachment_count)
     text = b"From: a@b.example\r\n\r\n" + b"word " * LONGEST_TEXT
     assert (LONGEST_TEXT, True) == (

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import run
 from adapters.sqlite.store import SqliteStore
 from docs import generate
-from domain.record_rules import RECORD
+from domain.rules import CITATIONS
 from domain.type_registry import COMMANDS as VERBS
 from domain.type_registry import EVENTS
 from web.cli import app
@@ -104,13 +104,13 @@ def cited_rules(module: ast.Module) -> Iterator[tuple[int, str | None]]:
                 ):
                     yield node.lineno, rule_in(first, known)
                 case ast.keyword(arg="rule", value=named_rule):
-                    if (rule := rule_in(named_rule, known)) in RECORD:
+                    if (rule := rule_in(named_rule, known)) in CITATIONS:
                         yield named_rule.lineno, rule
-                case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in RECORD:
+                case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in CITATIONS:
                     yield node.lineno, rule
-                case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
+                case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in CITATIONS:
                     yield node.lineno, rule
-                case ast.keyword(arg="rule", value=value) if rule_in(value, known) in RECORD:
+                case ast.keyword(arg="rule", value=value) if rule_in(value, known) in CITATIONS:
                     yield value.lineno, rule_in(value, known)
 
 
@@ -137,9 +137,9 @@ def rule_in(first: ast.expr, known: dict[str, str]) -> str | None:
 
 
 def test_every_rule_that_is_asked_can_be_looked_up() -> None:
-    """Each is in a pack or in the record's own rules, and so on the page of rules."""
+    """Each is in a pack, or of the record or of accounts, and so on the page of rules."""
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
-    known = {*RECORD, *(rule for pack in shipped_packs().values() for rule in pack.rules)}
+    known = {*CITATIONS, *(rule for pack in shipped_packs().values() for rule in pack.rules)}
     for file, module in sources(*PACKAGES):
         for text_line, rule in cited_rules(module):
             assert rule in known, f"{file}:{text_line}: {rule}"
@@ -151,7 +151,7 @@ def test_no_rule_is_idle() -> None:
     used = {rule for _, module in sources(*PACKAGES) for _, rule in cited_rules(module)}
     packs = shipped_packs().values()
 
-    assert set() == {*RECORD} - used
+    assert set() == {*CITATIONS} - used
     assert set() == {rule for pack in packs for rule in pack.rules} - used
 
 

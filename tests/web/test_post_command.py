@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import address_book
+from adapters.files import directory_text
 from adapters.mail.screen import ScreenTransport
 from domain.actors import Actor, Role
 from domain.ports.errors import CaseError
@@ -244,7 +244,7 @@ def test_a_wrong_directory_is_refused_with_its_line(
     path.write_text(f"un:\n  b:\n    east: {entry}\n", encoding="utf-8")
 
     with pytest.raises(CaseError, match=rf"d\.yaml:{line}: .*{fault}"):
-        address_book.read_address_book(path)
+        directory_text.read_file(path)
 
 
 @pytest.mark.parametrize("language", NAMES)
@@ -254,4 +254,4 @@ def test_every_language_of_letters_may_stand_in_the_directory(
     path = tmp_path / "d.yaml"
     path.write_text(f"un: {{b: {{east: {{language: {language}, addresses: [a@b.org]}}}}}}\n")
 
-    assert language == address_book.read_address_book(path).entry_of("un", "b", "east").language
+    assert language == directory_text.read_file(path).entry_of("un", "b", "east").language

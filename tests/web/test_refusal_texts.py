@@ -5,6 +5,7 @@ import warnings
 import pytest
 
 from adapters.files.rule_packs import rules_of_packs
+from domain.account_rules import ACCOUNTS
 from domain.record_rules import RECORD
 from page_tree import parsed
 from story import ORGANISATION, Story
@@ -12,7 +13,11 @@ from web.i18n import refusal_texts
 from web.i18n.catalogues import load_catalogue
 from web_visitor import Visitor
 
-SENTENCES = {**refusal_texts.OF_THE_RECORD, **refusal_texts.OF_PACKS}
+SENTENCES = {
+    **refusal_texts.OF_THE_RECORD,
+    **refusal_texts.OF_ACCOUNTS,
+    **refusal_texts.OF_PACKS,
+}
 
 
 @pytest.fixture
@@ -27,6 +32,7 @@ def visitor(story: Story) -> Visitor:
 def test_each_rule_has_a_sentence_and_no_sentence_is_of_no_rule() -> None:
     """A rule that is added to the record or to a pack gets its sentence with it."""
     assert {*refusal_texts.OF_THE_RECORD} == {*RECORD}
+    assert {*refusal_texts.OF_ACCOUNTS} == {*ACCOUNTS}
     assert {*refusal_texts.OF_PACKS} == rules_of_packs()
     for rule, sentence in SENTENCES.items():
         assert refusal_texts.sentences(rule) == sentence

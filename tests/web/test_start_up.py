@@ -83,6 +83,7 @@ def test_the_help_imports_nothing_of_the_work() -> None:
     assert {"msgspec", "rich", "typer"} == modules & LIBRARIES
     assert {
         "domain",
+        "domain.account_rules",
         "domain.confusables",
         "domain.instants",
         "domain.ports",

@@ -46,48 +46,12 @@ COVERED_ELSEWHERE = {
     "members-counted-alike": (
         "tests/domain/test_objection_tally.py: test_what_ended_a_silence_is_named_with_its_rule"
     ),
-    "account-known": (
-        "tests/workflows/test_external_log_ins.py: "
-        "test_an_identity_of_an_account_accepts_no_invitation"
-    ),
     "acts-together": (
         "tests/domain/test_acts_together.py: "
         "test_acts_that_stand_together_concern_one_noun_by_one_person"
     ),
-    "answer-once": "tests/workflows/test_external_log_ins.py: test_an_answer_counts_once",
-    "identity-known": (
-        "tests/workflows/test_external_log_ins.py: "
-        "test_who_is_known_nowhere_here_is_told_so_and_not_let_in"
-    ),
-    "invitation-once": (
-        "tests/workflows/test_external_log_ins.py: "
-        "test_an_invitation_makes_an_account_for_an_identity"
-    ),
-    "last-account": "tests/workflows/test_accounts.py: test_nothing_stays_of_who_is_erased",
-    "log-in": "tests/workflows/test_accounts.py: test_a_new_password_ends_all_other_sessions",
-    "log-in-again": (
-        "tests/workflows/test_external_log_ins.py: "
-        "test_nobody_proves_it_in_the_session_of_somebody_else"
-    ),
-    "log-in-in-time": (
-        "tests/workflows/test_accounts.py: "
-        "test_the_second_factor_is_wanted_and_each_code_works_once"
-    ),
-    "log-in-slowed": (
-        "tests/workflows/test_accounts.py: test_guessing_is_slowed_and_locks_nobody_out"
-    ),
-    "login-name": (
-        "tests/workflows/test_accounts.py: "
-        "test_an_account_is_found_in_whatever_case_its_name_is_typed"
-    ),
-    "password-length": (
-        "tests/workflows/test_accounts.py: test_a_password_that_can_be_guessed_is_refused"
-    ),
     "seen-version": (
         "tests/domain/test_acts_together.py: test_who_changes_a_whole_has_seen_it_as_it_is"
-    ),
-    "token-scope": (
-        "tests/workflows/test_accounts.py: test_a_token_works_until_it_expires_or_is_revoked"
     ),
     "vote-carried": (
         "tests/domain/test_meeting_decisions.py: test_what_no_meeting_decides_is_refused"
@@ -96,7 +60,7 @@ COVERED_ELSEWHERE = {
 """Rules that no case can show, and the tests that aim at them.
 
 A play is never off the air; and some rules refuse nothing, but are named by what they decide.
-A case has no accounts, and its steps come one by one."""
+The steps of a case come one by one."""
 
 CHANGED = (
     "untoc-wg7-2023",

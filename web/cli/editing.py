@@ -24,7 +24,7 @@ from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
-from workflows.editing.catalogue import Editing
+from workflows.editing.editing import Editing
 from workflows.editing.rows import Draft, Fate, Fault, Plan
 
 Shown = Callable[[Application, str], Any]

@@ -27,8 +27,7 @@ from web.http import urls
 from web.i18n.labels import N_
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.stated_circumstances import Circumstances
-from workflows.editing import catalogue
-from workflows.editing.catalogue import Editing
+from workflows.editing.editing import Editing, waivers
 from workflows.editing.rows import Fault, Plan
 
 NOTHING: Final = N_("Nothing differs from what is recorded.")
@@ -183,7 +182,7 @@ def _faults(written: Sent, plan: Plan) -> Sequence[Fault]:
 
 def _steps(editing: Editing[Any], written: Sent, plan: Plan) -> Sequence[Step]:
     """The acts of a plan as live steps of the functions that do them."""
-    waived = catalogue.waivers(written.answers)
+    waived = waivers(written.answers)
     return [_step(editing, command, plan.authority, waived) for command in plan.commands]
 
 

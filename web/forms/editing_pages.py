@@ -24,7 +24,7 @@ from web.forms.submitted_list import Sent
 from web.http.context import language_headers
 from web.page_context import PageContext
 from workflows.accounts.service import AccountService
-from workflows.editing.catalogue import Editing, Say
+from workflows.editing.editing import Editing, Say
 from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
 

@@ -17,8 +17,8 @@ from web.http import urls
 from web.http.context import RequestContext
 from workflows.acts.authorization import bodies_of
 from workflows.editing import catalogue
-from workflows.editing.catalogue import Editing, Say
 from workflows.editing.correction import FactForCorrection
+from workflows.editing.editing import Editing, Say
 
 
 @dataclass(frozen=True, kw_only=True)

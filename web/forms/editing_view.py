@@ -9,7 +9,7 @@ from msgspec import structs
 
 from domain.languages import LANGUAGES
 from web.forms.submitted_list import LINES, Sent
-from workflows.editing.catalogue import Say
+from workflows.editing.editing import Say
 from workflows.editing.rows import Column, Fault
 
 

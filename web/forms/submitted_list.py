@@ -13,7 +13,7 @@ from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.forms.fields import LONGEST, Values
 from web.forms.posted_form import PostedForm
 from web.i18n.labels import N_
-from workflows.editing.catalogue import Editing, Say
+from workflows.editing.editing import Editing, Say
 from workflows.editing.rows import Draft, Fault, Row, rebase
 
 TABLE: Final = "table"

@@ -24,7 +24,7 @@ from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, OF_NO_BODY, Authorization, bodies_of
 from workflows.editing import catalogue as editings
-from workflows.editing.catalogue import Editing
+from workflows.editing.editing import Editing
 
 Offered = Mapping[str, list[AnyAct]]
 """The acts that a page offers, each under its main function."""

@@ -23,7 +23,7 @@ from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
-from workflows.editing.catalogue import Editing
+from workflows.editing.editing import Editing
 
 
 @dataclass(frozen=True)

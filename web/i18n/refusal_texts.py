@@ -1,8 +1,8 @@
 """What each rule asks for and what to do about it, for those who were refused by it.
 
 The record quotes rules and their sources in English, and stays so; pages say these sentences first,
-in the language of the reader. Each rule of the record and of the packs that come with Placet has
-one; a rule that a body has added itself has the sentence of `OTHER`.
+in the language of the reader. Each rule of the record, of accounts and of the packs that come with
+Placet has one; a rule that a body has added itself has the sentence of `OTHER`.
 """
 
 from __future__ import annotations
@@ -254,6 +254,10 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "A paper that is cited is kept with the record. Please send the file along, or cite one "
         "that is there."
     ),
+}
+"""The rules of `domain.record_rules`, which bind everybody, in the same order."""
+
+OF_ACCOUNTS: Final[Mapping[str, str]] = {
     "account-known": N_("There is no such account, or this identity belongs to another one."),
     "login-name": N_(
         "This login name is taken, or is none: it has 2 to 100 letters, digits and . _ - @ +."
@@ -281,7 +285,7 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
     "token-scope": N_("A token has a name, and lasts for 1 to 366 days."),
     "last-account": N_("This is the last account that is in use. Add another one first."),
 }
-"""The rules of `domain.record_rules`, which bind everybody, in the same order."""
+"""The rules of `domain.account_rules`, in the same order."""
 
 OF_PACKS: Final[Mapping[str, str]] = {
     "silence-minimum-length": N_(
@@ -420,4 +424,4 @@ OTHER: Final = N_(
 
 def sentences(rule: str) -> str:
     """What a rule means and what to do, as a message id."""
-    return OF_THE_RECORD.get(rule) or OF_PACKS.get(rule, OTHER)
+    return OF_THE_RECORD.get(rule) or OF_ACCOUNTS.get(rule) or OF_PACKS.get(rule, OTHER)

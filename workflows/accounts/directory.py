@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from msgspec import structs
 
@@ -30,6 +30,16 @@ LOGIN: Final = re.compile(r"[\w.@+-]{2,100}")
 RECOVERY_CODES: Final = 10
 LINE: Final = 200
 """How many characters a name or an address has at most."""
+
+
+class Particulars(TypedDict, total=False):
+    """What an account may be made with; each is empty unless given."""
+
+    password: str
+    display_name: str
+    email: str
+    language: str
+    principal: str
 
 
 @dataclass(frozen=True)
@@ -62,50 +72,24 @@ class AccountDirectory:
             raise Refused("account-known", f"there is no account {login!r:.80}")
         return found
 
-    def add(
-        self,
-        login: str,
-        *,
-        password: str = "",
-        display_name: str = "",
-        email: str = "",
-        language: str = "",
-        principal: str = "",
-    ) -> Account:
+    def add(self, login: str, **particulars: Unpack[Particulars]) -> Account:
         """Make an account; without a password an issuer or an administrator has to help."""
-        account = self.new(
-            login,
-            password=password,
-            display_name=display_name,
-            email=email,
-            language=language,
-            principal=principal,
-        )
+        account = self.new(login, **particulars)
         if not self.tables.add_account(account):
-            raise _taken(login)
+            raise login_taken(login)
         self.log.info("account", outcome="added", principal=account.principal)
         return account
 
-    def new(
-        self,
-        login: str,
-        *,
-        password: str = "",
-        display_name: str = "",
-        email: str = "",
-        language: str = "",
-        principal: str = "",
-    ) -> Account:
+    def new(self, login: str, **particulars: Unpack[Particulars]) -> Account:
         """An account as it would be made; nothing is kept yet."""
-        if not LOGIN.fullmatch(login):
-            because = "a login name has 2 to 100 letters, digits and . _ - @ +, and no spaces"
-            raise Refused("login-name", because)
+        _require_login_name(login)
+        password = particulars.get("password", "")
         return Account(
-            principal=principal or self.secrets.principal(),
+            principal=particulars.get("principal") or self.secrets.principal(),
             login=login,
-            display_name=one_line(display_name),
-            email=one_line(email),
-            language=language,
+            display_name=one_line(particulars.get("display_name", "")),
+            email=one_line(particulars.get("email", "")),
+            language=particulars.get("language", ""),
             password_hash=self._hash(password, login) if password else "",
             created_at=self.now(),
         )
@@ -124,10 +108,10 @@ class AccountDirectory:
     def rename(self, principal: str, login: str) -> Account:
         """Give an account another login name."""
         account = self.get(principal)
-        self.new(login)
+        _require_login_name(login)
         changed = structs.replace(account, login=login)
         if not self.tables.put_account(changed):
-            raise _taken(login)
+            raise login_taken(login)
         return changed
 
     def set_password(self, principal: str, password: str, keep: str = "") -> None:
@@ -203,7 +187,7 @@ class AccountDirectory:
             issuer=issuer, subject=subject, principal=principal, added_at=self.now()
         )
         if not self.tables.add_identity(identity):
-            raise Refused("account-known", "this identity belongs to an account already")
+            raise identity_taken()
         self.log.info("account", outcome="identity added", principal=principal, issuer=issuer)
 
     def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
@@ -234,5 +218,17 @@ def one_line(text: str) -> str:
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:LINE]
 
 
-def _taken(login: str) -> Exception:
+def _require_login_name(login: str) -> None:
+    if not LOGIN.fullmatch(login):
+        because = "a login name has 2 to 100 letters, digits and . _ - @ +, and no spaces"
+        raise Refused("login-name", because)
+
+
+def login_taken(login: str) -> Refused:
+    """The refusal of a login name that is somebody's."""
     return Refused("login-name", f"the login name {login!r:.120} is taken")
+
+
+def identity_taken() -> Refused:
+    """The refusal of an identity at an issuer that is somebody's."""
+    return Refused("account-known", "this identity belongs to an account already")

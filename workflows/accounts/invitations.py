@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 
 from domain.ports.accounts import Account, AccountTables, ExternalIdentity, Invitation, Secrets
 from domain.rules import Refused
-from workflows.accounts.directory import AccountDirectory, one_line
+from workflows.accounts.directory import (
+    AccountDirectory,
+    identity_taken,
+    login_taken,
+    one_line,
+)
 from workflows.accounts.limits import INVITED_FOR
 from workflows.accounts.secret_hash import hash_of_secret
 from workflows.projections.parking import Alarm
@@ -109,7 +114,7 @@ class Invitations:
             principal=invitation.principal,
         )
         if self.tables.principal_of(issuer, subject):
-            raise Refused("account-known", "this identity belongs to an account already")
+            raise identity_taken()
         identity = ExternalIdentity(
             issuer=issuer, subject=subject, principal=account.principal, added_at=self.now()
         )
@@ -124,8 +129,7 @@ class Invitations:
     ) -> Account:
         if not self.tables.accept(invitation.hash, account, identity):
             if self.tables.account_named(account.login):
-                because = f"the login name {account.login!r:.120} is taken"
-                raise Refused("login-name", because)
+                raise login_taken(account.login)
             raise Refused("invitation-once", OVER)
         self.log.info("invitation", outcome="accepted", principal=account.principal)
         return account

@@ -45,28 +45,29 @@ CHANGEABLE: Final = all_of(
         holds=lambda shown: bool(_changeable(shown.agenda)),
     ),
 )
+
+
+def _with_items_at(words: str, *approvals: str) -> Availability[AgendaForForm]:
+    """Until the agenda is adopted, while the approval of an item stands at one of these words."""
+    return all_of(
+        NOT_ADOPTED,
+        _When(
+            words=words,
+            holds=lambda shown: bool(shown.agenda.items_with_approval(*approvals)),
+        ),
+    )
+
+
 LISTED: Final = all_of(NOT_ADOPTED, HAS_ITEMS)
 DOCUMENTED: Final = all_of(NO_REPORT, HAS_ITEMS)
-SUBMITTABLE: Final = all_of(
-    NOT_ADOPTED,
-    _When(
-        words=N_("while an item is proposed or was not approved"),
-        holds=lambda shown: bool(shown.agenda.items_with_approval("proposed", "not approved")),
-    ),
+SUBMITTABLE: Final = _with_items_at(
+    N_("while an item is proposed or was not approved"), "proposed", "not approved"
 )
-SUBMITTED: Final = all_of(
-    NOT_ADOPTED,
-    _When(
-        words=N_("while an item is submitted and not under silence"),
-        holds=lambda shown: bool(shown.agenda.items_with_approval("submitted")),
-    ),
+SUBMITTED: Final = _with_items_at(
+    N_("while an item is submitted and not under silence"), "submitted"
 )
-UNDECIDED: Final = all_of(
-    NOT_ADOPTED,
-    _When(
-        words=N_("while an item is submitted or was not approved"),
-        holds=lambda shown: bool(shown.agenda.items_with_approval("submitted", "not approved")),
-    ),
+UNDECIDED: Final = _with_items_at(
+    N_("while an item is submitted or was not approved"), "submitted", "not approved"
 )
 OBJECTIONABLE: Final = all_of(
     NO_REPORT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -72,6 +73,15 @@ SERIES: Final = Parameter[Any](
     label=N_("Series of document symbols"),
     hint=N_("One on each line, such as CTOC/COP/WG.7. Empty where there is none."),
 )
+DUTY_STATION: Final = Parameter[Any](
+    path="duty_station",
+    label=N_("Duty station"),
+    hint=N_("The place whose holidays count, such as Vienna."),
+)
+PARENT: Final = Parameter[Any](path="parent", label=N_("Body above it"), choices=_parents)
+MANDATE: Final = Parameter[Any](
+    path="mandate", label=N_("Mandate"), hint=N_("By what decision it was established.")
+)
 
 ESTABLISH: Final = Act[BodiesOfOrganisation](
     command=EstablishBody,
@@ -101,21 +111,10 @@ ESTABLISH: Final = Act[BodiesOfOrganisation](
             ),
             value=lambda shown: shown.settings.zone,
         ),
-        Parameter(
-            path="duty_station",
-            label=N_("Duty station"),
-            hint=N_("The place whose holidays count, such as Vienna."),
-        ),
-        Parameter(
-            path="parent",
-            label=N_("Body above it"),
-            choices=_parents,
-            applies=lambda shown: bool(shown.bodies),
-        ),
+        DUTY_STATION,
+        replace(PARENT, applies=lambda shown: bool(shown.bodies)),
         SERIES,
-        Parameter(
-            path="mandate", label=N_("Mandate"), hint=N_("By what decision it was established.")
-        ),
+        MANDATE,
         Parameter(
             path="fictional",
             label=N_("A fictional body, to try things out"),
@@ -141,24 +140,9 @@ COMPLETE: Final = Act[BodyForForm](
     parameters=(
         NAMES,
         SERIES,
-        Parameter(
-            path="duty_station",
-            label=N_("Duty station"),
-            hint=N_("The place whose holidays count, such as Vienna."),
-            applies=_lacking(lambda shown: shown.body.duty_station),
-        ),
-        Parameter(
-            path="parent",
-            label=N_("Body above it"),
-            choices=_parents,
-            applies=lambda shown: not shown.body.parent and bool(_parents(shown)),
-        ),
-        Parameter(
-            path="mandate",
-            label=N_("Mandate"),
-            hint=N_("By what decision it was established."),
-            applies=_lacking(lambda shown: shown.body.mandate),
-        ),
+        replace(DUTY_STATION, applies=_lacking(lambda shown: shown.body.duty_station)),
+        replace(PARENT, applies=lambda shown: not shown.body.parent and bool(_parents(shown))),
+        replace(MANDATE, applies=_lacking(lambda shown: shown.body.mandate)),
     ),
     surfaces=ON_PAGES,
 )

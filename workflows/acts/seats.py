@@ -50,6 +50,11 @@ def _day(
     return Parameter(path=path, label=label, hint=hint, widget=Widget.DAY, value=value)
 
 
+SEAT: Final = Parameter[BodyForForm](
+    path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held
+)
+UNTIL: Final = _day("until", N_("Until which day"), N_("Empty as long as that is open."))
+
 FILL: Final = Act[BodyForForm](
     command=FillSeat,
     noun=StreamKind.BODY,
@@ -95,7 +100,7 @@ FILL: Final = Act[BodyForForm](
             hint=N_("As the IANA names it, such as Africa/Nairobi. Empty if it is not known."),
         ),
         _day("since", N_("Since which day"), N_("Empty for now.")),
-        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
+        UNTIL,
         Parameter(
             path="voice",
             label=N_("An objection of it may break a silence"),
@@ -114,7 +119,7 @@ VACATE: Final = Act[BodyForForm](
     roles=(Role.SECRETARIAT,),
     offered=SEATED,
     parameters=(
-        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
+        SEAT,
         _day("until", N_("Until which day"), value=today),
         REASON,
     ),
@@ -130,14 +135,14 @@ EMPOWER: Final = Act[BodyForForm](
     roles=(Role.SECRETARIAT,),
     offered=SEATED,
     parameters=(
-        Parameter(path="seat", label=N_("Seat"), widget=Widget.SELECT, choices=_held),
+        SEAT,
         Parameter(
             path="acts_for",
             label=N_("For whom it may act"),
             hint=N_("Ids of seats, or names of members; one on each line."),
         ),
         _day("since", N_("Since which day"), N_("Empty where it has always been so.")),
-        _day("until", N_("Until which day"), N_("Empty as long as that is open.")),
+        UNTIL,
     ),
     surfaces=ON_PAGES,
 )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Generic
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from domain.languages import LANGUAGES
 from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts import agenda_state
-from workflows.acts.act import ALWAYS, AnyAct, Availability
+from workflows.acts.act import ALWAYS
 from workflows.acts.agenda_annotations import ANNOTATE
 from workflows.acts.agenda_items import AMEND, MOVE, PROPOSE, RENUMBER, WITHDRAW
 from workflows.acts.agenda_meeting import ADOPT, AT_ADOPTION
@@ -18,7 +16,7 @@ from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.catalogue import LIVE
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.corrections import CORRECTIONS
-from workflows.acts.parameter import N_, Choice, Shown
+from workflows.acts.parameter import N_
 from workflows.acts.seats import FILL, VACATE, today
 from workflows.acts.session import PLAN, STANDING
 from workflows.editing import (
@@ -28,142 +26,17 @@ from workflows.editing import (
     meetings,
     oral_amendments,
     roster,
+    roster_lines,
     work,
 )
-from workflows.editing.delimited_text import cells_of, rows_of, text_of
-from workflows.editing.rows import Column, Draft, Fault, Plan, Row
-
-Say = Callable[[str], str]
-"""Translates a message id for the reader."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer(Generic[Shown]):
-    """A question above the rows. Labels and hints are message ids."""
-
-    name: str
-    label: str
-    hint: str = ""
-    kind: str = "text"
-    choices: Callable[[Shown], Sequence[Choice]] | None = None
-    value: Callable[[Shown], str] = lambda _: ""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """What the label names."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lines(Generic[Shown]):
-    """How rows are written as lines of text, and read from them."""
-
-    hint: str
-    """How lines are written, as a message id."""
-    write: Callable[[Shown, Sequence[Row], str], str]
-    """The lines of rows, in the reader's language."""
-    read: Callable[[Sequence[Row], str, str, Say], tuple[Sequence[Row], Sequence[Fault]]]
-    """The rows of lines, and what is wrong with them; first the rows as they stood before."""
-    first: bool = False
-    """Whether the page begins with lines, and not with a table."""
-    only: bool = False
-    """Whether there is no table, as there may be too many rows."""
-    files: bool = False
-    """Whether the lines may come from a file."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Editing(Generic[Shown]):
-    """One editing page."""
-
-    noun: StreamKind
-    slug: str
-    title: str
-    does: str
-    acts: tuple[AnyAct, ...]
-    """The acts of which it makes one append: who may do all of them may edit."""
-    offered: Availability[Shown]
-    columns: Callable[[Shown], tuple[Column, ...]]
-    rows: Callable[[Shown], tuple[Row, ...]]
-    plan: Callable[[Shown, Draft], Plan]
-    answers: tuple[Answer[Shown], ...] = ()
-    waivable: Callable[[Shown], Sequence[Choice]] | None = None
-    """The rules that all of it may break, each with a reason, which is asked for too."""
-    chosen: Mapping[str, tuple[str, Callable[[Shown], Sequence[Choice]]]] = field(
-        default_factory=dict
-    )
-    """What is chosen before anything is edited, one of these: its label and its choices."""
-    lines: Lines[Shown] | None = None
-    grows: bool = True
-    """Whether rows can be added, moved and taken off."""
-    keyed: bool = True
-    """Whether rows stand for things of the record, so that two drafts can be put together."""
-    of_event: bool = False
-    """Whether it is about one event, which is chosen first."""
-    called: Callable[[Shown, Row], tuple[str, str]] | None = None
-    """What a row is about, where its cells do not say so: a text, and the tag of a language."""
-
-    def questions(self, shown: Shown) -> tuple[Answer[Shown], ...]:
-        """The questions above the rows, and the reason for each rule that may be waived."""
-        waivable = self.waivable(shown) if self.waivable else ()
-        return (
-            *self.answers,
-            *(
-                Answer[Shown](
-                    name=f"{WAIVE}{rule.value}",
-                    label=N_("Reason for waiving the rule %(rule)s"),
-                    words={"rule": rule.value},
-                    hint=rule.hint,
-                )
-                for rule in waivable
-            ),
-        )
-
-
-WAIVE: Final = "waive-"
-"""How the names of answers begin that give the reason for a waiver."""
-
-
-def waivers(answers: Mapping[str, str]) -> dict[str, str]:
-    """The waivers among the answers: each rule with its reason."""
-    given = {name: text.strip() for name, text in answers.items() if name.startswith(WAIVE)}
-    return {name.removeprefix(WAIVE): text for name, text in given.items() if text}
-
+from workflows.editing.editing import Answer, Editing, Lines, Say
+from workflows.editing.rows import Fault, Row
 
 REASON: Final = Answer[Any](
     name="reason",
     label=N_("Reason"),
     hint=N_("Needed where something is changed that stands there already."),
 )
-
-
-def _roster_lines(rows: Sequence[Row]) -> str:
-    """All seats with the columns of which something is said."""
-    used = {
-        column.name
-        for column in roster.COLUMNS
-        if any(row.text(column.name) for row in rows) or column.name in {"holder", "seat"}
-    }
-    names = [column.name for column in roster.COLUMNS if column.name in used]
-    return text_of([names, *([row.text(name) for name in names] for row in rows)])
-
-
-def _read_roster(
-    base: Sequence[Row], text: str, _: str, say: Say
-) -> tuple[Sequence[Row], Sequence[Fault]]:
-    lines, unread = cells_of(text)
-    rows, faults = rows_of(lines, roster.COLUMNS, _names(roster.COLUMNS, say))
-    return roster.identify(base, rows), [*unread, *faults]
-
-
-def _names(columns: Sequence[Column], say: Say) -> list[tuple[str, str]]:
-    """By what names the columns can be called: their own, and their labels."""
-    found = []
-    for column in columns:
-        language = LANGUAGES.get(column.language, "")
-        found += [
-            (column.name, column.name),
-            (column.label % {"language": language}, column.name),
-            (say(column.label) % {"language": say(language) if language else ""}, column.name),
-        ]
-    return [*found, ("name", "name-en")]
 
 
 def _read_items(
@@ -211,8 +84,8 @@ ROSTER: Final = Editing[Any](
             " line names the columns; without it they are: holder, id of the seat, capacity,"
             " office, group. A list of holders alone will do: ids are made of their names."
         ),
-        write=lambda _, rows, __: _roster_lines(rows),
-        read=_read_roster,
+        write=lambda _, rows, __: roster_lines.write(rows),
+        read=roster_lines.read,
         first=True,
         only=True,
         files=True,

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain import hour_spans
 from domain.languages import LANGUAGES
-from domain.rules import Refused
 from domain.session.commands import PlanMeetings
 from domain.session.events import Meeting
 from domain.times import When
 from workflows.acts import session as session_acts
 from workflows.acts.parameter import N_
-from workflows.editing.days import NO_DAY, is_day
-from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
+from workflows.editing import slot_rows
+from workflows.editing.rows import Column, Draft, Fault, Plan, Row
 from workflows.queries.session import SessionForForm
 
 COLUMNS: Final = (
-    Column(name="day", label=N_("Day"), kind="day"),
-    Column(name="starts", label=N_("From"), kind="hour"),
-    Column(name="ends", label=N_("To"), kind="hour"),
-    Column(name="track", label=N_("Track")),
+    *slot_rows.COLUMNS,
     Column(
         name="interpretation",
         label=N_("Languages of interpretation"),
@@ -30,9 +25,6 @@ COLUMNS: Final = (
 NONE: Final = "none"
 """What is written where a meeting has no interpretation; nothing where that is not known."""
 
-NO_HOURS: Final = N_(
-    "Nothing is from “%(text)s” to “%(other)s”: write hours such as 10:00 and 13:00."
-)
 NO_LANGUAGE: Final = N_("“%(text)s”: write tags such as en, fr and ru, none, or nothing at all.")
 NO_MEETING: Final = N_("A plan of meetings needs a meeting.")
 
@@ -51,10 +43,8 @@ def rows(shown: SessionForForm) -> tuple[Row, ...]:
 def _cells(meeting: Meeting) -> dict[str, str]:
     spoken = meeting.interpretation
     return {
+        **slot_rows.cells(meeting),
         "day": str(meeting.day) if meeting.day.known else "",
-        "starts": meeting.starts,
-        "ends": meeting.ends,
-        "track": "" if meeting.track == "plenary" else meeting.track,
         "interpretation": "" if spoken is None else " ".join(spoken) or NONE,
     }
 
@@ -68,36 +58,16 @@ def plan(shown: SessionForForm, draft: Draft) -> Plan:
     if faults:
         return Plan(faults=tuple(faults))
     meetings = tuple(_meeting(row) for row in written)
-    before = [*shown.session.meetings]
-    lines = [
-        Line(
-            called=f"{meeting.day} {meeting.starts}–{meeting.ends}",
-            fate=Fate.UNCHANGED if meeting in before else Fate.NEW,
-            line=row.line,
-        )
-        for row, meeting in zip(written, meetings, strict=True)
-    ]
-    removed = [meeting for meeting in before if meeting not in meetings]
-    lines += [
-        Line(called=f"{meeting.day} {meeting.starts}–{meeting.ends}", fate=Fate.REMOVED)
-        for meeting in removed
-    ]
-    if meetings == tuple(before):
-        return Plan(lines=tuple(lines))
     command = PlanMeetings(session=shown.session.id, meetings=meetings)
-    return Plan(commands=(command,), lines_of=(0,), lines=tuple(lines))
+    return slot_rows.replacement(written, meetings, shown.session.meetings, _called, command)
+
+
+def _called(meeting: Meeting) -> str:
+    return f"{meeting.day} {meeting.starts}–{meeting.ends}"
 
 
 def _faults(row: Row) -> list[Fault]:
-    found = []
-    day, starts, ends = row.text("day"), row.text("starts"), row.text("ends")
-    if not is_day(day):
-        found.append(Fault(line=row.line, why=NO_DAY, words={"text": day}, column="day"))
-    try:
-        _ = hour_spans.minutes_of_day(starts, ends) if starts or ends else None
-    except Refused:
-        words = {"text": starts, "other": ends}
-        found.append(Fault(line=row.line, why=NO_HOURS, words=words, column="starts"))
+    found = slot_rows.faults(row, hours_needed=False)
     spoken = row.text("interpretation").lower().replace(",", " ").split()
     if spoken != [NONE] and {*spoken} - {*LANGUAGES}:
         words = {"text": row.text("interpretation")}
@@ -111,6 +81,6 @@ def _meeting(row: Row) -> Meeting:
         day=When(row.text("day")),
         starts=row.text("starts"),
         ends=row.text("ends"),
-        track=row.text("track") or "plenary",
+        track=slot_rows.track(row),
         interpretation=None if not spoken else () if spoken == [NONE] else tuple(spoken),
     )

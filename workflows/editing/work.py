@@ -11,19 +11,14 @@ from domain.agenda.commands import OrganizeWork
 from domain.agenda.item_numbers import item_key
 from domain.agenda.items import find_item
 from domain.organization_of_work import Entry, Slot
-from domain.rules import Refused
 from domain.times import When
 from workflows.acts.parameter import N_
-from workflows.editing.days import NO_DAY, is_day
-from workflows.editing.meetings import NO_HOURS
-from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
+from workflows.editing import slot_rows
+from workflows.editing.rows import Column, Draft, Fault, Plan, Row
 from workflows.queries.agenda import AgendaForForm
 
 COLUMNS: Final = (
-    Column(name="day", label=N_("Day"), kind="day"),
-    Column(name="starts", label=N_("From"), kind="hour"),
-    Column(name="ends", label=N_("To"), kind="hour"),
-    Column(name="track", label=N_("Track")),
+    *slot_rows.COLUMNS,
     Column(
         name="items",
         label=N_("Items, by their numbers"),
@@ -38,31 +33,12 @@ NO_SLOT: Final = N_("An organization of work needs a slot.")
 def rows(shown: AgendaForForm) -> tuple[Row, ...]:
     """The slots as they are planned; else one for each meeting of the session, still empty."""
     slots = [
-        Row(
-            cells={
-                "day": str(slot.day),
-                "starts": slot.starts,
-                "ends": slot.ends,
-                "track": "" if slot.track == "plenary" else slot.track,
-                "items": ", ".join(entry.item for entry in slot.entries),
-            }
-        )
+        {**slot_rows.cells(slot), "items": ", ".join(entry.item for entry in slot.entries)}
         for slot in shown.work
     ]
-    meetings = [
-        Row(
-            cells={
-                "day": str(meeting.day),
-                "starts": meeting.starts,
-                "ends": meeting.ends,
-                "track": "" if meeting.track == "plenary" else meeting.track,
-                "items": "",
-            }
-        )
-        for meeting in shown.meetings
-    ]
+    meetings = [{**slot_rows.cells(meeting), "items": ""} for meeting in shown.meetings]
     return tuple(
-        Row(cells=row.cells, line=number) for number, row in enumerate(slots or meetings, start=1)
+        Row(cells=cells, line=number) for number, cells in enumerate(slots or meetings, start=1)
     )
 
 
@@ -80,16 +56,8 @@ def plan(shown: AgendaForForm, draft: Draft) -> Plan:
         return Plan(faults=tuple(faults))
     slots = _slots(shown, written)
     before = [_plain(slot) for slot in shown.work]
-    lines = []
-    for row, slot in zip(written, slots, strict=True):
-        fate = Fate.UNCHANGED if slot in before else Fate.NEW
-        lines.append(Line(called=_called(slot), fate=fate, line=row.line))
-    removed = [slot for slot in before if slot not in slots]
-    lines += [Line(called=_called(slot), fate=Fate.REMOVED) for slot in removed]
-    if [*slots] == before:
-        return Plan(lines=tuple(lines))
     command = OrganizeWork(agenda=shown.agenda.id, slots=slots)
-    return Plan(commands=(command,), lines_of=(0,), lines=tuple(lines))
+    return slot_rows.replacement(written, slots, before, _called, command)
 
 
 def numbers(text: str) -> list[str]:
@@ -103,15 +71,7 @@ def _called(slot: Slot) -> str:
 
 
 def _faults(shown: AgendaForForm, row: Row) -> list[Fault]:
-    found = []
-    day, starts, ends = row.text("day"), row.text("starts"), row.text("ends")
-    if not is_day(day):
-        found.append(Fault(line=row.line, why=NO_DAY, words={"text": day}, column="day"))
-    try:
-        _ = hour_spans.minutes_of_day(starts, ends)
-    except Refused:
-        words = {"text": starts, "other": ends}
-        found.append(Fault(line=row.line, why=NO_HOURS, words=words, column="starts"))
+    found = slot_rows.faults(row, hours_needed=True)
     if not numbers(row.text("items")):
         found.append(Fault(line=row.line, why=NO_ITEMS, column="items"))
     unknown = [n for n in numbers(row.text("items")) if not find_item(shown.agenda.items, n)]
@@ -146,7 +106,7 @@ def _slots(shown: AgendaForForm, written: Sequence[Row]) -> tuple[Slot, ...]:
             starts=row.text("starts"),
             ends=row.text("ends"),
             entries=tuple(entries),
-            track=row.text("track") or "plenary",
+            track=slot_rows.track(row),
         )
     return tuple(found[place] for place in range(len(written)))
 
