@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec import Struct, structs
 
 from domain import organization_of_work
@@ -63,7 +63,7 @@ def check_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Findin
 
 def _texts(item: Item, manifest: bytes) -> object:
     """The hashes of an item's texts in a manifest; None where it is not in it."""
-    lines = json.loads(manifest)["items"]
+    lines = msgspec.json.decode(manifest)["items"]
     return next((line["texts"] for line in lines if line["item"] == item.item), None)
 
 
