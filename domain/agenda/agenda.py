@@ -190,6 +190,10 @@ class Agenda(Struct, frozen=True, kw_only=True):
         assert found is not None  # noqa: S101 (for the type checker; checked above)
         return found
 
+    def headings_before(self, item_id: str) -> tuple[Heading, ...]:
+        """The headings right above an item; with an empty id, those at the end of the list."""
+        return tuple(heading for heading in self.headings if heading.before == item_id)
+
     def headings_of(self, numbers: Sequence[str]) -> tuple[PlacedHeading, ...]:
         """The headings that belong to the text of these items."""
         chosen = [item for item in self.items if item.item in numbers]
