@@ -8,11 +8,11 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from domain.access.commands import ChangeSettings, GrantRole, RevokeRole
-from domain.access.roles import AccessRole
+from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
 from domain.streams import StreamKind
 from workflows.acts.act import ALWAYS, Act, Availability
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_body, of_seat
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.request import NOT_OFFERED
 from workflows.acts.shared_parameters import REASON
@@ -36,33 +36,71 @@ GIVEN: Final = Availability[OrganisationForForm](
 )
 
 
-MOST_SEATS: Final = 400
-"""Up to how many seats a form lists them; beyond that their ids are written."""
-
-
-def _bodies(shown: OrganisationForForm) -> tuple[Choice, ...]:
-    return tuple(Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies)
-
-
-def _seats(shown: OrganisationForForm) -> tuple[Choice, ...] | None:
-    if len(shown.seats) > MOST_SEATS:
+def _people(shown: OrganisationForForm) -> tuple[Choice, ...] | None:
+    """Those who have an account; None where there are none, and an id is written."""
+    if not shown.people:
         return None
     return tuple(
-        Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({body}, {seat.seat})")
+        Choice(value=person.principal, text=person.name or person.login, code=person.login)
+        for person in shown.people
+        if person.active
+    )
+
+
+def bodies(shown: OrganisationForForm) -> tuple[Choice, ...]:
+    """The bodies of the organisation."""
+    return tuple(of_body(row.id, row.names) for row in shown.bodies)
+
+
+def seats(shown: OrganisationForForm) -> tuple[Choice, ...]:
+    """The seats that are held now, each with its body, which a choice names too."""
+    several = len(shown.bodies) > 1
+    return tuple(
+        replace(
+            of_seat(seat),
+            value=urlencode({"body": body, "seat": seat.seat}),
+            code=f"{body}, {seat.seat}" if several else seat.seat,
+        )
         for body, seat in shown.seats
     )
 
 
+def seat_of_body(text: str) -> Mapping[str, str]:
+    """The body and the seat of a choice; the seat alone where only its id is written.
+
+    Raises ValueError for what is neither.
+    """
+    if "=" not in text:
+        return {"seat": text}
+    found = dict(parse_qsl(text, strict_parsing=True))
+    if {*found} != {"body", "seat"}:
+        raise ValueError(NOT_OFFERED)
+    return found
+
+
 def _running(shown: OrganisationForForm) -> tuple[Choice, ...]:
-    """The grants that can be revoked, each as all of its particulars."""
-    return tuple(
-        Choice(
-            value=urlencode(dict(zip(PARTICULARS, grant.particulars, strict=True))),
-            label=str(grant.role),
-            before=f"{grant.principal}: ",
-            after=f" ({', '.join(filter(None, (grant.body, grant.seat)))})" if grant.body else "",
-        )
+    """The grants that can be revoked, each as all of its particulars, by whose they are."""
+    named = {person.principal: person.called for person in shown.people}
+    found = [
+        _grant(grant, named.get(grant.principal, grant.principal), shown)
         for grant in shown.revocable
+    ]
+    return tuple(sorted(found, key=lambda choice: choice.before.casefold()))
+
+
+def _grant(grant: Grant, whose: str, shown: OrganisationForForm) -> Choice:
+    """One grant: whose it is, which role, in which body and for which seat."""
+    names = {row.id: row.names for row in shown.bodies}
+    held = {(body, seat.seat): of_seat(seat) for body, seat in shown.seats}
+    seat = held.get((grant.body, grant.seat), Choice(value="", text=grant.seat))
+    return Choice(
+        value=urlencode(dict(zip(PARTICULARS, grant.particulars, strict=True))),
+        label=str(grant.role),
+        before=f"{whose}: ",
+        then=(
+            *([of_body(grant.body, names.get(grant.body, {}))] if grant.body else ()),
+            *([seat] if grant.seat else ()),
+        ),
     )
 
 
@@ -105,10 +143,13 @@ SETTINGS: Final = Act[OrganisationForForm](
     help="Change the name of the organisation, or the time zone of its new bodies.",
 )
 
-PRINCIPAL: Final = Parameter[Any](
+PRINCIPAL: Final = Parameter[OrganisationForForm](
     path="principal",
     label=N_("Whose role"),
-    hint=N_("The id of the account, which is no name and no address."),
+    hint=lambda shown: (
+        "" if shown.people else N_("The id of the account, which is no name and no address.")
+    ),
+    choices=_people,
     option=Option("Whose role: the id of the account, never a name.", "--principal"),
 )
 ROLE: Final = Parameter[Any](
@@ -123,15 +164,16 @@ BODY: Final = Parameter[OrganisationForForm](
     path="body",
     label=N_("For which body"),
     hint=N_("Empty for every body of the organization."),
-    choices=_bodies,
+    choices=bodies,
     applies=lambda shown: bool(shown.bodies),
     option=Option("The body; else every body of the organisation."),
 )
 SEAT: Final = Parameter[OrganisationForForm](
     path="seat",
     label=N_("For which seat"),
-    hint=N_("For a member: a seat of that body."),
-    choices=_seats,
+    hint=N_("Only for a member. The body of the seat need not be chosen."),
+    choices=seats,
+    split=seat_of_body,
     applies=lambda shown: bool(shown.bodies),
     option=Option("The seat of a member."),
 )
@@ -147,8 +189,8 @@ GRANT: Final = Act[OrganisationForForm](
     parameters=(
         PRINCIPAL,
         ROLE,
-        BODY,
         SEAT,
+        BODY,
         Parameter(
             path="since",
             label=N_("Since which day"),

@@ -18,6 +18,21 @@ from workflows.queries.events import of_streams
 from workflows.queries.record_reader import Record
 
 
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody with an account, as administrators see it; nothing of it is part of the record."""
+
+    principal: str
+    login: str
+    name: str
+    active: bool
+    """Whether the account is in use."""
+
+    @property
+    def called(self) -> str:
+        """The name, and what is typed to log in."""
+        return f"{self.name} ({self.login})" if self.name else self.login
+
+
 class OrganisationForForm(Struct, frozen=True, kw_only=True):
     """What a form about an organisation needs."""
 
@@ -29,6 +44,8 @@ class OrganisationForForm(Struct, frozen=True, kw_only=True):
     """The seats that are held now, each with its body."""
     at: datetime
     """The moment (UTC) at which it stands so."""
+    people: tuple[Person, ...] = ()
+    """Those who have an account, where the form may offer them."""
 
     @property
     def revocable(self) -> tuple[Grant, ...]:
