@@ -17,7 +17,6 @@ from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.drafts import Draft
 from domain.ports.errors import Unavailable
-from domain.streams import Stream
 from web.http import params
 from web.http.access_view import Access, identity_of
 from web.http.authentication import FORM_TOKEN
@@ -32,7 +31,7 @@ from workflows.acts.act import AnyAct
 from workflows.acts.authorization import Authorization
 from workflows.acts.effect import Effect
 from workflows.history.erasure_placeholders import say_erasures
-from workflows.queries.body_names import names_of_bodies
+from workflows.history.narration import SpokenNames
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -134,16 +133,12 @@ class PageContext:
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
-    ) -> dict[str, str]:
-        """What the bodies that these events speak of are called.
+    ) -> SpokenNames:
+        """What the bodies and seats that these events speak of are called.
 
         Nothing is read for events that speak of none, such as the first of an organisation.
         """
-
-        def events_of(stream: Stream) -> Sequence[RecordedEvent]:
-            return self.queries.record.history(organisation).events_of(stream)
-
-        return in_language(names_of_bodies(events, events_of), reader.language)
+        return in_language(self.queries.events.names(organisation, events), reader.language)
 
     def narrated(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext

@@ -16,6 +16,9 @@ from workflows.history.sentences.wording import Translate
 
 CHOSEN: Final = frozenset({"select", "many", "pick", "picks"})
 """The kinds of fields in which a name may stand for the id of a choice."""
+FEWEST: Final = 3
+MORE: Final = 2
+"""How many inputs there are at least where several choices are written, and how many are empty."""
 LONGEST: Final = 20_000
 """How many characters may stand in one field."""
 
@@ -75,10 +78,13 @@ class Field:
         )
         return tuple(dict.fromkeys(named))
 
-    def labels(self, given: Sequence[str]) -> list[str]:
-        """What stands in its inputs for values or for what was written instead."""
+    def inputs(self, given: Sequence[str]) -> list[str]:
+        """What stands in its inputs: labels for values, or what was written; and empty ones."""
         known = {choice.value: choice.label for choice in self.choices}
-        return [known.get(text, text) for text in given]
+        written = [known.get(text, text) for text in given]
+        if self.kind == "picks":
+            return [*written, *[""] * max(FEWEST - len(written), MORE)]
+        return written[:1] or [""]
 
 
 class FieldError(Exception):

@@ -29,7 +29,7 @@ from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.acts.window_opening import OPEN
-from workflows.queries.organisation import Person
+from workflows.queries.organisation import people_with
 
 OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
 """Nouns whose forms offer what kept rows say of others."""
@@ -169,19 +169,6 @@ def _place(
         path=subject.form or urls.act(organisation, stream, act.slug),
         form=Form(act=act, target=subject.id, shown=shown, say=say, language=reader.language),
         subject=subject,
-    )
-
-
-def people_with(accounts: Sequence[Account]) -> tuple[Person, ...]:
-    """Those who have these accounts."""
-    return tuple(
-        Person(
-            principal=account.principal,
-            login=account.login,
-            name=account.display_name,
-            active=account.disabled_at is None,
-        )
-        for account in accounts
     )
 
 

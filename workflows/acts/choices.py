@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
+from domain.body.body import Seat
+from domain.silence.roster import FrozenSeat
 from workflows.acts.parameter import N_, Choice
 
 UNITS: Final = {
@@ -15,26 +17,14 @@ UNITS: Final = {
 """The units of lengths, as deadlines read them."""
 
 
-class SeatOfRoster(Protocol):
-    """What a seat is called by, in the roster of a body or of a silence."""
-
-    @property
-    def seat(self) -> str: ...
-    @property
-    def holder(self) -> str: ...
-    @property
-    def names(self) -> Mapping[str, str]: ...
-
-
 def of_body(name: str, names: Mapping[str, str]) -> Choice:
     """A body, by its name."""
     return Choice(value=name, names=names, text=name, code=name)
 
 
-def of_seat(seat: SeatOfRoster) -> Choice:
+def of_seat(seat: Seat | FrozenSeat) -> Choice:
     """A seat, by what it stands for: its name, else its holder; and its office, if it has one."""
-    office = getattr(seat, "office", "")
-    after = f" · {office}" if office else ""
+    after = f" · {seat.office}" if isinstance(seat, Seat) and seat.office else ""
     return Choice(value=seat.seat, names=seat.names, text=seat.holder, after=after, code=seat.seat)
 
 
