@@ -124,7 +124,7 @@ def register(
 
     It counts from the time of its receipt, which stands with the message.
     """
-    given = {"seats": tuple(seat), "kind": kind, "items": tuple(item)}
+    given: dict[str, object] = {"seats": tuple(seat), "kind": kind, "items": tuple(item)}
     given |= {path: said for path, said in (("text", text), ("wording", wording)) if said}
     with open_application(store) as placet, report_recorded(placet):
         where, name = resolve_organisation(placet, organisation), id_ or str(uuid4())

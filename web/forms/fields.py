@@ -40,11 +40,11 @@ class Choice:
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `pick`, `picks`, `moment`, `day`, `number`,
-    `file` or `fixed`. In `pick` one of many choices is written, and in `picks` several: by a name,
-    by the id, or as the list under it has it. What is `fixed` is shown and sent along unchanged.
-    Fields with the same `fold` stand together, folded away under these words. `value` is what
-    stands in it at first.
+    `kind` is `text`, `long`, `one`, `many`, `select`, `pick`, `picks`, `moment`, `day`, `colour`,
+    `number`, `file` or `fixed`. In `pick` one of many choices is written, and in `picks` several:
+    by a name, by the id, or as the list under it has it. What is `fixed` is shown and sent along
+    unchanged. Fields with the same `fold` stand together, folded away under these words. `value` is
+    what stands in it at first.
     """
 
     name: str

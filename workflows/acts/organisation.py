@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from domain.access.commands import ChangeSettings, GrantRole, RevokeRole
+from domain.access.page_colours import HEAD, HEX, LINKS
 from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
 from domain.streams import StreamKind
@@ -114,14 +115,34 @@ def _parted(text: str) -> Mapping[str, object]:
 
 PARTICULARS: Final = ("principal", "role", "body", "seat")
 
+
+def _colour(path: str, label: str, standard: str, option: Option) -> Parameter[OrganisationForForm]:
+    return Parameter(
+        path=path,
+        label=label,
+        hint=STANDARD[standard],
+        widget=Widget.COLOUR,
+        value=lambda shown: getattr(shown.settings, path),
+        pattern=(HEX, N_("A colour is written as #07304c: six hexadecimal digits.")),
+        option=option,
+    )
+
+
+STANDARD: Final = {
+    HEAD: N_("Letters must have a contrast of 4.5 to 1 with it. Pages come with #07304c."),
+    LINKS: N_("Letters must have a contrast of 4.5 to 1 with it. Pages come with #00558a."),
+}
+"""What helps to choose a colour, by the one that pages come with."""
+
 SETTINGS: Final = Act[OrganisationForForm](
     command=ChangeSettings,
     noun=StreamKind.ORGANISATION,
     slug="settings",
-    title=N_("Change name or time zone"),
+    title=N_("Change name, time zone or colours"),
     does=N_(
-        "Says what the organization is called, and which time zone new bodies have. A name in a"
-        " language that has one replaces it from now on; the old one stays in the history."
+        "Says what the organization is called, which time zone new bodies have, and in which"
+        " colours its pages are. A name in a language that has one replaces it from now on; the old"
+        " one stays in the history. Letters have no colours."
     ),
     roles=ADMINISTRATORS,
     offered=ALWAYS,
@@ -139,8 +160,20 @@ SETTINGS: Final = Act[OrganisationForForm](
             value=lambda shown: shown.settings.zone,
             option=Option("The IANA time zone that is proposed for new bodies."),
         ),
+        _colour(
+            "head_colour",
+            N_("Colour of the head of pages and of headings"),
+            HEAD,
+            Option("The colour of the head of pages and of headings, as #07304c."),
+        ),
+        _colour(
+            "link_colour",
+            N_("Colour of links and buttons"),
+            LINKS,
+            Option("The colour of links and buttons, as #00558a."),
+        ),
     ),
-    help="Change the name of the organisation, or the time zone of its new bodies.",
+    help="Change the name of the organisation, the time zone of its new bodies, or its colours.",
 )
 
 PRINCIPAL: Final = Parameter[OrganisationForForm](

@@ -37,6 +37,7 @@ class Widget(StrEnum):
     SELECT = "select"
     MANY = "many"
     MOMENT = "moment"
+    COLOUR = "colour"
     DAY = "day"
     """A time of which the day is enough."""
     LENGTH = "length"

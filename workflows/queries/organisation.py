@@ -48,6 +48,11 @@ def people_with(accounts: Sequence[Account]) -> tuple[Person, ...]:
     )
 
 
+def named_people(accounts: Sequence[Account]) -> dict[str, str]:
+    """What those who have these accounts are called, by their principals."""
+    return {person.principal: person.called for person in people_with(accounts)}
+
+
 class OrganisationForForm(Struct, frozen=True, kw_only=True):
     """What a form about an organisation needs."""
 

@@ -91,7 +91,7 @@ def in_language(
     return SpokenNames(
         bodies=_localized(names.bodies, language),
         seats={
-            stream: _told_apart(_localized(called, language))
+            stream: _distinct(_localized(called, language))
             for stream, called in names.seats.items()
         },
         people=people or {},
@@ -102,7 +102,7 @@ def _localized(names: Mapping[str, Mapping[str, str]], language: str) -> dict[st
     return {name: localized_name(called, language) for name, called in names.items()}
 
 
-def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
     """Names by id, those that occur more than once with their id as a second word."""
     often = Counter(names.values())
     return {

@@ -13,7 +13,8 @@ def sentence(event: access.OrganisationEvent, words: Wording) -> str:
     say = words.say
     match event:
         case access.SettingsChanged(names=names, zone=zone):
-            new = [*names.values(), *filter(None, [zone])]
+            colours = [event.head_colour, event.link_colour]
+            new = [*names.values(), *filter(None, [zone, *colours])]
             values = {"told": words.listed(new)}
             return say("New in what is told of the organization: %(told)s.") % values
         case access.RoleGranted():
