@@ -87,7 +87,7 @@ def _changed_headings(
 
 def _heading(name: str, manifest: bytes) -> object:
     """The hashes of a heading's texts in a manifest; None where it is not in it."""
-    lines = json.loads(manifest).get("headings", ())
+    lines = msgspec.json.decode(manifest).get("headings", ())
     return next((line["texts"] for line in lines if line["heading"] == name), None)
 
 
