@@ -139,7 +139,6 @@ def _pages(
         version=environment().version,
         store=store.name,
         virtual=store.virtual,
-        loopback=not serving.for_others or placet.accounts.in_force,
         resting=lambda: takeover.rests,
         standby=standby_note(store, store.standby),
         primary=primary,
