@@ -159,7 +159,7 @@ def _pages(
         proxies=serving.proxies,
         log=environment().log,
     )
-    app.include_router(metrics.routes())
+    metrics.add_routes(app.router)
     return app
 
 
