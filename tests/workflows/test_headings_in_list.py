@@ -12,6 +12,7 @@ from domain.type_registry import VERBS
 from story import ORGANISATION, Story
 from workflows.acts.agenda_annotations import EITHER
 from workflows.editing import item_list, item_list_acts
+from workflows.editing.catalogue import ITEM_LIST
 from workflows.editing.item_counting import counted
 from workflows.editing.rows import Draft, Fate, Plan, Row, rebase
 from workflows.queries.agenda import AgendaForForm
@@ -343,3 +344,38 @@ def test_letters_and_roman_numbers_go_on() -> None:
     assert ["iv", "ix", "xiv"] == [
         roman[n + 1].text("number").removeprefix("1 (a) (").removesuffix(")") for n in (4, 9, 14)
     ]
+
+
+# --- As a table from a file -----------------------------------------------------------------------
+
+
+def read(text: str, language: str = "en") -> tuple[list[Row], list[Any]]:
+    lines = ITEM_LIST.lines
+    assert lines
+    rows, wrong = lines.read((), text, language, str)
+    return [*rows], [*wrong]
+
+
+def test_a_table_with_named_columns_is_read_with_its_headings() -> None:
+    text = (
+        "Number;title;title-fr;Who proposes it;documents\n"
+        ';Opening;Ouverture\n1;Work;Travaux;Northland;"X/1\nX/2"\n#;Rest;\n2;Report;Rapport;;\n'
+    )
+    rows, wrong = read(text)
+    assert not wrong
+    assert ["heading", "", "heading", ""] == [row.kind for row in rows]
+    assert ("Work", "Travaux", "Northland") == tuple(
+        rows[1].text(name) for name in ("title-en", "title-fr", "proposer")
+    )
+    assert ("X/1", "X/2") == rows[1].entries("documents")
+    assert "Ouverture" == rows[0].text("title-fr")
+
+
+def test_what_a_table_names_wrongly_is_told() -> None:
+    _, (fault,) = read("number;title;weather\n1;Work;fine")
+    assert (1, "weather") == (fault.line, fault.words["text"])
+    _, (formula,) = read("number;title\n1;=1+1")
+    assert 2 == formula.line
+    rows, _ = read("1. Number; title\n2. Others")
+    assert ["1", "2"] == [row.text("number") for row in rows]
+    assert ([], []) == read("\n")

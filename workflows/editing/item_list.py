@@ -38,7 +38,12 @@ NOT_KNOWN: Final = N_("“%(text)s” is not one of the answers that are offered
 
 
 def columns(shown: AgendaForForm) -> tuple[Column, ...]:
-    """What each line of the list tells; of a heading, its words only."""
+    """What each line of the list tells here and now."""
+    return item_columns(proposer_kinds(shown) or ())
+
+
+def item_columns(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
+    """What each line tells; of a heading, its words only. `kinds` are those of proposers."""
     titles = tuple(
         Column(
             name=f"title-{tag}", label=N_("Title (%(language)s)"), language=tag, fold=tag != "en"
@@ -49,10 +54,7 @@ def columns(shown: AgendaForForm) -> tuple[Column, ...]:
         Column(name=KIND, label=N_("Kind"), kind="hidden"),
         Column(name="number", label=N_("Number"), not_for=HEADING),
         *titles,
-        *(
-            structs.replace(column, fold=True, not_for=HEADING)
-            for column in _particulars(proposer_kinds(shown) or ())
-        ),
+        *(structs.replace(column, fold=True, not_for=HEADING) for column in _particulars(kinds)),
     )
 
 
