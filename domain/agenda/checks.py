@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec import Struct, structs
 
 from domain import organization_of_work
@@ -87,13 +87,13 @@ def _changed_headings(
 
 def _heading(name: str, manifest: bytes) -> object:
     """The hashes of a heading's texts in a manifest; None where it is not in it."""
-    lines = json.loads(manifest).get("headings", ())
+    lines = msgspec.json.decode(manifest).get("headings", ())
     return next((line["texts"] for line in lines if line["heading"] == name), None)
 
 
 def _texts(item: Item, manifest: bytes) -> object:
     """The hashes of an item's texts in a manifest; None where it is not in it."""
-    lines = json.loads(manifest)["items"]
+    lines = msgspec.json.decode(manifest)["items"]
     return next((line["texts"] for line in lines if line["item"] == item.item), None)
 
 

@@ -87,7 +87,12 @@ def organisation(
     """An organisation as a whole, with all grants of roles."""
     return {
         "organisation": shown.organisation,
-        "settings": {"names": dict(shown.settings.names), "zone": shown.settings.zone},
+        "settings": {
+            "names": dict(shown.settings.names),
+            "zone": shown.settings.zone,
+            "head_colour": shown.settings.head_colour,
+            "link_colour": shown.settings.link_colour,
+        },
         "grants": [
             {"grant": codec.to_plain(grant), "holds": grant.holds(shown.at)}
             for grant in shown.settings.grants

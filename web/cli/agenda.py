@@ -228,7 +228,7 @@ def history(
         else:
             placet.projections.follow()
             events = placet.queries.agendas.get(where, name, at).events
-        print_events(events, json=json)
+        print_events(placet, events, json=json)
 
 
 def _stream(name: str) -> Stream:

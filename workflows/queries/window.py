@@ -23,10 +23,10 @@ from workflows.projections import stream_rows
 from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
 from workflows.projections.rows import WindowRow
 from workflows.queries import window_texts
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.outcomes_to_note import UnnotedOutcomes, unnoted_outcomes
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 from workflows.queries.window_seats import SeatDetails, roster_of, seats_of, tally
 
@@ -84,8 +84,8 @@ class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
     """The deadline recomputed from the record; None where that cannot be done."""
     pack: RulePack
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class ListedWindow(Struct, frozen=True):
@@ -130,7 +130,7 @@ class WindowQueries(Struct, frozen=True):
             again=_recomputed(window, world),
             pack=_pack(window, body, world),
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
     def for_form(self, organisation: str, name: str, now: datetime) -> WindowForForm:

@@ -7,7 +7,7 @@ from typing import assert_never
 from domain.agenda import events as agenda
 from workflows.history.sentences.items import detail_sentence, heading_sentence, list_sentence
 from workflows.history.sentences.meeting import decision_sentence
-from workflows.history.sentences.wording import Wording, seat_name
+from workflows.history.sentences.wording import Wording
 
 
 def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
@@ -79,7 +79,7 @@ def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
 
 def _objection(event: agenda.ObjectionNoted, words: Wording) -> str:
     say = words.say
-    seats = words.listed([seat_name(seat, say) for seat in event.seats])
+    seats = words.listed([words.seat(seat) for seat in event.seats])
     noted = say(
         "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
         " and breaks nothing."
