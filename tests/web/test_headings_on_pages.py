@@ -6,7 +6,9 @@ import warnings
 
 import pytest
 
+from adapters.mail.screen import ScreenTransport
 from page_tree import parsed
+from smtp_server import directory, sent, service
 from story import ORGANISATION, Story
 from web_visitor import Visitor, field_values, said
 
@@ -50,19 +52,54 @@ def test_headings_are_proposed_moved_amended_and_withdrawn_by_forms(visitor: Vis
     assert ["1", "2", "2 (a)", "9"] == listed(visitor)
 
 
-def test_what_is_under_silence_is_shown_and_mailed_with_its_headings(visitor: Visitor) -> None:
+def test_what_is_under_silence_is_shown_with_its_headings(visitor: Visitor) -> None:
     titles = {"en": "Substance", "fr": "Questions de fond"}
     visitor.story.do("propose heading", agenda="a", titles=titles, before="2")
     visitor.story.do("submit items", agenda="a")
     subject = {"type": "agenda items", "agenda": "a"}
     visitor.story.do("open silence", window="w", body="b", subject=subject)
-    terms = parsed(visitor.opens(WINDOW).text).xpath("//dt[.='Heading']/following-sibling::dd[1]")
+    terms = parsed(visitor.opens(WINDOW).text).xpath(
+        "//dt[.='Section heading']/following-sibling::dd[1]"
+    )
     assert ["Substance"] == [dd.xpath("string(strong)").strip() for dd in terms]
 
     answer = visitor.client.get(f"{WINDOW}.json").json()
     assert [{"id": "h1", "before": "2", "titles": titles}] == answer["headings"]
     with visitor.story.refused("stage"):
         visitor.story.do("withdraw heading", agenda="a", heading="h1", reason="Too late.")
+
+
+def test_a_letter_has_the_headings_between_the_items(story: Story) -> None:
+    story.body()
+    story.agenda("1", "2")
+    story.do("propose heading", agenda="a", titles={"en": "Substance"}, before="2")
+    story.do("submit items", agenda="a")
+    directory(story, "east")
+    shown: list[str] = []
+    service(story, ScreenTransport(shown.append))
+    subject = {"type": "agenda items", "agenda": "a"}
+    story.do("open silence", window="w", body="b", subject=subject)
+    sent(story)
+    lines = [line.strip() for line in shown[0].splitlines()]
+    begins = lines.index("1  Item 1")
+    assert ["1  Item 1", "Substance", "2  Item 2", "9  Item 9"] == lines[begins : begins + 4]
+
+
+def test_a_relaunch_shows_what_changed_in_a_heading(visitor: Visitor) -> None:
+    story, subject = visitor.story, {"type": "agenda items", "agenda": "a"}
+    story.do("propose heading", agenda="a", titles={"en": "Substance"}, before="2")
+    story.do("submit items", agenda="a")
+    story.do("open silence", window="w", body="b", subject=subject)
+    story.respond("objection")
+    titles = {"en": "Questions of substance"}
+    story.do("amend heading", agenda="a", heading="h1", titles=titles, reason="Plain.")
+    story.do("submit items", agenda="a")
+    story.do("open silence", window="again", body="b", subject=subject, relaunch_of="w")
+    page = parsed(visitor.opens(f"/windows/{ORGANISATION}/again").text)
+    (section,) = page.xpath("//*[@aria-labelledby='changed']")
+    (about,) = section.xpath("p[@class='fine']")
+    assert ["Section", "heading", "h1"] == about.text_content().split()[:3]
+    assert 1 == len(section.xpath(".//blockquote"))
 
 
 # --- The list as a whole --------------------------------------------------------------------------

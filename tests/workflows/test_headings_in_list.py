@@ -254,6 +254,7 @@ def test_a_new_item_has_its_documents_at_once(story: Story) -> None:
     [
         ({"proposer": ""}, "proposer", item_list.STAYS),
         ({"memorandum": " "}, "memorandum", item_list.STAYS),
+        ({"title-en": "", "title-fr": "Point"}, "title-en", item_list.STAYS),
         ({"documents": "X/1", "none_expected": "yes"}, "documents", EITHER),
         ({"note": "Alone."}, "documents", EITHER),
         ({"subjects": "the weather"}, "subjects", item_list.NOT_KNOWN),

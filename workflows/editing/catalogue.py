@@ -145,7 +145,7 @@ ITEM_LIST: Final = Editing[Any](
         files=True,
     ),
     counted=item_counting.counted,
-    kinds={item_list_acts.HEADING: N_("Insert a heading above")},
+    kinds={item_list_acts.HEADING: (N_("Section heading"), N_("Insert a heading above"))},
 )
 
 ANNOTATIONS: Final = Editing[Any](

@@ -71,8 +71,8 @@ class Editing(Generic[Shown]):
     lines: Lines[Shown] | None = None
     grows: bool = True
     """Whether rows can be added, moved and taken off."""
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    """Kinds of rows beside the usual one, each with the words of the button that inserts one."""
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Kinds of rows beside the usual one: what each is called, and the button that inserts one."""
     counted: Callable[[Sequence[Row]], tuple[Row, ...]] | None = None
     """The rows with their numbers counted anew in their order, where rows have numbers."""
     keyed: bool = True

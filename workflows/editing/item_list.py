@@ -330,14 +330,15 @@ def _called(row: Row) -> str:
 def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     found: list[Fault] = []
     first: dict[str, int] = {}
+    known, asked = keyed(rows(shown)), columns(shown)
     for row in written:
+        stood = known.get(row.key, Row(cells={}))
         if row.kind != HEADING:
-            found += _number_faults(shown, row, first)
+            found += _number_faults(row, stood, first)
             first.setdefault(item_key(row.text("number")), row.line)
-        if not any(row.text(f"title-{tag}") for tag in LANGUAGES):
-            found.append(Fault(line=row.line, why=NO_TITLE, column="title-en"))
-        found += _not_offered(shown, row)
-        found += _emptied(shown, row)
+        found += _title_faults(row, stood)
+        found += _not_offered(row, stood, asked)
+        found += _emptied(row, stood)
     for row in written:
         above = parent_key(row.text("number"))
         if above and above not in first:
@@ -346,11 +347,23 @@ def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     return found
 
 
-def _number_faults(shown: AgendaForForm, row: Row, first: Mapping[str, int]) -> list[Fault]:
+def _title_faults(row: Row, stood: Row) -> list[Fault]:
+    """No title at all, or none any more in a language in which there is one."""
+    titles = [f"title-{tag}" for tag in LANGUAGES]
+    if not any(row.text(name) for name in titles):
+        return [Fault(line=row.line, why=NO_TITLE, column="title-en")]
+    return [
+        Fault(line=row.line, why=STAYS, column=name)
+        for name in titles
+        if name in row.cells and stood.text(name) and not row.text(name)
+    ]
+
+
+def _number_faults(row: Row, stood: Row, first: Mapping[str, int]) -> list[Fault]:
     number, key = row.text("number"), item_key(row.text("number"))
     if not number:
         return [Fault(line=row.line, why=NO_NUMBER, column="number")]
-    if not re.fullmatch(NUMBER, number) and not _stands(shown, row):
+    if not re.fullmatch(NUMBER, number) and number != stood.text("number"):
         return [Fault(line=row.line, why=NOT_A_NUMBER, words={"text": number}, column="number")]
     if key in first:
         words = {"text": number, "other": str(first[key])}
@@ -358,41 +371,27 @@ def _number_faults(shown: AgendaForForm, row: Row, first: Mapping[str, int]) -> 
     return []
 
 
-def _item_of(shown: AgendaForForm, row: Row) -> Item | None:
-    return next((item for item in shown.agenda.items if item.id == row.key), None)
-
-
-def _stands(shown: AgendaForForm, row: Row) -> bool:
-    """Whether an item bears this number already, however it is written."""
-    item = _item_of(shown, row)
-    return item is not None and item.item == row.text("number")
-
-
-def _not_offered(shown: AgendaForForm, row: Row) -> list[Fault]:
+def _not_offered(row: Row, stood: Row, asked: Sequence[Column]) -> list[Fault]:
     """What is none of the answers that are offered, unless it stood there already."""
-    item, found = _item_of(shown, row), []
-    stood = _cells(item) if item else {}
-    for column in columns(shown):
-        offered = {choice.value for choice in column.choices}
-        known = {*offered, *stood.get(column.name, "").split("\n")}
-        for given in row.entries(column.name) if offered else ():
+    found = []
+    for column in asked:
+        known = {choice.value for choice in column.choices} | {*stood.entries(column.name)}
+        for given in row.entries(column.name) if column.choices else ():
             if given not in known:
                 words = {"text": given}
                 found.append(Fault(line=row.line, why=NOT_KNOWN, words=words, column=column.name))
     return found
 
 
-def _emptied(shown: AgendaForForm, row: Row) -> list[Fault]:
+def _emptied(row: Row, stood: Row) -> list[Fault]:
     """Particulars that no act takes back to nothing, and documents beside that none is expected."""
-    item = _item_of(shown, row)
-    stood = _cells(item) if item else {}
     told = bool(row.text("documents")), bool(row.text("none_expected"))
     found = [
         Fault(line=row.line, why=STAYS, column=name)
         for name in ("proposer_kind", "proposer", "memorandum", "legal_basis", "subjects")
-        if name in row.cells and stood.get(name) and not row.text(name)
+        if name in row.cells and stood.text(name) and not row.text(name)
     ]
-    asked = row.text("note") or any(stood.get(name) and name in row.cells for name in DOCUMENTS)
+    asked = row.text("note") or any(stood.text(name) and name in row.cells for name in DOCUMENTS)
     if all(told) or (asked and not any(told)):
         found.append(Fault(line=row.line, why=EITHER, column="documents"))
     return found
