@@ -51,7 +51,7 @@ def item_columns(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
         for tag in ("en", *(tag for tag in LANGUAGES if tag != "en"))
     )
     return (
-        Column(name=KIND, label=N_("Kind"), kind="hidden"),
+        Column(name=KIND, label=N_("Section heading"), kind="hidden"),
         Column(name="number", label=N_("Number"), not_for=HEADING),
         *titles,
         *(structs.replace(column, fold=True, not_for=HEADING) for column in _particulars(kinds)),
