@@ -21,7 +21,7 @@ def listed(story: Story) -> str:
     agenda: Agenda = story.state("agenda/a")
     lines = []
     for item in agenda.items:
-        lines += [f"[{h.titles['en']}]" for h in agenda.headings if h.before == item.id]
+        lines += [f"[{h.titles['en']}]" for h in agenda.headings_before(item.id)]
         lines.append(item.item)
     return " ".join([*lines, *(f"[{h.titles['en']}]" for h in agenda.headings if not h.before)])
 

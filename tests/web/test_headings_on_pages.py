@@ -47,8 +47,8 @@ def test_headings_are_proposed_moved_amended_and_withdrawn_by_forms(visitor: Vis
     )
     assert ["1", "2", "Questions", "2 (a)", "9"] == listed(visitor)
 
-    gone = said(visitor.acts("withdraw-heading", AGENDA, heading="h1", reason="No need."))
-    assert "The heading “Questions” was taken off the list. No need." in gone
+    removed = said(visitor.acts("withdraw-heading", AGENDA, heading="h1", reason="No need."))
+    assert "The heading “Questions” was taken off the list. No need." in removed
     assert ["1", "2", "2 (a)", "9"] == listed(visitor)
 
 
@@ -121,9 +121,9 @@ def test_a_heading_is_inserted_by_a_button_and_recorded_with_all_else(visitor: V
     values |= {"r2-title-en": ["Substance"], "r3-documents": ["FX/1"], "a-reason": ["So."]}
     check = visitor.sends(ITEMS, values)
     done = visitor.confirms(ITEMS, check)
-    told = said(visitor.opens(done.headers["location"]))
-    assert "The heading “Substance” was put above item 2." in told
-    assert "Documents of item 2: FX/1." in told
+    page = said(visitor.opens(done.headers["location"]))
+    assert "The heading “Substance” was put above item 2." in page
+    assert "Documents of item 2: FX/1." in page
     assert ["1", "Substance", "2", "2 (a)", "9"] == listed(visitor)
 
 

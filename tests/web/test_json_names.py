@@ -21,7 +21,8 @@ AGENDA_PAGE = (
 )
 AGENDA = (
     "adopted amendments approved_by body changes decided deferred_to document given"
-    " headings headings_given id items last_approval listed masthead missing_languages objections oral_amendments part proposed"
+    " headings headings_given id items last_approval listed masthead missing_languages"
+    " objections oral_amendments part proposed"
     " published report report_adopted report_deferred report_drafted report_languages"
     " report_no_others revoked session shared silence started submitted text_hash type work"
 )

@@ -128,23 +128,23 @@ def test_the_check_page_says_what_becomes_of_headings(story: Story) -> None:
     assert ["B"] == [line.called for line in plan.of(Fate.UNCHANGED) if line.called != "1 Item 1"]
     assert ["A"] == [line.called for line in plan.of(Fate.CHANGED)]
     assert ["C"] == [line.called for line in plan.of(Fate.NEW)]
-    gone = planned(story, [first, b])
-    assert ["A"] == [line.called for line in gone.of(Fate.REMOVED)]
+    removed = planned(story, [first, b])
+    assert ["A"] == [line.called for line in removed.of(Fate.REMOVED)]
 
 
 def test_whatever_is_written_is_reached_with_headings(story: Story) -> None:
     """Forty lists at random, each made of the one before."""
     chance = random.Random(11)  # noqa: S311 (no secret: the same lists each time)
     begun(story, "A", "1", "2", "B", "2 (a)", "3", "C")
-    for turn in range(40):
-        target = _shuffled([*item_list.rows(shown_of(story))], chance, turn)
+    for number in range(40):
+        target = _shuffled([*item_list.rows(shown_of(story))], chance, number)
         does(story, target)
         wanted = " ".join(row.text("number") or row.text("title-en") for row in target)
         assert wanted == listed(story)
     assert [] == does(story, [*item_list.rows(shown_of(story))])
 
 
-def _shuffled(rows: list[Row], chance: random.Random, turn: int) -> list[Row]:
+def _shuffled(rows: list[Row], chance: random.Random, number: int) -> list[Row]:
     """Blocks of items with what is below them, and headings, in another order; one off, two new."""
     blocks: list[list[Row]] = []
     for row in rows:
@@ -156,8 +156,8 @@ def _shuffled(rows: list[Row], chance: random.Random, turn: int) -> list[Row]:
     chance.shuffle(blocks)
     if len(blocks) > 6:
         blocks.pop()
-    blocks.insert(chance.randrange(len(blocks)), [heading(f"H{turn}")])
-    blocks.insert(chance.randrange(len(blocks)), [item("", **{"title-en": f"New {turn}"})])
+    blocks.insert(chance.randrange(len(blocks)), [heading(f"H{number}")])
+    blocks.insert(chance.randrange(len(blocks)), [item("", **{"title-en": f"New {number}"})])
     return [*counted([row for block in blocks for row in block])]
 
 

@@ -109,9 +109,9 @@ def _cells(item: Item) -> dict[str, str]:
     return {
         "number": item.item,
         **_titles(item.titles),
-        "proposer_kind": _told(item.proposer_kind),
+        "proposer_kind": _known_text(item.proposer_kind),
         "proposer": item.proposer,
-        "memorandum": _told(item.memorandum),
+        "memorandum": _known_text(item.memorandum),
         "legal_basis": "\n".join(item.legal_basis),
         "subjects": "\n".join(item.subjects),
         "documents": "\n".join(item.documents),
@@ -128,7 +128,7 @@ def _titles(titles: Mapping[str, str]) -> dict[str, str]:
     return {f"title-{tag}": titles.get(tag, "") for tag in LANGUAGES}
 
 
-def _told(text_: str) -> str:
+def _known_text(text_: str) -> str:
     return "" if text_ == UNKNOWN else text_
 
 
@@ -330,14 +330,14 @@ def _called(row: Row) -> str:
 def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     found: list[Fault] = []
     first: dict[str, int] = {}
-    known, asked = keyed(rows(shown)), columns(shown)
+    known, table = keyed(rows(shown)), columns(shown)
     for row in written:
         stood = known.get(row.key, Row(cells={}))
         if row.kind != HEADING:
             found += _number_faults(row, stood, first)
             first.setdefault(item_key(row.text("number")), row.line)
         found += _title_faults(row, stood)
-        found += _not_offered(row, stood, asked)
+        found += _not_offered(row, stood, table)
         found += _emptied(row, stood)
     for row in written:
         above = parent_key(row.text("number"))
@@ -371,10 +371,10 @@ def _number_faults(row: Row, stood: Row, first: Mapping[str, int]) -> list[Fault
     return []
 
 
-def _not_offered(row: Row, stood: Row, asked: Sequence[Column]) -> list[Fault]:
+def _not_offered(row: Row, stood: Row, table: Sequence[Column]) -> list[Fault]:
     """What is none of the answers that are offered, unless it stood there already."""
     found = []
-    for column in asked:
+    for column in table:
         known = {choice.value for choice in column.choices} | {*stood.entries(column.name)}
         for given in row.entries(column.name) if column.choices else ():
             if given not in known:
@@ -385,14 +385,14 @@ def _not_offered(row: Row, stood: Row, asked: Sequence[Column]) -> list[Fault]:
 
 def _emptied(row: Row, stood: Row) -> list[Fault]:
     """Particulars that no act takes back to nothing, and documents beside that none is expected."""
-    told = bool(row.text("documents")), bool(row.text("none_expected"))
+    given = bool(row.text("documents")), bool(row.text("none_expected"))
     found = [
         Fault(line=row.line, why=STAYS, column=name)
         for name in ("proposer_kind", "proposer", "memorandum", "legal_basis", "subjects")
         if name in row.cells and stood.text(name) and not row.text(name)
     ]
-    asked = row.text("note") or any(stood.text(name) and name in row.cells for name in DOCUMENTS)
-    if all(told) or (asked and not any(told)):
+    needed = row.text("note") or any(stood.text(name) and name in row.cells for name in DOCUMENTS)
+    if all(given) or (needed and not any(given)):
         found.append(Fault(line=row.line, why=EITHER, column="documents"))
     return found
 

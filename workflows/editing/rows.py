@@ -171,8 +171,8 @@ def _in_one_order(draft: Draft, own: Sequence[Row], theirs: Sequence[Row]) -> li
     was = [row.key for row in draft.base if row.key in kept]
     if was != [row.key for row in own if row.key in kept]:
         return _woven(own, theirs)
-    mine = {row.key: row for row in own if row.key}
-    return _woven([mine.get(row.key, row) for row in theirs], own)
+    written = {row.key: row for row in own if row.key}
+    return _woven([written.get(row.key, row) for row in theirs], own)
 
 
 def _woven(first: Sequence[Row], other: Sequence[Row]) -> list[Row]:
