@@ -140,6 +140,19 @@ def test_what_is_ticked_and_what_is_not_is_sent(visitor: Visitor) -> None:
     assert "This cannot be emptied, only replaced" in said(answer)
 
 
+def test_a_line_that_was_taken_off_is_put_back_where_it_was(visitor: Visitor) -> None:
+    removed = visitor.sends(ITEMS, edited(visitor, do="remove-2"))
+    values = field_values(removed.text)
+    assert ["1", "2 (a)", "9"] == [values[f"r{n}-number"][0] for n in range(1, 4)]
+    assert "Put back 2 Item 2" in said(removed)
+
+    again = field_values(visitor.sends(ITEMS, values | {"do": ["restore-i2"]}).text)
+    assert ["1", "2", "2 (a)", "9"] == [again[f"r{n}-number"][0] for n in range(1, 5)]
+    assert ["i2"] == again["r2-key"]
+    twice = field_values(visitor.sends(ITEMS, again | {"do": ["restore-i2"]}).text)
+    assert ["4"] == twice["rows"]
+
+
 def test_numbers_are_counted_anew_by_a_button(visitor: Visitor) -> None:
     values = edited(visitor, do="insert-2")
     inserted = field_values(visitor.sends(ITEMS, values).text)

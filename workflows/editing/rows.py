@@ -175,6 +175,14 @@ def _in_one_order(draft: Draft, own: Sequence[Row], theirs: Sequence[Row]) -> li
     return _woven([written.get(row.key, row) for row in theirs], own)
 
 
+def restore(rows: Sequence[Row], base: Sequence[Row], key: str) -> tuple[Row, ...]:
+    """The rows with one that was taken off again, behind the row that it followed at first."""
+    kept = {row.key for row in rows if row.key}
+    wanted = [row for row in base if row.key == key or row.key in kept]
+    found = _woven(rows, wanted) if key not in kept else rows
+    return tuple(structs.replace(row, line=number) for number, row in enumerate(found, start=1))
+
+
 def _woven(first: Sequence[Row], other: Sequence[Row]) -> list[Row]:
     """The first rows with those that only the others have, each behind what it followed there."""
     merged = list(first)
