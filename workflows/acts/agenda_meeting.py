@@ -93,8 +93,8 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
         Parameter(
             path="document",
             label=N_("Symbol of the report"),
-            value=lambda shown: shown.agenda.report,
-            option=Option("Its symbol; else that of the draft."),
+            hint=N_("Of the report itself, not of its draft. Empty as long as it has none."),
+            option=Option("Its own symbol, not that of its draft; empty while it has none."),
         ),
         Parameter(
             path="oral_amendments",
