@@ -45,7 +45,8 @@ def _name(choice: acts.Choice, say: Translate, language: str) -> str:
 
 
 def _shown(choice: acts.Choice, say: Translate, language: str) -> Choice:
-    called = {_name(choice, say, language), choice.text, choice.code, *choice.names.values()}
+    own_id = choice.code.rpartition(", ")[2]
+    called = {_name(choice, say, language), choice.text, own_id, *choice.names.values()}
     return Choice(
         choice.value,
         label(choice, say, language),

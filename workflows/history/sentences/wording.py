@@ -72,9 +72,9 @@ class Wording(Struct, frozen=True):
         return join_words(words, self.say)
 
     @staticmethod
-    def of_items(items: Sequence[str], one: str, several: str) -> str:
+    def of_items(items: Sequence[str], single: str, several: str) -> str:
         """The sentence about one item, or the one about several."""
-        return one if len(items) == 1 else several
+        return single if len(items) == 1 else several
 
     def shared(self, bodies: Sequence[str]) -> str:
         """That something is also that of further bodies."""
