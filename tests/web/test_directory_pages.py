@@ -25,7 +25,7 @@ def entry(who: str, body: str = "b") -> str:
 
 def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     assert "Directory" in said(visitor.opens(f"/bodies/{ORGANISATION}"))
-    assert "seat east: no address" in said(visitor.opens(LIST))
+    assert "East east: no address" in said(visitor.opens(LIST))
     given = {"language": "fr", "addresses": "a@example.org\nb@example.org"}
     done = visitor.sends(entry("east"), given)
     listed = visitor.opens(done.headers["location"])
@@ -83,4 +83,4 @@ def test_no_other_site_changes_an_entry(visitor: Visitor) -> None:
     answer = visitor.sends(entry("east"), given, **{"Sec-Fetch-Site": "cross-site"})
 
     assert 403 == answer.status_code
-    assert "seat east: no address" in said(visitor.opens(LIST))
+    assert "East east: no address" in said(visitor.opens(LIST))

@@ -52,10 +52,10 @@ def test_a_list_stands_in_the_order_of_the_names_that_the_reader_knows(story: St
     visitor = Visitor(story)
     form = f"{BODY}/act/vacate-seat"
 
-    english = ["Egypt (b)", "Finland · Rapporteur (c)", "Germany (a)"]
-    assert english == options(visitor.opens(form), "seat")
-    french = ["Allemagne (a)", "Égypte (b)", "Finland · Rapporteur (c)"]
-    assert french == options(visitor.opens(f"{form}?lang=fr"), "seat")
+    in_english = ["Egypt (b)", "Finland · Rapporteur (c)", "Germany (a)"]
+    assert in_english == options(visitor.opens(form), "seat")
+    in_french = ["Allemagne (a)", "Égypte (b)", "Finland · Rapporteur (c)"]
+    assert in_french == options(visitor.opens(f"{form}?lang=fr"), "seat")
 
 
 def test_of_many_seats_one_writes_which_is_meant(story: Story) -> None:
@@ -83,7 +83,7 @@ def test_several_of_many_seats_are_written_one_by_one(story: Story) -> None:
     visitor, form = Visitor(story), f"{WINDOW}/act/register"
     inputs = parsed(visitor.opens(form).text).xpath("//input[@name='seats']")
     letter = {"role": "secretariat", "channel": "letter", "received": "2026-03-02T13:45"}
-    given = {"seats": ["State 3", "n-2", ""], "kind": "objection", **letter}
+    given: dict[str, Any] = {"seats": ["State 3", "n-2", ""], "kind": "objection", **letter}
     done = visitor.acts("register", **given)
     wrong = visitor.sends(form, visitor.fills(form, **given | {"seats": ["State 3", "Norway"]}))
     kept = parsed(wrong.text).xpath("//input[@name='seats']/@value")
@@ -232,6 +232,7 @@ def test_the_command_line_takes_names_and_prints_them_with_ids(
     assert (0, True) == (code, "The entry of s-8 of b was entered." in err), err
     with wiring.open_application(tmp_path / "store") as application:
         granted = application.queries.record.history(ORGANISATION).since(0, 1000)[-1].fact
+        assert isinstance(granted, RoleGranted)
         assert ("p-77", "b", "s-8") == (granted.principal, granted.body, granted.seat)
 
 
