@@ -175,14 +175,13 @@ class DraftReport(ToAgenda, frozen=True, kw_only=True):
 class AdoptReport(ToAgenda, frozen=True, kw_only=True):
     """Adopt the report, as drafted or as orally amended.
 
-    `document` is its symbol; unless that is given it is the symbol of its draft, or none where it
-    is `without_symbol` so far.
+    `document` is its symbol, or `unknown` where it has none yet; unless that is given, it is the
+    symbol of its draft.
     """
 
     document: str = ""
     oral_amendments: tuple[str, ...] = ()
     ad_referendum: bool = field(default=False)
-    without_symbol: bool = False
 
 
 class DecideItems(ToAgenda, frozen=True, kw_only=True):

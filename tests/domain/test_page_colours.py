@@ -38,21 +38,26 @@ def test_the_colours_that_pages_come_with_can_be_read_on_every_ground() -> None:
 
 def test_an_organisation_has_its_own_colours_and_goes_back_to_the_first(story: Story) -> None:
     first = colours(story)
-    story.do("change settings", who="administrator", head_colour="#3d0f2e", link_colour=LINKS)
+    story.do("change colours", who="administrator", head="#3d0f2e", links=LINKS)
     own = colours(story)
-    told = story.events()[-1].fact
+    second = story.events()[-1].fact
     story.do("change settings", who="administrator", names={"en": "Office"})
-    story.do("change settings", who="administrator", head_colour=HEAD)
+    story.do("change colours", who="administrator", head=HEAD)
 
     assert (HEAD, LINKS) == first == colours(story)
     assert ("#3d0f2e", LINKS) == own
-    assert ("#3d0f2e", "") == (told.head_colour, told.link_colour), "what stays is not told again"
+    assert ("#3d0f2e", "") == (second.head, second.links), "what stays is not said again"
+
+
+def test_colours_that_pages_have_already_are_refused(story: Story) -> None:
+    with story.refused("empty"):
+        story.do("change colours", who="administrator", head=HEAD, links=LINKS)
 
 
 @pytest.mark.parametrize("colour", ["red", "#FFF", "#12345", "#07304C", "07304c", "#07304c;"])
 def test_what_is_no_colour_is_refused(story: Story, colour: str) -> None:
     with story.refused("colour"):
-        story.do("change settings", who="administrator", head_colour=colour)
+        story.do("change colours", who="administrator", head=colour)
 
 
 def test_a_colour_in_which_letters_are_hard_to_read_is_refused(story: Story) -> None:
@@ -60,4 +65,4 @@ def test_a_colour_in_which_letters_are_hard_to_read_is_refused(story: Story) -> 
     assert contrast("#767676", "#ffffff") > LEAST_CONTRAST > least_contrast("#767676")[0]
     for colour in ("#ff9900", "#767676"):
         with story.refused("contrast"):
-            story.do("change settings", who="administrator", link_colour=colour)
+            story.do("change colours", who="administrator", links=colour)

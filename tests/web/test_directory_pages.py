@@ -31,7 +31,7 @@ def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     listed = visitor.opens(done.headers["location"])
 
     assert 303 == done.status_code
-    assert "seat east: a@example.org, b@example.org French" in said(listed)
+    assert "East east: a@example.org, b@example.org French" in said(listed)
     assert "entered · b · east · page" in said(listed)
     assert "no-store" == listed.headers["cache-control"]
     assert "a@example.org" in visitor.opens(entry("east")).text

@@ -65,7 +65,10 @@ def client(site: Site) -> Iterator[TestClient]:
         (f"/agendas/{INVENTED}/chain-5", "Votes: 2 in favour, not told against"),
         (f"/agendas/{INVENTED}/chain-5", "Chains are not for this board."),
         (f"/agendas/{INVENTED}/chain-5", "Jointly with: Rope Board"),
-        ("/windows/sil-cbd-excop2-2020/excop-2-decisions", "the Cartagena Protocol, Conference of the Parties"),
+        (
+            "/windows/sil-cbd-excop2-2020/excop-2-decisions",
+            "Cartagena Protocol, Conference of",
+        ),
         ("/history/sil-cbd-excop2-2020", "It is also that of: "),
         (f"/windows/{INVENTED}/text", "heavy enough"),
         (f"/windows/{INVENTED}/old", "Partly approved"),

@@ -13,7 +13,7 @@ from story import ORGANISATION, Story
 from web.http.static_assets import FOR_EVER
 from web_visitor import WINDOW, Visitor, said
 
-FORM = f"/organisations/{ORGANISATION}/act/settings"
+FORM = f"/organisations/{ORGANISATION}/act/colours"
 SHEET = Path(__file__).parents[2] / "web" / "static" / "placet.css"
 pytestmark = pytest.mark.folder
 
@@ -40,7 +40,7 @@ def chooses(visitor: Visitor, **colours: str) -> None:
 def test_pages_change_their_colours_at_once_and_letters_have_none(visitor: Visitor) -> None:
     before = sheets(visitor, WINDOW)
     form = parsed(visitor.opens(FORM).text)
-    chooses(visitor, head_colour="#3d0f2e", link_colour="#7a1f5c")
+    chooses(visitor, head="#3d0f2e", links="#7a1f5c")
     after = [sheets(visitor, path) for path in (WINDOW, "/", f"/bodies/{ORGANISATION}/b")]
     answer = visitor.client.get(after[0][1])
 
@@ -53,16 +53,16 @@ def test_pages_change_their_colours_at_once_and_letters_have_none(visitor: Visit
     )
     assert "--deep: #3d0f2e; --blue: #7a1f5c;" in answer.text
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
-    chooses(visitor, head_colour=HEAD, link_colour=LINKS)
+    chooses(visitor, head=HEAD, links=LINKS)
     assert before == sheets(visitor, WINDOW)
 
 
 def test_what_is_refused_names_the_criterion_and_keeps_what_was_written(visitor: Visitor) -> None:
-    refused = visitor.sends(FORM, visitor.fills(FORM, link_colour="#ff9900"))
-    faulty = visitor.sends(FORM, visitor.fills(FORM, link_colour="orange"))
+    refused = visitor.sends(FORM, visitor.fills(FORM, links="#ff9900"))
+    faulty = visitor.sends(FORM, visitor.fills(FORM, links="orange"))
 
     assert (409, True) == (refused.status_code, "WCAG 2.2, SC 1.4.3" in said(refused))
-    assert ["#ff9900"] == parsed(refused.text).xpath("//input[@name='link_colour']/@value")
+    assert ["#ff9900"] == parsed(refused.text).xpath("//input[@name='links']/@value")
     assert (422, True) == (faulty.status_code, "six hexadecimal digits" in said(faulty))
 
 

@@ -94,11 +94,7 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
             path="document",
             label=N_("Symbol of the report"),
             hint=N_("Of the report itself, not of its draft. Empty as long as it has none."),
-            option=Option("Its symbol; else that of the draft."),
-        ),
-        Parameter(
-            path="without_symbol",
-            option=Option("It has no symbol of its own so far.", "--without-symbol"),
+            option=Option("Its symbol, or unknown; else that of the draft."),
         ),
         Parameter(
             path="oral_amendments",
@@ -122,7 +118,7 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
             "report-drafted-in-all-languages",
         ),
     ),
-    on_pages={"without_symbol": True},
+    on_pages={"document": "unknown"},
     consequences={ReportAdopted: N_("After that nothing more is awaited of this agenda.")},
     final=True,
     help="Enter that the body has adopted its report.",
