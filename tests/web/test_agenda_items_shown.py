@@ -33,11 +33,11 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
-    names = [dict(event.fact.names) for event in story.events()[-2:]]
+    given = [dict(event.fact.names) for event in story.events()[-2:]]
     then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
-    assert [{"fr": "Corps"}, {"en": "Council"}] == names
+    assert [{"fr": "Corps"}, {"en": "Council"}] == given
     assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
     called = RecordNames(bodies=newest_names(story.events()))
     assert {"b": "Council"} == in_language(called, "en").bodies

@@ -128,6 +128,7 @@ def window(
         "tally": dict(shown.tally),
         "text": dict(shown.text),
         "items": codec.to_plain(shown.items),
+        "headings": codec.to_plain(shown.headings),
         "changed": codec.to_plain(shown.changed),
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,

@@ -47,6 +47,12 @@ CHANGEABLE: Final = all_of(
 )
 
 
+HEADED: Final = all_of(
+    NOT_ADOPTED,
+    _When(words=N_("once the list has a heading"), holds=lambda shown: bool(shown.agenda.headings)),
+)
+
+
 def _with_items_at(words: str, *approvals: str) -> Availability[AgendaForForm]:
     """Until the agenda is adopted, while the approval of an item stands at one of these words."""
     return all_of(
@@ -133,6 +139,14 @@ def _called(items: Iterable[Item]) -> tuple[Choice, ...]:
 def all_items(shown: AgendaForForm) -> tuple[Choice, ...]:
     """Every item."""
     return _called(shown.agenda.items)
+
+
+def headings(shown: AgendaForForm) -> tuple[Choice, ...]:
+    """Every heading without a number, by its words."""
+    return tuple(
+        Choice(value=heading.id, names=heading.titles, after=f" ({heading.id})")
+        for heading in shown.agenda.headings
+    )
 
 
 def changeable(shown: AgendaForForm) -> tuple[Choice, ...]:

@@ -76,6 +76,8 @@ class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
     """Of agenda items: the titles that were submitted, by item and language."""
+    headings: tuple[window_texts.HeadingText, ...]
+    """The headings above those items, as they were submitted."""
     changed: tuple[window_texts.ChangedWording, ...]
     """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
@@ -123,6 +125,7 @@ class WindowQueries(Struct, frozen=True):
             objecting=len(Voices.of_window(window, world).objecting_members()),
             text=texts.text,
             items=texts.titles,
+            headings=texts.headings,
             changed=window_texts.changed_wordings(window, world),
             again=_recomputed(window, world),
             pack=_pack(window, body, world),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.agenda import events as agenda
-from workflows.history.sentences.items import detail_sentence, list_sentence
+from workflows.history.sentences.items import detail_sentence, heading_sentence, list_sentence
 from workflows.history.sentences.meeting import decision_sentence
 from workflows.history.sentences.wording import Wording
 
@@ -28,6 +28,13 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
             | agenda.ItemsRenumbered()
         ):
             return list_sentence(event, words)
+        case (
+            agenda.HeadingProposed()
+            | agenda.HeadingAmended()
+            | agenda.HeadingMoved()
+            | agenda.HeadingWithdrawn()
+        ):
+            return heading_sentence(event, words)
         case agenda.ItemAnnotated() | agenda.DocumentsPlanned() | agenda.WorkOrganized():
             return detail_sentence(event, words)
         case agenda.ObjectionNoted():
