@@ -32,7 +32,7 @@ def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
 
     assert 303 == done.status_code
     assert "East east: a@example.org, b@example.org French" in said(listed)
-    assert "entered · b · east · page" in said(listed)
+    assert "entered · Body · East · page" in said(listed)
     assert "no-store" == listed.headers["cache-control"]
     assert "a@example.org" in visitor.opens(entry("east")).text
 
@@ -45,7 +45,7 @@ def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     visitor.sends(entry("east"), {"erase": "yes", "sure": "yes"})
     after = said(visitor.opens(LIST))
     assert "@example.org" not in after
-    assert "erased · b · east" in after
+    assert "erased · Body · East" in after
 
 
 @pytest.mark.parametrize(
