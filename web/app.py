@@ -40,6 +40,7 @@ from web.http.static_assets import StaticAssets
 from web.http.view_rules import view_check
 from web.page_context import PageContext
 from web.presenters.page_colours import style_sheet_address
+from web.presenters.present_names import PresentNames
 from web.rendering import Templates
 from web.routes import add_routes
 from workflows.application import Application
@@ -89,7 +90,9 @@ def create_app(
         log_in=accounts.asks if accounts else about.log_in,
         colours=partial(style_sheet_address, queries),
     )
-    pages = PageContext(queries, now, refresh, about, codec, Templates(about), receipts)
+    pages = PageContext(
+        queries, now, refresh, about, codec, Templates(about, PresentNames(queries)), receipts
+    )
     if placet:
         people = placet.accounts.directory.all
         pages = replace(pages, listed=placet.pending.listed, people=people)

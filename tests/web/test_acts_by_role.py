@@ -150,7 +150,8 @@ def test_acts_on_a_body_its_sessions_and_the_organisation(gate: Gate) -> None:
     gate.tries(OFFICE, f"/sessions/{ORGANISATION}/t", "cancel", reason="Nobody comes.")
     gate.tries(OFFICE, BODY, "start-agenda", agenda="a", approved_by="b")
     gate.tries("admin", SELF, "settings", **{"name-en": "Harbour"})
-    gate.tries("admin", SELF, "grant-role", principal="new", role="auditor")
+    gate.tries("admin", SELF, "colours", links="#7a1f5c")
+    gate.tries("admin", SELF, "grant-role", principal="auditor", role="dashboard")
     assert {"body", "session", "organisation"} == {noun for noun, _ in gate.tried}
     missing = {
         (str(noun), slug)

@@ -53,7 +53,11 @@ def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:
     values = {"item": words.number(event.item), "reason": event.reason}
     if not event.sub_items:
         return say("Item %(item)s was taken back. %(reason)s") % values
-    along = say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s")
+    along = words.of_items(
+        event.sub_items,
+        say("Item %(item)s was taken back, with its sub-item %(items)s. %(reason)s"),
+        say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s"),
+    )
     return along % (values | {"items": words.numbers(event.sub_items)})
 
 

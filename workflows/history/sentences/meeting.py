@@ -17,7 +17,14 @@ def decision_sentence(event: ItemsDecided | MatterDecided, words: Wording) -> st
     sentence = say("Decided at a meeting: %(result)s.") % values
     if isinstance(event, ItemsDecided) and event.items:
         values["items"] = words.numbers(event.items)
-        sentence = say("Decided at a meeting on items %(items)s: %(result)s.") % values
+        sentence = (
+            words.of_items(
+                event.items,
+                say("Decided at a meeting on item %(items)s: %(result)s."),
+                say("Decided at a meeting on items %(items)s: %(result)s."),
+            )
+            % values
+        )
     figures = vote_sentence(event, say)
     return f"{sentence} {figures}" if figures else sentence
 

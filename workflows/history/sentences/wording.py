@@ -92,6 +92,11 @@ class Wording(Struct, frozen=True):
         """Words one after another."""
         return join_words(words, self.say)
 
+    @staticmethod
+    def of_items(items: Sequence[str], single: str, several: str) -> str:
+        """The sentence about one item, or the one about several."""
+        return single if len(items) == 1 else several
+
     def shared(self, bodies: Sequence[str]) -> str:
         """That something is also that of further bodies."""
         listed = self.listed([self.body(body) for body in bodies])
