@@ -81,7 +81,8 @@ def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -
         @router.get(path)
         def page(request: Request) -> Response:
             place = pages.places.find(request, kind, **request.path_params)
-            return pages.show(editing_places.permitted(place))
+            check = bool(request.query_params.get("check"))
+            return pages.show(editing_places.permitted(place), check=check)
 
         @router.post(path)
         def edit(request: Request, sent: Sent) -> Response:

@@ -108,7 +108,7 @@ ITEM_LIST: Final = Editing[Any](
     answers=(REASON,),
     lines=Lines(
         hint=N_(
-            "One item on each line: its number, and its title in the language of this page, such"
+            "One item on each line: its number, and its title in one language, such"
             " as “2. Organizational matters”. Under an item 2, a line may begin with (a)."
         ),
         write=lambda _, rows, language: item_list.text(rows, language),
