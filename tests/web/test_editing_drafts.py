@@ -106,6 +106,8 @@ def test_a_file_that_cannot_be_read_is_told_again_after_a_reload(person: Person)
         shown = person.client.get(where)
         assert 422 == shown.status_code
         assert "The file “roster.csv” cannot be read" in said(shown)
+    french = person.client.get(f"{where}&lang=fr")
+    assert "enregistrez-le en UTF-8" in said(french)
 
 
 def test_another_language_loses_nothing_of_lines_in_the_first_one(person: Person) -> None:
@@ -226,7 +228,7 @@ def test_a_conflict_at_the_confirmation_is_kept_too(person: Person) -> None:
 
 
 def test_after_it_was_recorded_the_same_page_begins_another_act(person: Person) -> None:
-    """A browser may show the page as it was; what is sent from there is kept anew."""
+    """A browser may show the page as it was; what is sent from there is kept again."""
     values = begun(person, ROSTER, text=THREE)
     check = location(person, ROSTER, values)
     person.confirms(ROSTER, person.client.get(check))
@@ -263,7 +265,7 @@ SEATS = "\n".join(["holder;seat", *(f"State {number};state-{number}" for number 
 
 
 def test_a_roster_of_190_seats_outlives_the_session_and_the_browser(person: Person) -> None:
-    """The log-in page carries it; and whoever leaves that page finds it in the account."""
+    """The log-in page carries it; and those who leave that page find it in the account."""
     ada = person.logs_in("ada")
     values = begun(ada, ROSTER, text=SEATS)
     person.clock.at += timedelta(minutes=40)

@@ -28,7 +28,7 @@ from workflows.editing import catalogue as editings
 
 _NOUNS: Final = {urls.page_of("o", Stream(kind, "x")).split("/")[1]: kind for kind in urls.PAGES}
 _FORM: Final = re.compile(
-    r"/(?P<noun>[a-z]+)/(?P<organisation>[^/]+)(?:/(?P<name>.+?))?/(?P<way>act|edit)/(?P<slug>[^/]+)"
+    r"/(?P<noun>[a-z]+)/(?P<organisation>[^/]+)(?:/(?P<name>.+?))?/(?P<kind>act|edit)/(?P<slug>[^/]+)"
     r"(?:/(?P<of>[^/]+)/(?P<choice>.+))?"
 )
 
@@ -70,7 +70,7 @@ def _place(reader: RequestContext, where: str, owner: str, draft: str) -> Interr
     """The place of a form by its address; None for one that is not kept."""
     found = _FORM.fullmatch(unquote(urlsplit(where).path))
     kind = _NOUNS.get(found["noun"]) if found else None
-    title = _title(kind, found["way"], found["slug"]) if found and kind else ""
+    title = _title(kind, found["kind"], found["slug"]) if found and kind else ""
     if found is None or kind is None or not title:
         return None
     organisation, slug = found["organisation"], found["slug"]
@@ -82,15 +82,17 @@ def _place(reader: RequestContext, where: str, owner: str, draft: str) -> Interr
         organisation=organisation,
         owner=owner,
         draft=draft,
-        path=act if found["way"] == "act" else urls.editing(organisation, stream, slug, of, choice),
+        path=act
+        if found["kind"] == "act"
+        else urls.editing(organisation, stream, slug, of, choice),
         page=urls.page_of(organisation, stream),
         title=title,
     )
 
 
-def _title(kind: StreamKind, way: str, slug: str) -> str:
+def _title(kind: StreamKind, form: str, slug: str) -> str:
     """The title of a form or an editing page, as a message id; empty where there is none."""
-    if way == "act":
+    if form == "act":
         act = acts.BY_ADDRESS.get((kind, slug))
         return act.title if act else ""
     editing = editings.BY_ADDRESS.get((kind, slug))

@@ -82,7 +82,9 @@ class EditingPages:
         lines, called = editing.lines, None
         if editing.called:
             called = [_called(editing.called(place.shown, row), say) for row in written.rows]
-        shown_faults = ShownFaults.of_page(faults or written.faults, written, say)
+        shown_faults = ShownFaults.of_page(
+            faults or written.faults, written, place.reader.catalogue
+        )
         return self._page(
             "edit.html",
             place,
