@@ -37,6 +37,8 @@ COMPOSED: Final = frozenset(
         "no explanatory memorandum: item {}",
         "explanatory memorandum unknown: item {}",
         "item {} ({}): {} / {}",
+        "item {}",
+        "heading {}",
         "what is of the kind {} is shown for the role {}",
         "{}, as {}, is for the role {}",
         "{}, as {}, is for nobody",

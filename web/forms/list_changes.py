@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from web.forms.submitted_list import LINES, TABLE, Sent, is_long
 from workflows.editing.editing import Editing
-from workflows.editing.rows import Row, rebase
+from workflows.editing.rows import KIND, Row, rebase
 
+COUNT: Final = "count"
+"""The button that counts all items again."""
 SPARE: Final = 3
 """How many empty rows are added at once."""
 
@@ -25,6 +27,8 @@ def ordered(editing: Editing[Any], shown: Any, written: Sent, order: str, langua
         if written.faults or is_long(editing, shown, written.rows):
             return written
         return replace(written, mode=TABLE, rows=numbered(written.rows))
+    if order == COUNT and editing.counted:
+        return replace(written, rows=editing.counted(written.rows))
     return replace(written, rows=rearranged(written.rows, order))
 
 
@@ -48,15 +52,20 @@ def rebased(
 
 
 def rearranged(rows: Sequence[Row], order: str) -> tuple[Row, ...]:
-    """The rows after a button: `add`, or `up-3`, `down-3`, `insert-3`, `remove-3`."""
-    what, _, number = order.partition("-")
+    """The rows after a button: `add`, or `up-3`, `down-3`, `insert-3`, `remove-3`.
+
+    `insert-3-KIND` and `add-0-KIND` make a row of another kind than the usual one.
+    """
+    what, _, where = order.partition("-")
+    number, _, kind = where.partition("-")
     found = list(rows)
     place = int(number) - 1 if re.fullmatch(r"\d{1,4}", number) else -1
+    new = Row(cells={KIND: kind} if kind else {})
     if what == "add":
-        found += [Row(cells={})] * SPARE
+        found += [new] * (1 if kind else SPARE)
     elif 0 <= place < len(found):
         if what == "insert":
-            found.insert(place, Row(cells={}))
+            found.insert(place, new)
         elif what == "remove":
             del found[place]
         elif what == "up" and place:

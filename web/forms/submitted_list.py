@@ -141,8 +141,12 @@ def read(
 
 
 def _raw(values: Values, name: str) -> str:
-    """A text with the spaces and tabs at its ends, which may tell cells apart."""
-    text = next(iter(values.texts.get(name, ())), "")
+    """A text with the spaces and tabs at its ends, which may tell cells apart.
+
+    Of several choices, each stands on a line of its own.
+    """
+    given = values.texts.get(name, ())
+    text = "\n".join(filter(None, given)) if len(given) > 1 else "".join(given)
     return text.replace("\r\n", "\n")
 
 

@@ -24,10 +24,10 @@ DETAILS: Final = (
     N_("agenda %(agenda)s has no submitted items"),
     N_("agenda %(agenda)s has no items to decide on"),
     N_("agenda %(agenda)s is adopted already"),
-    N_("agenda %(agenda)s is %(stage)s: no item is %(act)s now"),
+    N_("agenda %(agenda)s is %(stage)s: no %(word)s is %(act)s now"),
     N_(
-        "agenda %(agenda)s is %(stage)s: no item is %(act)s now; start a supplementary provisional "
-        "agenda for further items"
+        "agenda %(agenda)s is %(stage)s: no %(word)s is %(act)s now; start a supplementary "
+        "provisional agenda for further items"
     ),
     N_("an amendment names its item"),
     N_("an item needs a number, and %(text)s shows none"),
@@ -50,6 +50,18 @@ DETAILS: Final = (
     N_("item %(item)s was decided by window %(window)s, whose clock ran here"),
     N_("a move needs its reason"),
     N_("new numbers need their reason"),
+    N_("agenda %(agenda)s has no heading %(name)s"),
+    N_("a heading needs its words"),
+    N_("heading %(name)s needs its words"),
+    N_("a change of a heading needs its reason"),
+    N_("taking a heading off the list needs its reason"),
+    N_("item %(item)s is %(stage)s: heading %(name)s cannot be %(act)s over it"),
+    N_(
+        "item %(item)s is %(stage)s: it would come under another heading; take that heading off "
+        "the list first"
+    ),
+    N_("item %(numbers)s"),
+    N_("heading %(numbers)s"),
     N_("say which items get which numbers"),
     N_("two items would be numbered %(item)s"),
     N_("two items would bear the number %(item)s"),
@@ -79,7 +91,7 @@ DETAILS: Final = (
     N_("more than %(number)s item of the review mechanism: %(items)s"),
     N_("the first item does not hold the adoption of the agenda"),
     N_("the last item is not the adoption of the report"),
-    N_("changed after the approval: item %(items)s"),
+    N_("changed after the approval: %(why)s"),
     N_("proposer not of a permitted kind: item %(items)s"),
     N_("proposer unknown: item %(items)s"),
     N_("no explanatory memorandum: item %(items)s"),
@@ -100,6 +112,10 @@ DETAILS: Final = (
     N_("%(word)s of %(body)s is told already, %(text)s; correct the fact"),
     N_("nothing is told that was not known"),
     N_("the name in %(language)s is blank"),
+    N_("%(text)s is not written as #07304c is"),
+    N_("%(text)s on %(text2)s has a contrast of %(text3)s to 1"),
+    N_("several are called %(text)s: choose one from the list"),
+    N_("%(text)s is of another organisation or body"),
     N_("%(body)s has no seat %(seat)s"),
     N_("seat %(seat)s would end on %(when)s, before it begins on %(when2)s"),
     N_("seat %(seat)s: %(why)s"),
@@ -471,21 +487,22 @@ DETAILS: Final = (
 WAIVE: Final = N_("Give a waiver with its reason to go on.")
 """What follows where a rule can be waived."""
 ACTS: Final[Mapping[str, str]] = {
-    "proposed": N_("to propose items"),
-    "amended": N_("to amend items"),
-    "withdrawn": N_("to withdraw items"),
-    "described": N_("to describe items"),
-    "moved": N_("to move items"),
-    "renumbered": N_("to renumber items"),
-    "annotated": N_("to annotate items"),
-    "submitted": N_("to submit items"),
-    "approved": N_("to approve items"),
-    "put under silence": N_("to put items under silence"),
-    "given documents": N_("to plan documents of items"),
-    "given hours": N_("to plan hours of items"),
+    "proposed": N_("to propose"),
+    "amended": N_("to amend"),
+    "withdrawn": N_("to withdraw"),
+    "described": N_("to describe"),
+    "moved": N_("to move"),
+    "renumbered": N_("to renumber"),
+    "annotated": N_("to annotate"),
+    "submitted": N_("to submit"),
+    "approved": N_("to approve"),
+    "put under silence": N_("to put under silence"),
+    "given documents": N_("to plan documents"),
+    "given hours": N_("to plan hours"),
 }
 """What is done to items, as `domain.agenda.item_stages` calls it."""
 WORDS: Final = (
+    N_("item"),
     N_("published"),
     N_("report adopted"),
     N_("adopts its agenda"),

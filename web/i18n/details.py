@@ -32,6 +32,7 @@ KEPT: Final = 2_000
 """How many sentences are remembered in each language."""
 WRITTEN: Final[Mapping[str, str]] = {
     "number": r"-?\d+",
+    "numbers": r"\S+(?: \([^)]*\))*(?:, \S+(?: \([^)]*\))*)*",
     "when": r"\S+",
     "stream": r"[a-z]+/\S+",
     "language": r"[a-z]{2,3}",
