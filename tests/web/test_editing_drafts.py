@@ -81,6 +81,21 @@ def test_a_check_page_can_be_read_again_and_changed_and_sent_again(person: Perso
     assert 4 == len(person.story.state("body/b").seats)
 
 
+def test_going_back_from_a_check_page_finds_what_led_to_it(person: Person) -> None:
+    """What was wrong has an address of its own, which then shows what was put right."""
+    where = location(person, ROSTER, begun(person, ROSTER, text="holder;capacity\nNorth;monarch"))
+    led = person.client.get(where)
+    wrong = person.client.get(led.headers["location"])
+    again = location(person, ROSTER, fields(wrong) | {"text": THREE})
+    back = person.client.get(led.headers["location"])
+
+    assert (303, 422) == (led.status_code, wrong.status_code)
+    assert led.headers["location"] == where.replace("check=yes", "wrong=yes")
+    assert again == where
+    assert (200, [THREE]) == (back.status_code, fields(back)["text"])
+    assert "Nothing is recorded yet." in said(person.client.get(again))
+
+
 def test_a_workbook_is_kept_as_what_was_read_of_it(person: Person) -> None:
     """Neither a fault nor a reload asks for the file again."""
     book = openpyxl.Workbook()
@@ -91,7 +106,7 @@ def test_a_workbook_is_kept_as_what_was_read_of_it(person: Person) -> None:
     file = {"file": ("roster.xlsx", target.getvalue())}
     values = begun(person, ROSTER, **{"a-rest": "keep"})
     where = location(person, ROSTER, values, files=file)
-    wrong = person.client.get(where)
+    wrong = person.follows(person.client.get(where))
     right = person.sends(ROSTER, fields(wrong) | {"text": "holder\tseat\nNorth\tnorth"})
 
     assert 422 == wrong.status_code
@@ -103,10 +118,10 @@ def test_a_file_that_cannot_be_read_is_told_again_after_a_reload(person: Person)
     values, file = begun(person, ROSTER), {"file": ("roster.csv", b"Stra\xdfe")}
     where = location(person, ROSTER, values, files=file)
     for _ in range(2):
-        shown = person.client.get(where)
+        shown = person.follows(person.client.get(where))
         assert 422 == shown.status_code
         assert "The file “roster.csv” cannot be read" in said(shown)
-    french = person.client.get(f"{where}&lang=fr")
+    french = person.follows(person.client.get(f"{where}&lang=fr"))
     assert "enregistrez-le en UTF-8" in said(french)
 
 
@@ -233,7 +248,7 @@ def test_after_it_was_recorded_the_same_page_begins_another_act(person: Person) 
     check = location(person, ROSTER, values)
     person.confirms(ROSTER, person.client.get(check))
     again = location(person, ROSTER, values | {"text": THREE + "\nSouth;south"})
-    shown = person.client.get(again)
+    shown = person.follows(person.client.get(again))
 
     assert again != check
     assert 409 == shown.status_code

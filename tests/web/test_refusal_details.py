@@ -183,7 +183,7 @@ def test_what_the_packs_demand_stands_in_six_languages(language: str) -> None:
 
 
 def test_values_are_written_for_the_language() -> None:
-    french, arabic = details("fr"), details("ar")
+    french, arabic = details("fr").plain, details("ar")
 
     assert "il n’est pas certain" not in french(
         "seat east would end on 2026-03-01, before it begins on"
@@ -195,13 +195,14 @@ def test_values_are_written_for_the_language() -> None:
     assert "2 jours" in french(
         "it ran for 2 days, 0:10:00 before it was suspended; 1:00:00 of 3 days, 0:00:00 is left"
     )
-    assert "\u2068east\u2069" in arabic("seat east is still held by Eastland")
+    assert "<bdi>east</bdi>" in arabic("seat east is still held by Eastland")
     assert "" == details("en")("seat east is still held by Eastland")
+    assert "<bdi>&lt;b&gt;[U+202E]</bdi>" in arabic("seat east is still held by <b>\u202e")
 
 
 def test_a_waiver_is_offered_in_the_language_too_and_two_findings_are_two_sentences() -> None:
-    said = details("es")("no explanatory memorandum: item 3; proposer unknown: item 4")
-    waivable = details("es")(
+    said = details("es").plain("no explanatory memorandum: item 3; proposer unknown: item 4")
+    waivable = details("es").plain(
         "the last item is not the adoption of the report. Give a waiver with its reason to go on."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.cases import Step
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading
+from domain.ports.drafts import Draft
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import ActsRefused, Refused
 from web.forms import (
@@ -66,11 +68,12 @@ class EditingController:
 
     # --- Which page comes -------------------------------------------------------------------------
 
-    def show(self, place: EditingPlace, *, check: bool = False) -> Response:
-        """The page as it begins or as far as it was written, or its check page.
+    def show(self, place: EditingPlace, *, check: bool = False, wrong: bool = False) -> Response:
+        """The page as it begins or as far as it was written, its check page, or what is `wrong`.
 
-        Each has an address of its own, as forms have (see `FormController.show`). Before that
-        comes what is chosen first, or why nothing is edited.
+        Each has an address of its own, so that going back from a check page finds what led to it,
+        and not what was put right before. Of what was confirmed each address leads to what was
+        recorded. Before that comes what is chosen first, or why nothing is edited.
         """
         draft = self.drafts.get(place)
         if draft and draft.recorded:
@@ -83,13 +86,24 @@ class EditingController:
             here = replace(place, draft=str(uuid4()))
             return RedirectResponse(editing_pages.address(here), 303)
         if draft:
-            values = Values(draft.values)
-            written = _read(place, values, draft.faults)
-            stamp = self.acting.clock.read()
-            return self._answer(place, written, _form_id(values), stamp, check=check)
+            return self._show(place, draft, check=check, wrong=wrong)
         begun = submitted_list.begins(place.editing, place.shown, place.reader.language)
         lost = [Fault(line=0, why=form_problems.NOT_KEPT)] if check else []
         return self.pages.edit(place, begun, str(uuid4()), 410 if check else 0, faults=lost)
+
+    def _show(self, place: EditingPlace, draft: Draft, *, check: bool, wrong: bool) -> Response:
+        """The page of what is in progress."""
+        values, stamp = Values(draft.values), self.acting.clock.read()
+        written, form_id = _read(place, values, draft.faults), _form_id(values)
+        if check or wrong:
+            answer = self._answer(place, written, form_id, stamp, check=True)
+            passes = answer.status_code < HTTPStatus.BAD_REQUEST
+            if check:
+                there = editing_pages.address(place, wrong=True)
+                return answer if passes else RedirectResponse(there, HTTPStatus.SEE_OTHER)
+            if not passes:
+                return answer
+        return self._answer(place, written, form_id, stamp, check=False)
 
     def send(self, place: EditingPlace, sent: PostedForm) -> Response:
         """What became of it once it is confirmed; else it is kept, and its page has an address."""

@@ -30,9 +30,11 @@ from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
 
 
-def address(place: EditingPlace, *, check: bool = False) -> str:
-    """The address of an editing page in progress, or of its check page."""
-    return urls.with_query(place.reader.link(place.path), _kept(place, check=check))
+def address(place: EditingPlace, *, check: bool = False, wrong: bool = False) -> str:
+    """The address of an editing page in progress, of its check page, or of what is wrong."""
+    more = {"wrong": "yes"} if wrong else {}
+    kept = {**_kept(place, check=check), **more}
+    return urls.with_query(place.reader.link(place.path), kept)
 
 
 def _kept(place: EditingPlace, *, check: bool) -> Mapping[str, str]:

@@ -64,7 +64,7 @@ def _in_words(fault: Fault, catalogue: Catalogue) -> str:
     """A fault in the reader's language, also where it repeats why a file cannot be read."""
     words = dict(fault.words)
     if fault.column == FILE:
-        words["other"] = details_of(catalogue)(words["other"]) or words["other"]
+        words["other"] = details_of(catalogue).plain(words["other"]) or words["other"]
     return catalogue.texts.gettext(fault.why) % words
 
 

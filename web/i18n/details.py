@@ -13,6 +13,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
+from markupsafe import Markup, escape
+
 from domain.access.roles import AccessRole
 from domain.actors import Role
 from domain.deadlines import Length
@@ -24,6 +26,7 @@ from web.i18n import labels
 from web.i18n.catalogues import Catalogue
 from web.i18n.dates import DateFormatter
 from web.i18n.detail_texts import ACTS, DETAILS, WAIVE
+from web.i18n.language_choice import escape_control_characters
 from workflows.acts.catalogue import ACTS as ACTS_OF_PEOPLE
 
 LONGEST: Final = 600
@@ -42,6 +45,9 @@ WRITTEN: Final[Mapping[str, str]] = {
 JOINED: Final[Mapping[str, str]] = {"ar": "؛ ", "fr": " ; ", "zh": "；"}
 """What stands between two sentences, where it is no semicolon and a space."""
 ROLES: Final = sorted({*map(str, AccessRole), *map(str, Role)}, key=len, reverse=True)
+_ISOLATE: Final = "\u2068"
+_END: Final = "\u2069"
+"""What stands around a value until it is known whether it goes into a page."""
 _NAME: Final = re.compile(r"%\((\w+)\)s")
 _SPAN: Final = re.compile(r"(?:(?P<days>\d+) days?, )?(?P<hours>\d+):(?P<minutes>\d\d):\d\d.*")
 
@@ -122,8 +128,19 @@ class Details:
             "why": self._why,
         }
 
-    def __call__(self, sentence: str) -> str:
-        """The sentence in the language of the reader; empty where it is not recognised."""
+    def __call__(self, sentence: str) -> Markup:
+        """The sentence for a page, with values that keep their own direction.
+
+        Empty where it is not recognised.
+        """
+        said = str(escape(self._known_sentence(sentence)))
+        return Markup(said.replace(_ISOLATE, "<bdi>").replace(_END, "</bdi>"))  # noqa: S704 (escaped)
+
+    def plain(self, sentence: str) -> str:
+        """The same as text."""
+        return self._known_sentence(sentence).replace(_ISOLATE, "").replace(_END, "")
+
+    def _known_sentence(self, sentence: str) -> str:
         if self._language == "en" or len(sentence) > LONGEST:
             return ""
         if sentence not in self._known:
@@ -159,12 +176,9 @@ class Details:
             value = self._values.get(kind_of(name), str)(text)
             if value is None:
                 return None
-            said[name] = self._isolated(value)
+            nested = kind_of(name) in {"why", "days"}
+            said[name] = value if nested else f"{_ISOLATE}{escape_control_characters(value)}{_END}"
         return self._say(message) % said
-
-    def _isolated(self, value: str) -> str:
-        """A value that keeps its own direction between Arabic words."""
-        return f"\u2068{value}\u2069" if self._language == "ar" else value
 
     # --- Values -----------------------------------------------------------------------------------
 
