@@ -242,6 +242,21 @@ def test_a_conflict_at_the_confirmation_is_kept_too(person: Person) -> None:
     assert ["Mine"] == fields(person.client.get(link))["r1-title-en"]
 
 
+def test_a_conflict_is_kept_also_where_the_draft_was_forgotten(person: Person) -> None:
+    """A check page carries all of it, so it outlives its draft."""
+    where = location(
+        person, ITEMS, begun(person, ITEMS, **{"r1-title-en": "Mine", "a-reason": "R."})
+    )
+    check = person.client.get(where)
+    person.placet.pending.store.remove(where.split("draft=")[1].split("&")[0], "")
+    person.acts("amend-item", AGENDA, item="1", reason="R.", **{"title-en": "Theirs"})
+    refused = person.confirms(ITEMS, check)
+    kept = person.client.get(where.replace("&check=yes", ""))
+
+    assert 409 == refused.status_code
+    assert ["Mine"] == fields(kept)["r1-title-en"]
+
+
 def test_after_it_was_recorded_the_same_page_begins_another_act(person: Person) -> None:
     """A browser may show the page as it was; what is sent from there is kept again."""
     values = begun(person, ROSTER, text=THREE)
