@@ -141,9 +141,9 @@ def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
         return RedirectResponse(there, HTTPStatus.SEE_OTHER, dict(NO_STORE))
     scope["state"]["interrupted"] = where
     inside = account_urls.INTERRUPTED
-    asked = [(name, text) for name, text in parse_qsl(query) if name == "lang"]
+    language = [(name, text) for name, text in parse_qsl(query) if name == "lang"]
     scope.update({"path": inside, "raw_path": inside.encode()})
-    scope["query_string"] = urlencode(asked).encode()
+    scope["query_string"] = urlencode(language).encode()
     return None
 
 
