@@ -304,6 +304,7 @@ class Application:
             secrets=ports.accounts.secrets,
             now=lambda: ports.clock.read().at,
             log=ports.log,
+            erase_drafts=self.drafts.erase,
         )
 
     @cached_property

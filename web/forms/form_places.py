@@ -78,6 +78,16 @@ class FormPlace:
     def fields(self) -> tuple[fields.Field, ...]:
         return self.form.fields
 
+    @property
+    def page(self) -> str:
+        """The path of the page of the noun."""
+        return self.subject.page
+
+    @property
+    def title(self) -> str:
+        """The title of the form, as a message id."""
+        return self.form.act.title
+
 
 @dataclass(frozen=True)
 class FormPlaces:
