@@ -41,7 +41,7 @@ def destroy_erased_texts(
     Raises Unavailable; what was not destroyed is destroyed the next time.
     """
     ends = {history.organisation: history.last_position() for history in histories}
-    since = {name: keys.erased_until(name) for name in ends}
+    since = {name: _carried_out(keys.erased_until(name), end) for name, end in ends.items()}
     named = {
         key
         for history in histories
@@ -57,6 +57,14 @@ def destroy_erased_texts(
         if end != since[name]:
             keys.set_erased_until(name, end)
     return len(left)
+
+
+def _carried_out(position: int, end: int) -> int:
+    """Up to where erasures were carried out, in a log that ends there.
+
+    Keys that are newer than the log know of erasures that it does not hold: all are looked at.
+    """
+    return position if position <= end else 0
 
 
 def erased_key_ids(state: bytes, of_command: Collection[bytes]) -> set[str]:
