@@ -47,7 +47,7 @@ DRAFTS: Final = {
 """Forms in progress, and what waits for the second of two persons."""
 
 
-def copy_beside(
+def copy_operational_tables(
     source: SqliteStore | PostgresStore, target: SqliteStore | PostgresStore
 ) -> Sequence[str]:
     """Copy messages, accounts, drafts, what waits to be decided and the directory; in words, what.

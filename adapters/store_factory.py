@@ -69,9 +69,9 @@ def copy_store(
     with open_store(source, read_only=True) as here:
         there = open_store(target) if _holds(target) else create_store(target, virtual=here.virtual)
         with there:
-            beside = () if only else operational_transfer.copy_beside(here, there)
+            copied = () if only else operational_transfer.copy_operational_tables(here, there)
             transfer.copy_logs(here, there, on_progress, only)
-            for what in beside:
+            for what in copied:
                 on_progress(what, 1, 1)
             return there.check()
 

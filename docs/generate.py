@@ -297,7 +297,7 @@ def _stream(name: str) -> str:
 def _held_by(held: Mapping[str, Content]) -> tuple[str, ...]:
     """The paths of each content, in the order of the contents."""
     return tuple(
-        ", ".join(f"`{path}`" for path, one in held.items() if one is content)
+        ", ".join(f"`{path}`" for path, holds in held.items() if holds is content)
         for content in Content
     )
 

@@ -58,7 +58,7 @@ def decide(command: EraseText, order: Order, world: DecisionContext) -> Decision
 
 
 def _erasers(kind: StreamKind) -> tuple[Role, ...]:
-    """Who erases texts: of the organisation as a whole whoever grants its roles."""
+    """Who erases texts: of the organisation as a whole those who grant its roles."""
     return (Role.ADMINISTRATOR,) if kind is StreamKind.ORGANISATION else STAFF
 
 

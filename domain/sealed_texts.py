@@ -84,7 +84,7 @@ def _texts_at(path: str) -> Callable[[Any], Mapping[str, str]]:
         return lambda fact: {path: text} if (text := read(fact)) else {}
     inner = attrgetter(after)
     return lambda fact: {
-        f"{before}.{n}.{after}": text for n, one in enumerate(read(fact)) if (text := inner(one))
+        f"{before}.{n}.{after}": text for n, part in enumerate(read(fact)) if (text := inner(part))
     }
 
 

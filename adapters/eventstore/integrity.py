@@ -138,8 +138,8 @@ class _SealedTexts:
             return {}
         found = self._keys.find(named)
         place = (organisation, str(row.originator_id), row.originator_version)
-        if gone := {key for key in named if found.get(key) is None}:
-            self._without_key[place] = row.id, gone, named <= found.keys()
+        if absent := {key for key in named if found.get(key) is None}:
+            self._without_key[place] = row.id, absent, named <= found.keys()
         return found
 
     def add_erasure(self, event: RecordedEvent) -> None:
@@ -156,8 +156,8 @@ class _SealedTexts:
             for state in self._states(_STATE, place)
             for key in erased_key_ids(state, self._states(_OF_COMMAND, (place[0], *place)))
         }
-        for place, (position, gone, destroyed) in self._without_key.items():
-            if place not in self._erased and not (destroyed and erased.issuperset(gone)):
+        for place, (position, absent, destroyed) in self._without_key.items():
+            if place not in self._erased and not (destroyed and erased.issuperset(absent)):
                 why = "was destroyed, and nothing says why" if destroyed else "is missing"
                 yield f"The key of the text of event {position} of {place[0]} {why}."
 

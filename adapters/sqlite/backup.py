@@ -83,15 +83,15 @@ def write_backup(folder: Path, target: Path, apart: Path | None, copy_log: CopyL
     Without `apart` all of it lies in one folder.
     """
     places = [target, *([apart] if apart else [])]
-    beside, made_at, name = apart or target, datetime.now(UTC), secrets.token_hex(8)
+    second, made_at, name = apart or target, datetime.now(UTC), secrets.token_hex(8)
     with _new_folders(places):
         for file in BEFORE:
-            _copy(folder / file, beside / file)
-        positions = copy_log(target, beside)
+            _copy(folder / file, second / file)
+        positions = copy_log(target, second)
         for file in AFTER:
-            _copy(folder / file, beside / file)
-        _end_sessions(beside / ACCOUNTS)
-        _copy_signing_keys(folder / SIGNING_KEYS, beside / SIGNING_KEYS)
+            _copy(folder / file, second / file)
+        _end_sessions(second / ACCOUNTS)
+        _copy_signing_keys(folder / SIGNING_KEYS, second / SIGNING_KEYS)
         for place in places:
             manifest = Manifest(
                 id=name,

@@ -93,7 +93,7 @@ def fetched(content: bytes) -> FetchedMessage:
     )
 
 
-def beside(folder: Path) -> dict[str, Any]:
+def kept_with(folder: Path) -> dict[str, Any]:
     """What a store holds beside its log, each as its readers see it."""
     with SqliteStore.open(folder) as found:
         mail = found.incoming_mail()
@@ -120,14 +120,14 @@ def text_in(folder: Path) -> str:
 def test_a_store_of_a_backup_holds_what_the_store_held(
     story: Story, store: Path, tmp_path: Path, placet: Placet
 ) -> None:
-    held = beside(store)
+    held = kept_with(store)
     made = placet("store", "backup", tmp_path / "backup", "--store", store)
     restored = placet("store", "restore", tmp_path / "backup", tmp_path / "again")
 
     assert (0, 0) == (made[0], restored[0]), (made, restored)
     assert "the copy is sound" in made[2]
     assert "Restored 6 events" in restored[2] + restored[1]
-    assert held == beside(tmp_path / "again")
+    assert held == kept_with(tmp_path / "again")
     assert [MAIL] == held["mail"]
     assert TEXT == text_in(tmp_path / "again")
     modes = {path.stat().st_mode & 0o077 for path in (tmp_path / "backup").rglob("*")}
@@ -332,14 +332,14 @@ def all_keys(folder: Path) -> set[str]:
 def test_a_copy_to_postgresql_and_back_holds_what_lies_beside_the_log(
     story: Story, store: Path, tmp_path: Path, cluster: Server
 ) -> None:
-    held = beside(store)
+    held = kept_with(store)
     database = cluster.database()
     PostgresStore.create(database, virtual=True, durable=False).close()
     for source, target in ((store, database), (database, tmp_path / "again")):
         for _ in range(2):  # again, as after an interruption: nothing is doubled
             report = copy_store(source, target, lambda *_: None)
             assert report.sound, report.faults
-    found = beside(tmp_path / "again")
+    found = kept_with(tmp_path / "again")
 
     assert {**held, "signs": []} == {**found, "signs": []}
     assert TEXT == text_in(tmp_path / "again")
