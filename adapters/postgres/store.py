@@ -216,4 +216,4 @@ class PostgresStore(LogStore):
     def forget_deleted(self) -> None:
         """Overwrite what was deleted beside the log (see the base class)."""
         with self._connections.borrow() as connection:
-            connection.execute(b"VACUUM (FULL) intake, message, handed, address_book")
+            connection.execute(b"VACUUM (FULL) intake, message, handed, address_book, draft")

@@ -248,7 +248,7 @@ class SqliteStore(LogStore):
 
     def forget_deleted(self) -> None:
         """Overwrite what was deleted beside the log (see the base class)."""
-        for file in (INTAKE, OUTBOX):
+        for file in (INTAKE, OUTBOX, DRAFTS):
             if (self.folder / file).is_file():
                 connections = Connections(self.folder / file)
                 with closing(connections):
