@@ -108,6 +108,10 @@ _OTHERS: Final[Mapping[type[Fact], Mapping[Content, str]]] = {
     agenda.ItemWithdrawn: {_CHOSEN: "item sub_items.*"},
     agenda.ItemMoved: {_CHOSEN: "item after under"},
     agenda.ItemsRenumbered: {_CHOSEN: "numbers.*"},
+    agenda.HeadingProposed: {_RECORD: "titles.*", _CHOSEN: "id before"},
+    agenda.HeadingAmended: {_RECORD: "titles.*", _CHOSEN: "heading"},
+    agenda.HeadingMoved: {_RECORD: "titles.*", _CHOSEN: "heading before"},
+    agenda.HeadingWithdrawn: {_RECORD: "titles.*", _CHOSEN: "heading"},
     agenda.ItemAnnotated: {_RECORD: "heading paragraphs.* footnotes.*", _CHOSEN: "item language"},
     agenda.DocumentsPlanned: {_RECORD: "documents.*", _CHOSEN: "item"},
     agenda.WorkOrganized: {
@@ -182,7 +186,7 @@ _OTHERS: Final[Mapping[type[Fact], Mapping[Content, str]]] = {
     SymbolReserved: {_RECORD: "printed", _CHOSEN: "document"},
     FactCorrected: {},
     TextErased: {_RECORD: "reason", _COMPUTED: "paths.*"},
-    access.SettingsChanged: {_RECORD: "names.*", _CHOSEN: "zone"},
+    access.SettingsChanged: {_RECORD: "names.*", _CHOSEN: "zone head_colour link_colour"},
     access.RoleGranted: {_CHOSEN: "principal body seat"},
     access.RoleRevoked: {_CHOSEN: "principal body seat"},
 }

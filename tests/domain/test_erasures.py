@@ -18,6 +18,8 @@ from domain.erasures import (
     erased_text,
     erasure_of,
     is_replaced,
+    replace_event_texts,
+    text_at,
     without_marks,
 )
 from domain.event_proofs import commitment, event_hash, sealed_place
@@ -133,6 +135,22 @@ def test_what_was_ordered_is_sealed_beside_the_fact() -> None:
     for kept in (opened, erasure):
         sealed = texts_of(kept, waivers=waived, authority="rule 5")
         assert {"order.waivers.publication": "Mr Ravine is ill."} == sealed
+
+
+def test_a_text_of_an_order_is_read_and_replaced_like_that_of_a_fact() -> None:
+    fact = SilenceExtended(closes=When("2026-01-01"), reason="Talks.")
+    event = structs.replace(
+        recorded(Stream(StreamKind.WINDOW, "w"), 1, fact=fact),
+        waivers={"publication": "Ms Quartz is ill."},
+        authority="letter of Ms Quartz",
+    )
+    paths = ("reason", "order.authority", "order.waivers.publication")
+    erased_ = replace_event_texts(event, dict.fromkeys(paths, ERASED))
+
+    assert ["Talks.", "letter of Ms Quartz", "Ms Quartz is ill."] == [
+        text_at(event, path) for path in paths
+    ]
+    assert [ERASED] * 3 == [text_at(erased_, path) for path in paths]
 
 
 def test_what_the_program_writes_is_not_sealed() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, Locator, Page, Response, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, Response, ViewportSize
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHOWN = "[...document.querySelectorAll('.unseen')].filter(e => e.offsetWidth > 1).length"
@@ -130,20 +130,7 @@ class BrowserPerson:
         return self
 
     def presses(self, selector: str, status: int = 200) -> BrowserPerson:
-        """A button that sends something; once more, if the connection was lost on the way.
-
-        An idle connection ends after five seconds, and a form may be sent just then. To send it
-        again is harmless: it is done once.
-        """
-        try:
-            return self._presses_once(selector, status)
-        except Error as error:
-            if "ERR_CONNECTION_RESET" not in str(error):
-                raise
-        self.page.go_back()
-        return self._presses_once(selector, status)
-
-    def _presses_once(self, selector: str, status: int) -> BrowserPerson:
+        """A button that sends something."""
         button = self.page.locator(selector).first
         self.unfolds(button)
         with self.page.expect_navigation() as navigation:

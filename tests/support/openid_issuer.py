@@ -355,7 +355,9 @@ class OpenIdIssuer:
         for fault in self.faults & TRANSPORT:
             match fault:
                 case Fault.SLOW:
-                    await asyncio.sleep(3600)
+                    while Fault.SLOW in self.faults:
+                        await asyncio.sleep(0.02)
+                    return PlainTextResponse("at last", 503)
                 case Fault.DRIPPING:
                     return StreamingResponse(_drips(b" ", 0.02))
                 case Fault.HUGE:

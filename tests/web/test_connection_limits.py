@@ -82,6 +82,22 @@ def answer(connection: socket.socket) -> bytes:
         return b""
 
 
+def whole_answer(connection: socket.socket) -> bytes:
+    """An answer with its body; after a hang-up what there is of it."""
+    found = b""
+    while not found.endswith(b"yes") and (more := answer(connection)):
+        found += more
+    return found
+
+
+def idling(entry: Any) -> Any:
+    """The server's end of the only connection, once it is waited for there."""
+    while not [made for made in [*entry.server_state.connections] if made.idle]:
+        time.sleep(0.01)
+    (found,) = entry.server_state.connections
+    return found
+
+
 def options(value: Any) -> list[int]:
     """What is set on the server's end of each connection."""
     return [
@@ -144,12 +160,92 @@ def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
             assert all(b"200" in answer(sender) for sender in [*senders, third])
 
 
-@pytest.mark.parametrize("says", [b"", b"GET / HTTP/1.1\r\nHost: h", POST[:-4]])
-def test_who_says_nothing_is_hung_up(monkeypatch: pytest.MonkeyPatch, says: bytes) -> None:
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        ("KEEP_ALIVE_SECONDS", b""),
+        ("HEAD_SECONDS", b"GET / HTTP/1.1\r\nHost: h"),
+        ("HEAD_SECONDS", POST[:-4]),
+    ],
+)
+def test_who_says_nothing_is_hung_up(
+    monkeypatch: pytest.MonkeyPatch, limit: str, says: bytes
+) -> None:
     """Who has said nothing, and who stops in the head of a request."""
-    monkeypatch.setattr(connection_limits, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(connection_limits, limit, 0.5)
     with server(connection_limits.protocol(10)) as entry, connected(entry, 1, says) as (silent,):
         assert b"" == answer(silent)
+
+
+def test_a_form_is_answered_that_comes_after_minutes_of_idling() -> None:
+    """As after the five seconds for which many servers keep a connection that idles."""
+    with server(None) as entry, connected(entry, 1, GET) as (reader,):
+        assert b"200" in whole_answer(reader)
+        made, kept = idling(entry), connection_limits.KEEP_ALIVE_SECONDS
+
+        assert not made.overdue(made.since + kept - 1)
+        assert made.overdue(made.since + kept + 1)
+        assert made.timeout_keep_alive >= kept
+        reader.sendall(POST + b"x")
+        assert b"200" in whole_answer(reader)
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["a first request", "a later one"])
+def test_a_head_has_its_time_from_its_first_byte_on(before: int) -> None:
+    """However long the connection idled before, and again after each answer."""
+    with server(None) as entry, connected(entry, 1, GET * before) as (reader,):
+        assert not before or b"200" in whole_answer(reader)
+        made = idling(entry)
+        made.since -= 200
+        reader.sendall(POST[:9])
+        while made.idle:
+            time.sleep(0.01)
+        limit = connection_limits.HEAD_SECONDS
+
+        assert not made.overdue(made.loop.time() + limit / 2)
+        assert made.overdue(made.loop.time() + limit + 1)
+        reader.sendall(POST[9:] + b"x")
+        assert b"200" in whole_answer(reader)
+        assert made is idling(entry)
+
+
+def test_after_an_early_answer_the_rest_of_a_form_is_waited_for_only_shortly() -> None:
+    """And with its last byte the connection idles as any other."""
+
+    async def early(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            length = [(b"content-length", b"3")]
+            await send({"type": "http.response.start", "status": 200, "headers": length})
+            await send({"type": "http.response.body", "body": b"yes"})
+
+    with server(None, early) as entry, connected(entry, 1, POST) as (sender,):
+        assert b"200" in whole_answer(sender)
+        (made,) = entry.server_state.connections
+        while not made.silent:
+            time.sleep(0.01)
+
+        assert made.overdue(made.loop.time() + connection_limits.HEAD_SECONDS + 1)
+        sender.sendall(b"x")
+        assert made is idling(entry)
+        assert not made.overdue(made.loop.time() + connection_limits.HEAD_SECONDS + 1)
+
+
+@pytest.mark.parametrize("head", [b"", POST[:-4]], ids=["those that idle", "half a head"])
+def test_a_crowd_that_says_nothing_is_sent_away_before_who_has_just_come(head: bytes) -> None:
+    """In the order in which they came, whatever they do meanwhile."""
+    with (
+        server(connection_limits.protocol(4)) as entry,
+        connected(entry, 4, head) as crowd,
+    ):
+        while 4 > sum(
+            1 for made in [*entry.server_state.connections] if made.idle is not bool(head)
+        ):
+            time.sleep(0.01)
+        with connected(entry, 1) as (late,), connected(entry, 2, head):
+            assert [b"", b"", b""] == [answer(one) for one in crowd[:3]]
+            late.sendall(GET)
+
+            assert b"200" in answer(late)
 
 
 def test_who_does_not_listen_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ from domain.rules import Refused
 from domain.silence.commands import RepeatNotices
 from domain.streams import Stream
 from postgres_server import Server, ask
-from story import CODEC, NOON, ORGANISATION, Story
-from wiring import Placet, Quiet
+from story import NOON, ORGANISATION, Story
+from wiring import CODEC, Placet, Quiet
 
 TEXT = "Ms Hazel Quartz of 7 Fern Lane cannot travel."
 WHY = {"authority": "request of the person concerned", "reason": "A private address."}
@@ -236,17 +236,17 @@ def test_no_word_is_left_of_what_was_written_around_an_act(story: Story, cluster
     story.body(parameters={"longest-outage-minutes": "0", "decisive-text-days": "0"})
     story.agenda("1")
     story.do("submit items", agenda="a", to="b")
-    told = {"authority": WORDS["authority"]}
+    by = {"authority": WORDS["authority"]}
     story.silence(
         length="8 hours",
         waive={"silence-minimum-length": WORDS["waiver"]},
         subject={"type": "agenda items", "agenda": "a"},
         text={},
     )
-    story.do("hold silence", window="w", reason=WORDS["hold"], **told)
+    story.do("hold silence", window="w", reason=WORDS["hold"], **by)
     story.do("release silence", window="w", reason=WORDS["release"], who="presiding officer")
     chair = {"who": "presiding officer"}
-    story.do("supersede silence", window="w", reason=WORDS["superseded"], **told, **chair)
+    story.do("supersede silence", window="w", reason=WORDS["superseded"], **by, **chair)
     drafts = story.placet.store.drafts()
     drafts.put(structs.replace(DRAFT, values={"reason": (WORDS["draft"],)}))
     drafts.record(DRAFT, "/recorded/1")
@@ -304,16 +304,16 @@ def test_what_was_ordered_has_a_key_of_its_own_in_several_events(story: Story) -
         authority="letter of Ms Quartz",
     )
     story.placet.handling.handle(ORGANISATION, order)
-    one, other = (sealed_of(story, version) for version in (2, 3))
-    named = [one["reason"]["key"], other["reason"]["key"], one["order.authority"]["key"]]
+    here, there = (sealed_of(story, version) for version in (2, 3))
+    named = [here["reason"]["key"], there["reason"]["key"], here["order.authority"]["key"]]
 
-    assert 4 == len({*named, one["command_hash"]["key"]})
-    assert one["order.authority"]["key"] == other["order.authority"]["key"]
+    assert 4 == len({*named, here["command_hash"]["key"]})
+    assert here["order.authority"]["key"] == there["order.authority"]["key"]
     erase(story, 3)
-    texts = [story.placet.store.history(ORGANISATION).since(0, 99)[n] for n in (-3, -2)]
-    assert ["Ms Quartz moved.", ERASED] == [event.fact.reason for event in texts]
-    assert [ERASED, ERASED] == [event.authority for event in texts]
-    assert ERASED == texts[0].command_hash
+    events: list[Any] = [*story.placet.store.history(ORGANISATION).since(0, 99)][-3:-1]
+    assert ["Ms Quartz moved.", ERASED] == [event.fact.reason for event in events]
+    assert [ERASED, ERASED] == [event.authority for event in events]
+    assert ERASED == events[0].command_hash
     assert check(story).sound
 
 

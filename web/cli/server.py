@@ -173,7 +173,7 @@ def configuration(app: ASGIApp, serving: ServingOptions | None = None) -> uvicor
         proxy_headers=False,
         server_header=False,
         log_level="warning",
-        timeout_keep_alive=5,
+        timeout_keep_alive=connection_limits.KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=3,
         **(serving.tls() if serving else {}),
     )
