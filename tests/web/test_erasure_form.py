@@ -195,3 +195,25 @@ def test_no_list_is_kept_that_was_made_before_the_key_was_destroyed(visitor: Vis
     assert "Ravine" in shown, "the control"
     assert "Ravine" not in between + visitor.opens(history).text
     assert "Ravine" not in visitor.opens(f"{history}.json").text
+
+
+def test_the_command_line_erases_what_was_said_of_a_body(
+    visitor: Visitor, placet: Placet, tmp_path: Path
+) -> None:
+    """And its page says so; so does the administrator with the reason of a role."""
+    story = visitor.story
+    story.do("vacate seat", body="b", seat="east", until="2026-03-21", reason="Mr Alder died.")
+    body = [event for event in story.events() if str(event.stream) == "body/b"][-1]
+    grant = {"principal": "p", "role": "auditor"}
+    story.do("grant role", **grant, who="administrator")
+    story.do("revoke role", **grant, reason="Mr Alder died.", who="administrator")
+    store = ("--store", tmp_path / "store")
+    why = ("--reason", "A private matter.", "--authority", "the family", "--yes", *store)
+    version = ("--version", str(body.version))
+    done = placet("body", "erase-text", "b", *version, *why)
+    role = placet("organisation", "erase-text", "--version", "2", *why)
+
+    assert (0, 0) == (done[0], role[0]), (done, role)
+    assert "by authority of: the family" in said(visitor.opens(event_page(body.position)))
+    assert "Alder" not in placet("event", "show", str(body.position), *store)[1]
+    assert "Alder" not in placet("event", "show", str(body.position + 2), *store)[1]

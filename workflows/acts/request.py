@@ -113,7 +113,7 @@ def request(  # noqa: PLR0917 (an act, on what, by whom, with what)
     around = {path.removeprefix(ORDER): v for path, v in values.items() if path.startswith(ORDER)}
     by: Circumstances = made(Circumstances, {"role": role, **around})
     within = {path: value for path, value in values.items() if not path.startswith(ORDER)}
-    named = _target(act, target) if target else {}
+    named = _target(act, target) if target or act.noun is StreamKind.ORGANISATION else {}
     more = act.derived(by) if act.derived else {}
     command: Command = made(act.command, {**named, **within, **more})
     return Request(command=command, circumstances=by, files=files or {})
