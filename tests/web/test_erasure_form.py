@@ -217,3 +217,39 @@ def test_the_command_line_erases_what_was_said_of_a_body(
     assert "by authority of: the family" in said(visitor.opens(event_page(body.position)))
     assert "Alder" not in placet("event", "show", str(body.position), *store)[1]
     assert "Alder" not in placet("event", "show", str(body.position + 2), *store)[1]
+
+
+def test_no_page_shows_what_was_written_around_an_act(visitor: Visitor, placet: Placet) -> None:
+    """The reason of a hold and by what authority; where lists are made of rows, they lack both."""
+    story = visitor.story
+    story.silence(window="v", length="200 hours")
+    hold = {"window": "v", "reason": "Ms Birch is on her way.", "authority": "letter of Mr Alder"}
+    story.do("hold silence", **hold)
+    number = story.events()[-1].position
+    places = (
+        *("/", f"/history/{ORGANISATION}", f"/bodies/{ORGANISATION}/b"),
+        *(event_page(number), f"/windows/{ORGANISATION}/v"),
+    )
+
+    addresses = [
+        *(f"{place}{twin}" for place in places for twin in ("", "?lang=ar")),
+        *(f"{place}.json" for place in places[1:]),
+    ]
+
+    def shown() -> dict[str, str]:
+        return {address: visitor.opens(address).text for address in addresses}
+
+    before = shown()
+    story.do("erase text", of="window/v", version=2, authority="the registry", reason="A slip.")
+    between = shown()
+    visitor.placet.recovery.store.destroy_erased_texts()
+    after = shown()
+    store = ("--store", visitor.placet.store.place)
+    printed = placet("event", "show", str(number), *store)[1]
+
+    words = ("Birch", "Alder")
+    assert [word for word in words if word in "".join(before.values())] == [*words], "the control"
+    assert not [address for address, text in before.items() if "is sealed" in text]
+    for pages in (between, after, {"the command line": printed}):
+        assert not [at for at, text in pages.items() for word in words if word in text]
+        assert "by authority of: the registry" in "".join(pages.values())

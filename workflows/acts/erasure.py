@@ -35,9 +35,9 @@ _PARAMETERS: Final[tuple[Parameter[Any], ...]] = (
 )
 _CONSEQUENCES: Final[Mapping[type[Any], str]] = {
     TextErased: N_(
-        "The text is lost for good, in every file of this store, but not in a paper or message that"
-        " is kept as evidence. That it was there, when and from whom it came, and what followed from"
-        " it stays on record."
+        "The text is lost for good, in every file of this store, but not in a paper or message"
+        " that is kept as evidence. That it was there, when and from whom it came, and what"
+        " followed from it stays on record."
     )
 }
 

@@ -9,7 +9,7 @@ from msgspec import structs
 from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
 from domain.decision_context import DecisionContext
-from domain.erasures import ERASED, TextErased, apply_erasure, is_replaced, text_at
+from domain.erasures import TextErased, apply_erasure, is_replaced, text_at
 from domain.messages import Fact, RecordedEvent
 from domain.silence import Window
 from domain.silence.events import (
@@ -54,8 +54,11 @@ class Redaction:
         return self._withheld[window]
 
     def redact_event(self, event: RecordedEvent) -> RecordedEvent:
-        """The event as it may be shown; also one of an agenda that an answer has moved."""
-        if any(text_at(event, path) == ERASED for path in event.sealed):
+        """The event as it may be shown; also one of an agenda that an answer has moved.
+
+        A text of which the history says that it was erased is not shown, though its key is there.
+        """
+        if event.sealed:
             event = self.with_erasure(event)
         if isinstance(event.fact, ObjectionNoted):
             return self._noted(event, event.fact)
