@@ -232,7 +232,7 @@ def test_no_page_shows_what_was_written_around_an_act(visitor: Visitor, placet: 
     )
 
     addresses = [
-        *(f"{place}{twin}" for place in places for twin in ("", "?lang=ar")),
+        *(f"{place}{query}" for place in places for query in ("", "?lang=ar")),
         *(f"{place}.json" for place in places[1:]),
     ]
 
