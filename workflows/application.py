@@ -315,7 +315,9 @@ class Application:
             ports.store,
             self._handling,
             self.projections,
-            RollbackDetector(ports.store, ports.marks, self._followers, asks=ports.store.shared),
+            RollbackDetector(
+                ports.store, ports.marks, self._followers, asks=ports.store.confirm_first
+            ),
             self.notifications,
             keys=ports.keys,
             codec=ports.codec,
