@@ -83,7 +83,7 @@ def backup(
     """Copy a store, also while it is served, and check the copy."""
     with open_application(store, read_only=True) as placet:
         placet.recovery.store.backup(target)
-    with open_application(target, read_only=True) as copy:
+    with environment().open_application(target, read_only=True) as copy:  # it has no accounts
         report = copy.recovery.store.check()
     if not report.sound:
         print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")

@@ -24,7 +24,7 @@ from web.cli.named_account import Login, named_account
 from web.cli.names import body_id, seat_id
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
-from web.cli.token_identity import COMMAND_LINE
+from web.cli.token_identity import COMMAND_LINE, execute_here, name_of_token
 from web.http import account_urls
 from workflows.accounts.service import AccountService
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -131,6 +131,7 @@ def invite(
             role=role or "",
             body=body,
             seat=seat,
+            invited_by=name_of_token(placet, ""),
             lasts=timedelta(days=days),
         )
         try:
@@ -243,5 +244,5 @@ def _grant(
         command=GrantRole(principal=principal, role=role, body=body, seat=seat),
         actor=Actor(role=Role.ADMINISTRATOR, authenticated_by=COMMAND_LINE),
     )
-    placet.execute(organisation, act, f"grant-{principal}-{role}".replace(" ", "-"))
+    execute_here(placet, organisation, act, f"grant-{principal}-{role}".replace(" ", "-"))
     placet.projections.follow()

@@ -11,6 +11,7 @@ import typer
 from domain.rules import require
 from web.cli.named_account import Login, named_account
 from web.cli.output import AsJson, StoreFolder, print_note, print_rows
+from web.cli.token_rules import refuse_under_token
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +65,8 @@ def tokens(
     json: AsJson = False,
 ) -> None:
     """List the tokens of an account, make one, or revoke one."""
+    if make:
+        refuse_under_token("a token makes no other token")
     with named_account(store, login) as (accounts, principal):
         if make:
             scope = "act" if act else "read"
