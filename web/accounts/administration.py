@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.access.roles import AccessRole
+from domain.access.roles import AccessRole, Identity
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts import invited_place
@@ -23,11 +23,14 @@ from web.i18n.labels import N_
 from workflows.accounts.sessions import identity_of
 
 DONE: Final = {
-    "disabled": N_("The account is disabled, and its sessions have ended."),
-    "enabled": N_("The account can be used again."),
+    "disabled": N_("The account is disabled, and its sessions and roles have ended."),
+    "enabled": N_("The account can be used again. Its roles are to be granted anew."),
     "ended": N_("All sessions of the account have ended."),
-    "erased": N_("The account is erased, with all personal data. The record keeps an opaque id."),
-    "taken-back": N_("The invitation is taken back."),
+    "erased": N_(
+        "The account is erased with all personal data, and its roles have ended. "
+        "The record keeps an opaque id."
+    ),
+    "taken-back": N_("The invitation is taken back, and the role that it brought has ended."),
     "second-factor": N_("No code is asked for at this account any more."),
     "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
     "identity-removed": N_("Nobody logs in to the account by this identity any more."),
@@ -45,33 +48,47 @@ def routes(context: AccountContext) -> APIRouter:
         return page(context, request, done=done)
 
     def post(
-        address: str, done: str, act: Callable[[Values], object], *, grave: bool = False
+        address: str,
+        done: str,
+        act: Callable[[Values, Identity], object],
+        *,
+        grave: bool = False,
     ) -> None:
         """An address that changes something, after re-authentication where it is grave."""
 
         @router.post(f"{account_urls.ACCOUNTS}/{address}", name=f"accounts {address}")
         def changed(request: Request, sent: Sent) -> Response:
-            context.require_administrator(request)
+            session = context.require_administrator(request)
             try:
                 if grave:
-                    context.prove(request, sent.values)
-                act(sent.values)
+                    session = context.prove(request, sent.values)
+                act(sent.values, identity_of(session))
             except Refused as refusal:
                 return page(context, request, refusal=refusal)
             where = f"{account_urls.ACCOUNTS}?done={done}"
             return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
-    def of_account(act: Callable[[str], object]) -> Callable[[Values], object]:
-        return lambda values: act(values.text("principal"))
+    def of_account(act: Callable[[str], object]) -> Callable[[Values, Identity], object]:
+        return lambda values, _: act(values.text("principal"))
 
-    post("disable", "disabled", of_account(directory.disable))
+    endings, sessions = context.placet.account_endings, context.accounts.sessions
+
+    def disable(values: Values, by: Identity) -> None:
+        endings.disable(values.text("principal"), by)
+
+    def erase(values: Values, by: Identity) -> None:
+        endings.erase(values.text("principal"), by)
+
+    def take_back(values: Values, by: Identity) -> None:
+        endings.take_back(values.text("invitation"), by)
+
+    post("disable", "disabled", disable, grave=True)
     post("enable", "enabled", of_account(directory.enable))
-    post("end-sessions", "ended", of_account(context.accounts.sessions.end_all))
-    post("erase", "erased", of_account(directory.erase), grave=True)
+    post("end-sessions", "ended", of_account(sessions.end_all), grave=True)
+    post("erase", "erased", erase, grave=True)
     without_code = of_account(directory.remove_second_factor)
     post("remove-second-factor", "second-factor", without_code, grave=True)
-    invitations = context.accounts.invitations
-    post("take-back", "taken-back", lambda values: invitations.take_back(values.text("invitation")))
+    post("take-back", "taken-back", take_back)
 
     @router.post(f"{account_urls.ACCOUNTS}/invite")
     def invite(request: Request, sent: Sent) -> Response:

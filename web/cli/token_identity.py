@@ -13,14 +13,13 @@ from domain.access.roles import Identity
 from domain.cases import Step
 from domain.rules import require
 from workflows.accounts.tokens import ACT, identity_of
+from workflows.acts.account_endings import COMMAND_LINE
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES
 
 VARIABLE: Final = "PLACET_TOKEN"
 """An environment variable, since the options of a program can be seen by others."""
-COMMAND_LINE: Final = "command line"
-"""How an act is authenticated that is done by writing the store, where others log in."""
 
 
 def execute_here(
