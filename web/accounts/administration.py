@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.access.roles import AccessRole, Identity
-from domain.ports.accounts import LoginSession
 from domain.rules import Refused
 from web.accounts import invited_place
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
+from web.accounts.shown_secrets import ShownSecret
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
@@ -92,22 +92,23 @@ def routes(context: AccountContext) -> APIRouter:
 
     @router.post(f"{account_urls.ACCOUNTS}/invite")
     def invite(request: Request, sent: Sent) -> Response:
-        session = context.require_administrator(request)
-        return _invite(context, request, session, sent.values)
+        context.require_administrator(request)
+        try:
+            return context.show_once(
+                request, sent.values, lambda: _invite(context, request, sent.values)
+            )
+        except Refused as refusal:
+            return page(context, request, refusal=refusal, written=sent.values)
 
     return router
 
 
-def _invite(
-    context: AccountContext, request: Request, session: LoginSession, values: Values
-) -> Response:
-    """Invite somebody, and show the link, which stands nowhere else."""
+def _invite(context: AccountContext, request: Request, values: Values) -> ShownSecret:
+    """Invite somebody; the link stands nowhere else. Raises Refused; then nobody is invited."""
+    session = context.prove(request, values)
     role, reader = values.text("role"), context.pages.reader(request)
     offered = invited_place.fields(context.pages.queries, reader)
-    try:
-        place = invited_place.chosen(values, offered)
-    except Refused as refusal:
-        return page(context, request, refusal=refusal, written=values)
+    place = invited_place.chosen(values, offered)
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
         email=values.text("email"),
@@ -119,12 +120,13 @@ def _invite(
     )
     try:
         grant_role(context.placet, invitation, identity_of(session))
-    except Refused as refusal:
+    except Refused:
         context.accounts.invitations.take_back(invitation.hash)
-        return page(context, request, refusal=refusal, written=values)
+        raise
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
-    return context.page(request, "invitation_made.html", link=link, invitation=invitation)
+    shown = {"link": link, "invitation": invitation}
+    return ShownSecret(template="invitation_made.html", values=shown)
 
 
 def page(
