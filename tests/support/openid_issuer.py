@@ -355,7 +355,7 @@ class OpenIdIssuer:
         for fault in self.faults & TRANSPORT:
             match fault:
                 case Fault.SLOW:
-                    while Fault.SLOW in self.faults:
+                    while Fault.SLOW in self.faults:  # noqa: ASYNC110 (set by another thread)
                         await asyncio.sleep(0.02)
                     return PlainTextResponse("at last", 503)
                 case Fault.DRIPPING:

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-import structlog
 
 from adapters import structured_logging
 from domain.access.commands import ORGANISATION as ORGANISATION_STREAM
@@ -54,7 +53,7 @@ def log() -> Iterator[io.StringIO]:
     out = io.StringIO()
     structured_logging.configure(out)
     yield out
-    structlog.reset_defaults()
+    structured_logging.configure()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -40,7 +39,7 @@ def log() -> Iterator[io.StringIO]:
     out = io.StringIO()
     structured_logging.configure(out)
     yield out
-    structlog.reset_defaults()
+    structured_logging.configure()
 
 
 def visitor(tmp_path: Path) -> Visitor:

@@ -38,9 +38,9 @@ DONE: Final = {
 """What the page says was done, by what stands in its address."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses of the administrator's page."""
-    router, directory = APIRouter(), context.accounts.directory
+    directory = context.accounts.directory
 
     @router.get(account_urls.ACCOUNTS)
     def accounts(request: Request, done: str = "") -> Response:
@@ -99,8 +99,6 @@ def routes(context: AccountContext) -> APIRouter:
             )
         except Refused as refusal:
             return page(context, request, refusal=refusal, written=sent.values)
-
-    return router
 
 
 def _invite(context: AccountContext, request: Request, values: Values) -> ShownSecret:
