@@ -450,6 +450,11 @@ def test_somebody_makes_a_token_and_revokes_it(member: Member) -> None:
     bearer = {"Authorization": f"Bearer {secret}"}
     browserless = TestClient(member.client.app, follow_redirects=False)
     assert 200 == browserless.get(WINDOW, headers=bearer).status_code
+    acts = given | {"label": "robot", "scope": "act"}
+    may_act = member.opens(member.posts("/account/make-token", **acts).headers["location"])
+    robot = {"Authorization": "Bearer " + parsed(may_act.text).xpath("string(//main//code)")}
+    answered = browserless.post(RESPOND, data={"kind": "support"}, headers=robot)
+    assert 403 != answered.status_code, "it is read, though it says not from where it is sent"
     member.clock.at += timedelta(minutes=6)
     assert 422 == member.posts("/account/make-token", **given).status_code
     assert 303 == member.posts("/account/make-token", proof=PASSWORD, **given).status_code
@@ -539,8 +544,8 @@ def test_an_invitation_needs_proof_and_is_made_once(administrator: Member) -> No
     other.post("/log-in", data={"login": "ana", "password": PASSWORD}, headers=SENT_HERE)
     assert "/account?done=shown" == other.get(where).headers["location"]
     administrator.clock.at += timedelta(minutes=10)
-    gone = administrator.client.get(where)
-    assert (303, "/account?done=shown") == (gone.status_code, gone.headers["location"])
+    later = administrator.client.get(where)
+    assert (303, "/account?done=shown") == (later.status_code, later.headers["location"])
     assert "ten minutes" in said(administrator.opens("/account?done=shown"))
 
 

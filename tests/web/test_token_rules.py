@@ -105,7 +105,7 @@ def test_a_wrong_token_is_refused_by_every_command_that_opens_a_store(
     before = len(story.events())
     monkeypatch.setenv("PLACET_TOKEN", tokens["wrong"])
     assert {} == answers(placet, EVERY_RULE - {R.NO_STORE, R.NEVER}, "not known", tmp_path)
-    assert {} == answers(placet, frozenset({R.NEVER}), "token-scope", tmp_path)
+    assert {} == answers(placet, frozenset({R.NEVER}), "role-granted", tmp_path)
     assert before == len(story.events())
 
 
@@ -164,7 +164,7 @@ def test_what_is_done_beside_the_record_names_the_owner_of_the_token(
         granted.actor.authenticated_by,
     )
     code, out, err = placet("user", "tokens", "bo", *store, "--make", "x")
-    assert (1, "", True) == (code, out, "token-scope" in err), "a token would outlive itself"
+    assert (1, "", True) == (code, out, "no other token" in err), "a token would outlive itself"
     entry = (
         "directory",
         "set",

@@ -24,7 +24,7 @@ from workflows.accounts.sessions import identity_of
 
 DONE: Final = {
     "disabled": N_("The account is disabled, and its sessions and roles have ended."),
-    "enabled": N_("The account can be used again. Its roles are to be granted anew."),
+    "enabled": N_("The account can be used again. Its roles have to be granted again."),
     "ended": N_("All sessions of the account have ended."),
     "erased": N_(
         "The account is erased with all personal data, and its roles have ended. "

@@ -1,4 +1,4 @@
-"""Secrets that are shown to whoever made them, for some minutes, and are stored nowhere.
+"""Secrets that are shown to those who made them, for some minutes, and are stored nowhere.
 
 What a form made stands at an address of its own, so that a reload shows it again; the same form,
 sent twice, makes nothing more.

@@ -140,7 +140,7 @@ def _guarded(callback: Callable[..., Any], words: tuple[str, ...]) -> Callable[.
         call = Call(words=" ".join(words), rule=rule_of(words), organisation=organisation)
         if has_token() and call.rule in {None, TokenRule.NEVER}:
             because = f"`placet {call.words}` is for those who own the store: unset {VARIABLE}"
-            raise Refused("token-scope", because)
+            raise Refused("role-granted", because)
         with _running(call):
             return callback(**given)
 
@@ -207,4 +207,4 @@ def _require_administrator(placet: Application, identity: Identity, words: str) 
 def refuse_under_token(what: str) -> None:
     """Raise Refused where a token is given, for what only a person who has logged in may do."""
     if has_token():
-        raise Refused("token-scope", f"{what}: unset {VARIABLE}, or log in")
+        raise Refused("role-granted", f"{what}: unset {VARIABLE}, or log in")

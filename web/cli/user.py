@@ -157,10 +157,10 @@ def disable(login: Login, store: StoreFolder) -> None:
 
 @app.command("enable")
 def enable(login: Login, store: StoreFolder) -> None:
-    """Let a disabled account be used again; its roles are granted anew."""
+    """Let a disabled account be used again; its roles have to be granted again."""
     with named_account(store, login) as (placet, principal):
         placet.accounts.directory.enable(principal)
-    print_note(f"{login} can log in again. Roles that have ended are to be granted anew.")
+    print_note(f"{login} can log in again. Roles that have ended have to be granted again.")
 
 
 @app.command("password")

@@ -24,7 +24,7 @@ from workflows.queries.queries import Queries
 
 COMMAND_LINE: Final = "command line"
 """How an act is authenticated that is done by writing the store, where others log in."""
-NOBODY_ELSE: Final = "nobody else who can log in is an administrator of {}"
+LAST: Final = "nobody else who can log in is an administrator of {}"
 
 
 class Execute(Protocol):
@@ -48,7 +48,7 @@ class AccountEndings:
     withdraw_invitation: Callable[[str], bool]
 
     def disable(self, principal: str, by: Identity | None) -> None:
-        """Disable an account, and end its roles by acts of whoever does it.
+        """Disable an account, and end its roles by acts of the person who does it.
 
         Raises Refused for what is not known, for the last account, and by the rule
         `administrator-left`; Unavailable.
@@ -102,7 +102,7 @@ class AccountEndings:
             for grant in held
             if grant.principal in able - {principal}
         )
-        require("administrator-left", left, NOBODY_ELSE.format(organisation))
+        require("administrator-left", left, LAST.format(organisation))
 
     def _able(self, principals: Iterable[str]) -> set[str]:
         """Those of them who can log in: their account is in use, with a password or an issuer."""
@@ -116,7 +116,7 @@ class AccountEndings:
     def _end_roles(self, principal: str, reason: str, by: Identity | None) -> None:
         """Revoke what somebody holds or will hold, as acts on record.
 
-        A role stays where whoever does it may not revoke it, as in another organisation.
+        A role stays where the person who does it may not revoke it, as in another organisation.
         """
         actor = Actor(
             role=Role.ADMINISTRATOR,
