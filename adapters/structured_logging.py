@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Hashable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Hashable, MutableMapping
 from threading import Lock
-from traceback import format_exception
 from typing import Any, Final, TextIO
+
+import structlog
 
 MOST: Final = 20
 """How many similar lines are written within a minute; what was recorded is always written."""
@@ -33,6 +32,41 @@ _REPETITION_KEYS: Final = (
 _KEPT: Final = 10_000
 """How many kinds of lines are remembered."""
 _NUMBERS: Final = (bool, int, float, type(None))
+
+
+def configure(stream: TextIO | None = None) -> None:
+    """Log to `stream` (standard error, unless given): one line for each event.
+
+    What users wrote cannot start a new line nor steer a terminal: JSON and `readable` escape
+    control characters.
+    """
+    out, often = stream or sys.stderr, RepetitionLimit()
+    web = logging.getLogger("uvicorn.error")
+    for previous in [previous for previous in web.filters if isinstance(previous, _Seldom)]:
+        web.removeFilter(previous)
+    web.addFilter(_Seldom(often))
+
+    def seldom(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Drop a line that says what many others said; the next one tells how many."""
+        if event.get("outcome") == "recorded" or event.get("event") in ALWAYS:
+            return event
+        left_out = often.suppressed_count(tuple(str(event.get(name)) for name in _REPETITION_KEYS))
+        if left_out is None:
+            raise structlog.DropEvent
+        return {**event, "left_out": left_out} if left_out else event
+
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            seldom,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            *(_for_people() if out.isatty() else _for_machines()),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=False,
+    )
 
 
 class RepetitionLimit:
@@ -68,83 +102,26 @@ class _Seldom(logging.Filter):
         return self._often.suppressed_count(str(record.msg)) is not None
 
 
-class ProgramLog:
-    """Writes one line for each event to a stream; of lines that are alike only some.
-
-    What users wrote cannot start a new line nor steer a terminal: JSON and
-    `escape_control_characters` escape it.
-    """
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        """Without a stream it writes to standard error."""
-        self._stream, self.limit = stream, RepetitionLimit()
-        self._lock = Lock()
-
-    def info(self, event: str, **values: object) -> None:
-        """Say what happened."""
-        self._say("info", {**values, "event": event})
-
-    def error(self, event: str, **values: object) -> None:
-        """Say what somebody has to look after.
-
-        `exc_info`, if it is an exception, is written with its trace.
-        """
-        trace = values.pop("exc_info", None)
-        if isinstance(trace, BaseException):
-            values["exception"] = "".join(format_exception(trace)).rstrip("\n")
-        self._say("error", {**values, "event": event})
-
-    def _say(self, level: str, values: Mapping[str, object]) -> None:
-        """Write it, unless many others said the same; the next one tells how many."""
-        always = values.get("outcome") == "recorded" or values["event"] in ALWAYS
-        key = tuple(str(values.get(name)) for name in _REPETITION_KEYS)
-        left_out = 0 if always else self.limit.suppressed_count(key)
-        if left_out is None:
-            return
-        counted = {"left_out": left_out} if left_out else {}
-        at = datetime.now(UTC).isoformat().removesuffix("+00:00") + "Z"
-        said = {**values, **counted, "level": level, "timestamp": at}
-        out = self._stream or sys.stderr
-        line = _for_people(said) if out.isatty() else json.dumps(said, default=repr)
-        with self._lock:
-            out.write(line + "\n")
-            out.flush()
+def logger() -> Any:
+    """A logger; bind to it what all its lines should carry."""
+    return structlog.get_logger()
 
 
-class _Logs:
-    """The log of this process."""
-
-    current = ProgramLog()
+def _for_people() -> list[structlog.types.Processor]:
+    return [escape_control_characters, structlog.dev.ConsoleRenderer(colors=True)]
 
 
-def configure(stream: TextIO | None = None) -> None:
-    """Log to `stream` (standard error, unless given), also what the web server says of itself."""
-    _Logs.current = ProgramLog(stream)
-    web = logging.getLogger("uvicorn.error")
-    for previous in [previous for previous in web.filters if isinstance(previous, _Seldom)]:
-        web.removeFilter(previous)
-    web.addFilter(_Seldom(_Logs.current.limit))
+def _for_machines() -> list[structlog.types.Processor]:
+    return [structlog.processors.JSONRenderer(default=repr)]
 
 
-def logger() -> ProgramLog:
-    """The log of this process, as it was configured last."""
-    return _Logs.current
-
-
-def _for_people(values: Mapping[str, object]) -> str:
-    """A line for a terminal."""
-    shown = escape_control_characters(values)
-    at, level, event = shown.pop("timestamp"), shown.pop("level"), shown.pop("event")
-    trace = [shown.pop("exception")] if "exception" in shown else []
-    words = [f"{key}={value}" for key, value in sorted(shown.items())]
-    return "\n".join([" ".join([f"{at} [{level}] {event}", *words]), *trace])
-
-
-def escape_control_characters(values: Mapping[str, object]) -> dict[str, Any]:
-    """The values without characters that steer a terminal; a trace keeps its lines."""
+def escape_control_characters(
+    _: Any, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A processor that escapes control characters in every value; a trace keeps its lines."""
     return {
         _escaped(key): _trace(value) if key == "exception" else _shown(value)
-        for key, value in values.items()
+        for key, value in event.items()
     }
 
 

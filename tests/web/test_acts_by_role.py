@@ -168,6 +168,11 @@ def test_acts_on_an_agenda_and_its_papers(gate: Gate) -> None:
     gate.tries(OFFICE, AGENDA, "withdraw-item", item="4", reason="Not ripe.")
     gate.tries(OFFICE, AGENDA, "move-item", item="2", after="3", reason="Later.")
     gate.tries(OFFICE, AGENDA, "renumber-items", reason="A gap.", **{"number-9": "8"})
+    heading = {"heading": "h1", "reason": "So."}
+    gate.tries(OFFICE, AGENDA, "propose-heading", before="3", **{"title-en": "Rest"})
+    gate.tries(OFFICE, AGENDA, "amend-heading", **heading, **{"title-en": "The rest"})
+    gate.tries(OFFICE, AGENDA, "move-heading", before="2", **heading)
+    gate.tries(OFFICE, AGENDA, "withdraw-heading", **heading)
     note = {"_item": "1", "_language": "en"}
     gate.tries(OFFICE, AGENDA, "annotate-item", heading="Item 1", paragraphs="A note.", **note)
     gate.tries(OFFICE, AGENDA, "plan-documents", _item="2", documents="A/1")

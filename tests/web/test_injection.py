@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+import structlog
 
 from adapters import structured_logging
 from domain.access.commands import ORGANISATION as ORGANISATION_STREAM
@@ -53,7 +54,7 @@ def log() -> Iterator[io.StringIO]:
     out = io.StringIO()
     structured_logging.configure(out)
     yield out
-    structured_logging.configure()
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,7 +40,7 @@ def log() -> Iterator[io.StringIO]:
     out = io.StringIO()
     structured_logging.configure(out)
     yield out
-    structured_logging.configure()
+    structlog.reset_defaults()
 
 
 def visitor(tmp_path: Path) -> Visitor:

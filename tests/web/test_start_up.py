@@ -46,6 +46,7 @@ LIBRARIES = frozenset(
         "rich",
         "segno",
         "sqlite3",
+        "structlog",
         "typer",
         "uvicorn",
         "yaml",

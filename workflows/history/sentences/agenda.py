@@ -50,7 +50,7 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
 def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
     """How the approval of items went."""
     say = words.say
-    items = words.listed(event.items)
+    items = words.numbers(event.items)
     match event:
         case agenda.ItemsSubmitted(to=to):
             values = {"items": items, "to": words.body(to)}
@@ -101,7 +101,9 @@ def _publication(event: agenda.PublicationEvent, words: Wording) -> str:
         case agenda.AgendaAdopted(amendments=()):
             return say("The body adopted its agenda as proposed.")
         case agenda.AgendaAdopted(amendments=amendments):
-            changes = words.listed([f"{say(change.act)} {change.item}" for change in amendments])
+            changes = words.listed(
+                [f"{say(change.act)} {words.number(change.item)}" for change in amendments]
+            )
             adopted = say("The body adopted its agenda, as orally amended: %(changes)s.")
             return adopted % {"changes": changes}
     assert_never(event)

@@ -40,7 +40,7 @@ def _outcome(event: silence.OutcomeEvent, words: Wording) -> str:
             return say("The silence was broken: the text is not approved.")
         case silence.SilenceBroken(items=items):
             return say("The silence was broken for items %(items)s.") % {
-                "items": words.listed(items)
+                "items": words.numbers(items)
             }
         case silence.SilenceLapsed():
             return _lapsed(event, words)
@@ -57,7 +57,7 @@ def _outcome(event: silence.OutcomeEvent, words: Wording) -> str:
 
 def _lapsed(event: silence.SilenceLapsed, words: Wording) -> str:
     say = words.say
-    values = {"items": words.listed(event.items)}
+    values = {"items": words.numbers(event.items)}
     if words.attested:
         approved = say("Approved by silence: items %(items)s.") % values
         return approved if event.items else say("The text was approved by silence.")
@@ -70,9 +70,9 @@ def _partly_attested(event: silence.OutcomeTold, words: Wording) -> str:
     say = words.say
     sentences = [say("A source tells what became of some items only.")]
     if event.approved:
-        approved = {"items": words.listed(event.approved)}
+        approved = {"items": words.numbers(event.approved)}
         sentences.append(say("Approved by silence: items %(items)s.") % approved)
     if event.broken:
-        broken = {"items": words.listed(event.broken)}
+        broken = {"items": words.numbers(event.broken)}
         sentences.append(say("The silence was broken for items %(items)s.") % broken)
     return " ".join(sentences)

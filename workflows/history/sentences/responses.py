@@ -48,7 +48,7 @@ def _answer(response: silence.Response, words: Wording) -> str:
     values = {
         "kind": say(response.kind),
         "seats": seats,
-        "items": words.listed(response.items),
+        "items": words.numbers(response.items),
     }
     if response.seats and response.items:
         return say("%(kind)s, from %(seats)s, on items %(items)s") % values
