@@ -95,7 +95,9 @@ def create_app(
     )
     if placet:
         people = placet.accounts.directory.all
-        pages = replace(pages, listed=placet.pending.listed, people=people)
+        pages = replace(
+            pages, listed=placet.pending.listed, people=people, invited=_invited(placet)
+        )
     failed = ErrorResponses(pages.templates, now)
     app = FastAPI(
         title="Placet",
@@ -154,6 +156,12 @@ def _of_every_request(
         yield Middleware(HostNames, names=host_names, refused=failed)
     yield Middleware(HeadRequests)
     yield Middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
+
+
+def _invited(placet: Application) -> Callable[[], Collection[str]]:
+    """The principals of invitations that nobody has accepted."""
+    pending = placet.accounts.invitations.pending
+    return lambda: [invitation.principal for invitation in pending()]
 
 
 def _of_people(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,6 +71,9 @@ class PageContext:
 
     people: Callable[[], Sequence[Account]] = tuple
     """Those who have an account, whom pages name to administrators only. Raises Unavailable."""
+
+    invited: Callable[[], Collection[str]] = tuple
+    """The principals of invitations that nobody has accepted. Raises Unavailable."""
 
     def waiting(self, organisation: str, reader: RequestContext) -> Sequence[Draft]:
         """What waits here for the second of two persons, and the reader may do; now only.

@@ -23,6 +23,7 @@ from domain.ports.drafts import DraftStore
 from domain.ports.errors import Unavailable
 from domain.silence.commands import Respond
 from workflows.accounts.service import AccountService
+from workflows.acts.account_endings import AccountEndings
 from workflows.acts.authorization import Authorization
 from workflows.acts.pending import ANOTHER, PendingActs
 from workflows.commands.command_result import CommandResult
@@ -150,6 +151,8 @@ class Application:
         """The order of acts, each of which this identity may do. Raises Refused otherwise."""
         now = self._ports.clock.read()
         at, acts = (stamp or now).at, (act,) if isinstance(act, Step) else act
+        for single in acts:
+            self.account_endings.require_another(organisation, single.command)
         allowed = [
             self.authorization.authorised(organisation, single, identity, at)
             if identity
@@ -305,6 +308,19 @@ class Application:
             now=lambda: ports.clock.read().at,
             log=ports.log,
             erase_drafts=self.drafts.erase,
+        )
+
+    @cached_property
+    def account_endings(self) -> AccountEndings:
+        """The end of accounts and invitations, and of the roles that they have."""
+        return AccountEndings(
+            tables=self._ports.accounts.tables,
+            queries=self.queries,
+            now=self.accounts.now,
+            execute=self.execute,
+            disable_account=self.accounts.directory.disable,
+            erase_account=self.accounts.directory.erase,
+            withdraw_invitation=self.accounts.invitations.take_back,
         )
 
     @cached_property

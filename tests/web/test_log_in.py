@@ -411,7 +411,12 @@ def test_somebody_sets_a_second_factor_up_and_logs_in_with_it(member: Member) ->
     wrong = member.sends("/account/second-factor/enrol", field_values(page.text) | {"code": "1"})
     assert 422 == wrong.status_code
     code = pyotp.TOTP(secret).at(member.clock.at)
-    done = member.sends("/account/second-factor/enrol", field_values(wrong.text) | {"code": code})
+    form = field_values(wrong.text) | {"code": code}
+    led = member.sends("/account/second-factor/enrol", form)
+    twice = member.sends("/account/second-factor/enrol", form)
+    assert (303, led.headers["location"]) == (twice.status_code, twice.headers["location"])
+    done = member.opens(led.headers["location"])
+    assert done.text == member.opens(led.headers["location"]).text, "a reload shows them again"
     recovery = parsed(done.text).xpath("//main//code/text()")
     assert 10 == len(recovery)
     half = member.logs_in("ana")
@@ -440,14 +445,19 @@ def test_somebody_ends_other_sessions(member: Member) -> None:
 def test_somebody_makes_a_token_and_revokes_it(member: Member) -> None:
     member.logs_in("ana")
     given = {"label": "feed", "scope": "read", "days": "30"}
-    made = member.posts("/account/make-token", **given)
+    made = member.opens(member.posts("/account/make-token", **given).headers["location"])
     secret = parsed(made.text).xpath("string(//main//code)")
     bearer = {"Authorization": f"Bearer {secret}"}
     browserless = TestClient(member.client.app, follow_redirects=False)
     assert 200 == browserless.get(WINDOW, headers=bearer).status_code
+    acts = given | {"label": "robot", "scope": "act"}
+    may_act = member.opens(member.posts("/account/make-token", **acts).headers["location"])
+    robot = {"Authorization": "Bearer " + parsed(may_act.text).xpath("string(//main//code)")}
+    answered = browserless.post(RESPOND, data={"kind": "support"}, headers=robot)
+    assert 403 != answered.status_code, "it is read, though it says not from where it is sent"
     member.clock.at += timedelta(minutes=6)
     assert 422 == member.posts("/account/make-token", **given).status_code
-    assert 200 == member.posts("/account/make-token", proof=PASSWORD, **given).status_code
+    assert 303 == member.posts("/account/make-token", proof=PASSWORD, **given).status_code
     for hash_ in parsed(member.opens("/account").text).xpath("//input[@name='token']/@value"):
         assert 303 == member.posts("/account/revoke-token", token=hash_).status_code
     assert 401 == browserless.get(WINDOW, headers=bearer).status_code
@@ -475,7 +485,8 @@ def test_an_administrator_invites_a_member_who_logs_in(administrator: Member) ->
     refused = administrator.posts("/accounts/invite", on="/accounts", **given | {"seat": "moon"})
     assert 422 == refused.status_code
     assert [] == administrator.placet.accounts.invitations.pending()
-    made = administrator.posts("/accounts/invite", on="/accounts", **given)
+    led = administrator.posts("/accounts/invite", on="/accounts", **given)
+    made = administrator.opens(led.headers["location"])
     link = parsed(made.text).xpath("string(//main//code)")
     granted = administrator.story.events()[-1]
     root = administrator.placet.accounts.directory.named("root").principal
@@ -500,6 +511,61 @@ def test_an_administrator_invites_a_member_who_logs_in(administrator: Member) ->
     assert bo_account.principal == grant.principal
 
 
+def test_an_invitation_needs_proof_and_is_made_once(administrator: Member) -> None:
+    pending = administrator.placet.accounts.invitations.pending
+    administrator.clock.at += timedelta(minutes=6)
+    page = administrator.opens("/accounts")
+    (form,) = parsed(page.text).xpath(
+        "//form[@action='/accounts/invite']//input[@name='form']/@value"
+    )
+    given = {"display_name": "Bo", "organisation": ORGANISATION, "role": "administrator"}
+    given["form"] = form
+    refused = administrator.posts("/accounts/invite", on="/accounts", **given)
+    assert (422, []) == (refused.status_code, pending())
+    assert "Bo" in parsed(refused.text).xpath("//input[@name='display_name']/@value")
+    assert parsed(refused.text).xpath("//option[@value='administrator' and @selected]")
+    proved = given | {"proof": PASSWORD}
+    first, second = (
+        administrator.posts("/accounts/invite", on="/accounts", **proved) for _ in range(2)
+    )
+    where = first.headers["location"]
+    assert (303, 303, where) == (
+        first.status_code,
+        second.status_code,
+        second.headers["location"],
+    )
+    assert 1 == len(pending())
+    links = {
+        parsed(administrator.opens(where).text).xpath("string(//main//code)") for _ in range(2)
+    }
+    assert 1 == len(links)
+
+    other = TestClient(administrator.client.app, follow_redirects=False)
+    other.post("/log-in", data={"login": "ana", "password": PASSWORD}, headers=SENT_HERE)
+    assert "/account?done=shown" == other.get(where).headers["location"]
+    administrator.clock.at += timedelta(minutes=10)
+    later = administrator.client.get(where)
+    assert (303, "/account?done=shown") == (later.status_code, later.headers["location"])
+    assert "ten minutes" in said(administrator.opens("/account?done=shown"))
+
+
+def test_a_page_says_whose_role_nobody_can_use_now(administrator: Member) -> None:
+    given = {"display_name": "Bo", "organisation": ORGANISATION, "role": "administrator"}
+    administrator.posts("/accounts/invite", on="/accounts", **given)
+    organisation = f"/organisations/{ORGANISATION}"
+    assert "invitation not accepted" in said(administrator.opens(organisation))
+    root = administrator.placet.accounts.directory.named("root").principal
+    erase = {"on": "/accounts", "principal": root}
+    administrator.placet.accounts.directory.add("second", password=PASSWORD)
+    left = administrator.posts("/accounts/erase", **erase)
+    assert (422, True) == (left.status_code, "administrator" in said(left))
+    (invitation,) = administrator.placet.accounts.invitations.pending()
+    take_back = {"on": "/accounts", "invitation": invitation.hash}
+    assert 303 == administrator.posts("/accounts/take-back", **take_back).status_code
+    shown = said(administrator.opens(organisation))
+    assert ("invitation not accepted" in shown, "not held now" in shown) == (False, True)
+
+
 def test_an_administrator_disables_and_erases(administrator: Member) -> None:
     directory = administrator.placet.accounts.directory
     ana = directory.named("ana").principal
@@ -507,7 +573,12 @@ def test_an_administrator_disables_and_erases(administrator: Member) -> None:
     log_in = {"login": "ana", "password": PASSWORD}
     browser.post("/log-in", data=log_in, headers=SENT_HERE)
     for address, works in (("disable", 303), ("enable", 200), ("end-sessions", 303)):
-        done = administrator.posts(f"/accounts/{address}", on="/accounts", principal=ana)
+        administrator.clock.at += timedelta(minutes=6)
+        if address != "enable":
+            done = administrator.posts(f"/accounts/{address}", on="/accounts", principal=ana)
+            assert 422 == done.status_code, "it needs proof"
+        proved = {"principal": ana, "proof": PASSWORD}
+        done = administrator.posts(f"/accounts/{address}", on="/accounts", **proved)
         assert 303 == done.status_code, said(done)
         if works == 200:
             browser.post("/log-in", data=log_in, headers=SENT_HERE)

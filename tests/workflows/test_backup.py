@@ -102,7 +102,9 @@ def kept_with(folder: Path) -> dict[str, Any]:
         return {
             "mail": [mail.content(message.id) for message in mail.messages()],
             "waits": [entry.response for entry in found.intake().pending_entries()],
-            "draft": [draft.values for draft in found.drafts().saved("p", ORGANISATION, NOON)],
+            "draft": [
+                draft.values for draft in found.drafts().in_progress("p", ORGANISATION, NOON)
+            ],
             "person": people.log_in("hazel").session.principal,
             "directory": found.address_book().content(),
             "marks": found.address_book().key(),

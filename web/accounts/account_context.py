@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
+from typing import Final
+from uuid import uuid4
 
 from fastapi import HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
+from web.accounts.shown_secrets import ShownSecret, ShownSecrets
 from web.forms import account_refusal_texts
 from web.forms.fields import Values
 from web.forms.reauthentication import FIELD as PROOF
+from web.forms.recorded_page import UUID
 from web.http import account_urls
 from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
@@ -28,6 +32,9 @@ from web.presenters.role_places import place_of_role
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of
 from workflows.application import Application
+
+FORM: Final = "form"
+"""The field by which a form that makes a secret is known when it is sent twice."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class AccountContext:
     """Reads a table that comes as a file."""
     demo_people: Sequence[tuple[str, str, str]] = ()
     """In the demonstration only: principal, role and place of each person to log in as."""
+    shown_secrets: ShownSecrets = field(default_factory=ShownSecrets)
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:
@@ -86,6 +94,18 @@ class AccountContext:
             raise Refused("log-in-again", "prove again who you are, by password or code")
         return self.accounts.log_in.again(session, proof, self.client(request))
 
+    def show_once(
+        self, request: Request, values: Values, make: Callable[[], ShownSecret | Response]
+    ) -> Response:
+        """Let a form make a secret once, and lead to where its session sees it for some minutes.
+
+        Raises what `make` raises.
+        """
+        given, session = values.text(FORM), self.session(request)
+        form = given if UUID.fullmatch(given) else str(uuid4())
+        other = self.shown_secrets.make_once(session, form, self.accounts.now(), make)
+        return other or RedirectResponse(account_urls.shown(form), HTTPStatus.SEE_OTHER)
+
     def is_proved(self, request: Request) -> bool:
         """Whether the session was authenticated just now."""
         return self.accounts.sessions.is_fresh(identity_of(self.session(request)))
@@ -106,6 +126,7 @@ class AccountContext:
             reader = replace(reader, form_token=form_token)
         problem = account_refusal_texts.text(refusal, reader) if refusal else ""
         values |= {
+            "form_id": str(uuid4()),
             "problem": problem,
             "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,

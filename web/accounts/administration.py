@@ -9,13 +9,13 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.access.roles import AccessRole
-from domain.ports.accounts import LoginSession
+from domain.access.roles import AccessRole, Identity
 from domain.rules import Refused
 from web.accounts import invited_place
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
+from web.accounts.shown_secrets import ShownSecret
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
@@ -23,11 +23,14 @@ from web.i18n.labels import N_
 from workflows.accounts.sessions import identity_of
 
 DONE: Final = {
-    "disabled": N_("The account is disabled, and its sessions have ended."),
-    "enabled": N_("The account can be used again."),
+    "disabled": N_("The account is disabled, and its sessions and roles have ended."),
+    "enabled": N_("The account can be used again. Its roles have to be granted again."),
     "ended": N_("All sessions of the account have ended."),
-    "erased": N_("The account is erased, with all personal data. The record keeps an opaque id."),
-    "taken-back": N_("The invitation is taken back."),
+    "erased": N_(
+        "The account is erased with all personal data, and its roles have ended. "
+        "The record keeps an opaque id."
+    ),
+    "taken-back": N_("The invitation is taken back, and the role that it brought has ended."),
     "second-factor": N_("No code is asked for at this account any more."),
     "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
     "identity-removed": N_("Nobody logs in to the account by this identity any more."),
@@ -45,50 +48,65 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
         return page(context, request, done=done)
 
     def post(
-        address: str, done: str, act: Callable[[Values], object], *, grave: bool = False
+        address: str,
+        done: str,
+        act: Callable[[Values, Identity], object],
+        *,
+        grave: bool = False,
     ) -> None:
         """An address that changes something, after re-authentication where it is grave."""
 
         @router.post(f"{account_urls.ACCOUNTS}/{address}", name=f"accounts {address}")
         def changed(request: Request, sent: Sent) -> Response:
-            context.require_administrator(request)
+            session = context.require_administrator(request)
             try:
                 if grave:
-                    context.prove(request, sent.values)
-                act(sent.values)
+                    session = context.prove(request, sent.values)
+                act(sent.values, identity_of(session))
             except Refused as refusal:
                 return page(context, request, refusal=refusal)
             where = f"{account_urls.ACCOUNTS}?done={done}"
             return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
-    def of_account(act: Callable[[str], object]) -> Callable[[Values], object]:
-        return lambda values: act(values.text("principal"))
+    def of_account(act: Callable[[str], object]) -> Callable[[Values, Identity], object]:
+        return lambda values, _: act(values.text("principal"))
 
-    post("disable", "disabled", of_account(directory.disable))
+    endings, sessions = context.placet.account_endings, context.accounts.sessions
+
+    def disable(values: Values, by: Identity) -> None:
+        endings.disable(values.text("principal"), by)
+
+    def erase(values: Values, by: Identity) -> None:
+        endings.erase(values.text("principal"), by)
+
+    def take_back(values: Values, by: Identity) -> None:
+        endings.take_back(values.text("invitation"), by)
+
+    post("disable", "disabled", disable, grave=True)
     post("enable", "enabled", of_account(directory.enable))
-    post("end-sessions", "ended", of_account(context.accounts.sessions.end_all))
-    post("erase", "erased", of_account(directory.erase), grave=True)
+    post("end-sessions", "ended", of_account(sessions.end_all), grave=True)
+    post("erase", "erased", erase, grave=True)
     without_code = of_account(directory.remove_second_factor)
     post("remove-second-factor", "second-factor", without_code, grave=True)
-    invitations = context.accounts.invitations
-    post("take-back", "taken-back", lambda values: invitations.take_back(values.text("invitation")))
+    post("take-back", "taken-back", take_back)
 
     @router.post(f"{account_urls.ACCOUNTS}/invite")
     def invite(request: Request, sent: Sent) -> Response:
-        session = context.require_administrator(request)
-        return _invite(context, request, session, sent.values)
+        context.require_administrator(request)
+        try:
+            return context.show_once(
+                request, sent.values, lambda: _invite(context, request, sent.values)
+            )
+        except Refused as refusal:
+            return page(context, request, refusal=refusal, written=sent.values)
 
 
-def _invite(
-    context: AccountContext, request: Request, session: LoginSession, values: Values
-) -> Response:
-    """Invite somebody, and show the link, which stands nowhere else."""
+def _invite(context: AccountContext, request: Request, values: Values) -> ShownSecret:
+    """Invite somebody; the link stands nowhere else. Raises Refused; then nobody is invited."""
+    session = context.prove(request, values)
     role, reader = values.text("role"), context.pages.reader(request)
     offered = invited_place.fields(context.pages.queries, reader)
-    try:
-        place = invited_place.chosen(values, offered)
-    except Refused as refusal:
-        return page(context, request, refusal=refusal, written=values)
+    place = invited_place.chosen(values, offered)
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
         email=values.text("email"),
@@ -100,12 +118,13 @@ def _invite(
     )
     try:
         grant_role(context.placet, invitation, identity_of(session))
-    except Refused as refusal:
+    except Refused:
         context.accounts.invitations.take_back(invitation.hash)
-        return page(context, request, refusal=refusal, written=values)
+        raise
     base = f"{request.url.scheme}://{request.headers.get('host', '')}"
     link = base + account_urls.invitation(secret)
-    return context.page(request, "invitation_made.html", link=link, invitation=invitation)
+    shown = {"link": link, "invitation": invitation}
+    return ShownSecret(template="invitation_made.html", values=shown)
 
 
 def page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -16,6 +16,7 @@ from domain.rules import Refused
 from web.accounts import qr_code
 from web.accounts.account_context import AccountContext
 from web.accounts.log_in_pages import keep_language
+from web.accounts.shown_secrets import ShownSecret
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
@@ -34,6 +35,9 @@ DONE: Final = {
     "sessions": N_("All other sessions have ended."),
     "revoked": N_("The token is revoked."),
     "without-code": N_("No code is asked for any more."),
+    "shown": N_(
+        "What was shown there for ten minutes is gone. Make another one if you have not kept it."
+    ),
     "proved": N_(
         "You have proved that it is you. If a form waits for that in another window, send it now."
     ),
@@ -49,6 +53,14 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
     @router.get(account_urls.ACCOUNT)
     def account(request: Request, done: str = "") -> Response:
         return page(context, request, done=done)
+
+    @router.get(account_urls.SHOWN + "{form}")
+    def shown(request: Request, form: str) -> Response:
+        session = context.session(request)
+        found = context.shown_secrets.find(session, form, context.accounts.now())
+        if found is None:
+            return _done("shown")
+        return context.page(request, found.template, **found.values)
 
     def post(address: str, act: Callable[[Request, LoginSession, Values], Response]) -> None:
         """An address that changes something; what is refused is said on the page."""
@@ -107,12 +119,16 @@ def _sessions(context: AccountContext, post: Post) -> None:
 
 def _tokens(context: AccountContext, post: Post) -> None:
     def make(request: Request, _: LoginSession, values: Values) -> Response:
+        return context.show_once(request, values, lambda: made(request, values))
+
+    def made(request: Request, values: Values) -> ShownSecret:
         session, days = context.prove(request, values), values.text("days")
         lasts = timedelta(days=int(days) if days.isdecimal() and len(days) < 5 else 0)
         secret, token = context.accounts.tokens.make(
             session.principal, values.text("label"), values.text("scope"), lasts
         )
-        return context.page(request, "token_made.html", secret=secret, token=token)
+        shown = {"secret": secret, "token": token}
+        return ShownSecret(template="token_made.html", values=shown)
 
     def revoke(_: Request, session: LoginSession, values: Values) -> Response:
         context.accounts.tokens.revoke(session.principal, values.text("token"))
@@ -130,6 +146,9 @@ def _second_factor(context: AccountContext, router: APIRouter, post: Post) -> No
         return _enrolment(context, request, session, accounts.codes.new_secret())
 
     def enrol(request: Request, session: LoginSession, values: Values) -> Response:
+        return context.show_once(request, values, lambda: enrolled(request, session, values))
+
+    def enrolled(request: Request, session: LoginSession, values: Values) -> ShownSecret | Response:
         found = accounts.tables.take_ticket(hash_of_secret(values.text("ticket")), ENROLMENT)
         in_time = found and found.expires_at > accounts.now()
         if not found or not in_time or found.principal != session.principal:
@@ -138,12 +157,14 @@ def _second_factor(context: AccountContext, router: APIRouter, post: Post) -> No
             codes = accounts.directory.enrol(session.principal, found.content, values.text("code"))
         except Refused as refusal:
             return _enrolment(context, request, session, found.content, refusal)
-        return context.page(request, "recovery_codes.html", codes=codes)
+        return _shown_codes(codes)
 
     def renew(request: Request, _: LoginSession, values: Values) -> Response:
+        return context.show_once(request, values, lambda: renewed(request, values))
+
+    def renewed(request: Request, values: Values) -> ShownSecret:
         session = context.prove(request, values)
-        codes = accounts.directory.new_recovery_codes(session.principal)
-        return context.page(request, "recovery_codes.html", codes=codes)
+        return _shown_codes(accounts.directory.new_recovery_codes(session.principal))
 
     def remove(request: Request, _: LoginSession, values: Values) -> Response:
         session = context.prove(request, values)
@@ -158,6 +179,10 @@ def _second_factor(context: AccountContext, router: APIRouter, post: Post) -> No
     post("second-factor/enrol", enrol)
     post("second-factor/codes", renew)
     post("second-factor/remove", remove)
+
+
+def _shown_codes(codes: Sequence[str]) -> ShownSecret:
+    return ShownSecret(template="recovery_codes.html", values={"codes": codes})
 
 
 def _enrolment(

@@ -64,7 +64,9 @@ COMMANDS: Final = {
 
 
 def load_command(name: str) -> Any:
-    """A command as it can be called, from its module."""
+    """A command as it can be called, from its module; under a token it runs by its rule only."""
+    from web.cli.token_rules import guard  # noqa: PLC0415 (it needs nearly the whole program)
+
     module, attribute = COMMANDS[name][0].split(":")
     found = getattr(import_module(module), attribute)
     holder = typer.Typer(rich_markup_mode=None)
@@ -72,7 +74,9 @@ def load_command(name: str) -> Any:
         holder.add_typer(found, name=name)
     else:
         holder.command(name)(found)
-    return typer.main.get_group(holder).commands[name]
+    command = typer.main.get_group(holder).commands[name]
+    guard(command, (name,))
+    return command
 
 
 class CommandTable(TyperGroup):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from web.cli.token_rules import require_allowed
 from web.cli_ports import Environment
 from workflows.application import Application
+from workflows.projections.parking import Alarm
 
 _CURRENT: ContextVar[Environment] = ContextVar("environment")
 
@@ -28,8 +30,16 @@ def environment() -> Environment:
     return _CURRENT.get()
 
 
+@contextmanager
 def open_application(
-    place: str | Path, *, read_only: bool = False
-) -> AbstractContextManager[Application]:
-    """The application on a store that is there. Raises Unavailable with one clear sentence."""
-    return environment().open_application(place, read_only=read_only)
+    place: str | Path, *, read_only: bool = False, log: Alarm | None = None
+) -> Iterator[Application]:
+    """The application on a store that is there, for the command that runs.
+
+    Raises Unavailable with one clear sentence, and Refused where a token stands in the environment
+    by whose owner this command is not allowed.
+    """
+    opened = environment().open_application(place, read_only=read_only, log=log)
+    with opened as application:
+        require_allowed(application)
+        yield application

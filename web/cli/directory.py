@@ -20,6 +20,7 @@ from web.cli.output import (
     print_rows,
     print_table,
 )
+from web.cli.token_identity import name_of_token
 from workflows.application import Application
 from workflows.notifications.addresses import Addressee
 
@@ -48,7 +49,12 @@ Body = Annotated[str, typer.Argument(help="The body, by its id or its name.")]
 Name = Annotated[
     str, typer.Argument(help="The seat, by its id or its name, or: presiding officer, secretariat.")
 ]
-By = Annotated[str, typer.Option("--by", help="Who does it, as an id; it is kept with the change.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by", help="Who does it, as an id; it is kept with the change. With a token, its owner."
+    ),
+]
 
 
 @app.command("set")
@@ -67,7 +73,9 @@ def set_(  # noqa: PLR0917 (the options of a command)
     with open_application(store) as placet:
         who = _addressee(placet, organisation, body, name)
         entry = DirectoryEntry(language=language, addresses=tuple(dict.fromkeys(address)))
-        change = placet.notifications.addresses.put(who, entry, by, environment().now())
+        change = placet.notifications.addresses.put(
+            who, entry, name_of_token(placet, by), environment().now()
+        )
     print_note(f"The entry of {who.name} of {who.body} was {change.what}.")
 
 
@@ -82,7 +90,7 @@ def erase(
     """Erase how one seat or office is reached, also where letters left a trace of it."""
     with open_application(store) as placet:
         who = _addressee(placet, organisation, body, name)
-        placet.notifications.erase_entry(who, by, environment().now())
+        placet.notifications.erase_entry(who, name_of_token(placet, by), environment().now())
     print_note(f"The entry of {who.name} of {who.body} was erased.")
 
 
@@ -118,7 +126,8 @@ def load(
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with open_application(store) as placet:
-        rows = _rows(placet.notifications.addresses.load(file, by, environment().now()))
+        who = name_of_token(placet, by)
+        rows = _rows(placet.notifications.addresses.load(file, who, environment().now()))
     name = environment().places.without_password(store)
     print_note(f"The directory of {name} has {len(rows)} entries now.")
 

@@ -19,7 +19,7 @@ from web.cli.execute import ActOptions
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_error, print_note
 from web.cli.output_failures import report_recorded
-from web.cli.token_identity import execute_here
+from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
@@ -70,7 +70,8 @@ def edit(
         plan = _plan(editing, shown, text, answers, language)
         steps = [_step(editing, command) for command in plan.commands]
         try:
-            events = placet.preview(where, steps, name, seen=shown.version)
+            identity = identity_of_token(placet)
+            events = placet.preview(where, steps, name, seen=shown.version, identity=identity)
             if not options.yes:
                 _foretell(plan, execute.particulars(events))
                 confirm()

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from domain.access.commands import ORGANISATION
+from domain.access.permissions import ViewKind
 from domain.messages import RecordedEvent
 from web.cli.context import environment, open_application
 from web.cli.names import names_by_organisation, names_of
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
+from web.cli.token_identity import require_view
 from workflows.application import Application
 from workflows.history.narration import sentence
 
@@ -64,6 +67,8 @@ def show(
         known = placet.queries.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
         event = placet.queries.events.get(name, position)
+        if event.stream == ORGANISATION:
+            require_view(placet, name, ViewKind.GRANTS)
         affected = placet.queries.events.affected(event)
         if json:
             print_json({"event": plain(event), "affected": [plain(other) for other in affected]})

@@ -123,7 +123,8 @@ def foretell(
     prefixed: bool = True,
 ) -> None:
     """Say the effect that an act would have now, and what to know before."""
-    events = placet.preview(where, requested.step, name)
+    identity = identity_of_token(placet)
+    events = placet.preview(where, requested.step, name, identity=identity)
     shown = events if act.begins else placet.queries.events.redact(where, events)
     before = placet.queries.record.context(where).state(requested.command.stream)
     names = names_of(placet, where, shown)

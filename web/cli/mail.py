@@ -21,7 +21,7 @@ from web.cli.names import named, with_ids
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note
 from web.cli.output_failures import report_recorded
-from web.cli.token_identity import execute_here
+from web.cli.token_identity import execute_here, name_of_token
 from workflows.acts.request import InvalidValues, Request, request
 from workflows.acts.window_responses import REGISTER
 from workflows.application import Application
@@ -83,7 +83,8 @@ def show(
 def dismiss(number: Number, store: StoreFolder, reason: Reason) -> None:
     """Note that a message is no response, and why; it is kept."""
     with open_application(store) as placet:
-        found = placet.processes.mail.dismiss(number, reason, str(Role.SECRETARIAT))
+        by = name_of_token(placet, str(Role.SECRETARIAT))
+        found = placet.processes.mail.dismiss(number, reason, by)
         print_messages(placet, [found], json=False)
 
 
@@ -97,7 +98,8 @@ def receipt(
     """State when a message was received, and how that is known."""
     with open_application(store) as placet:
         at = When(received).exact
-        found = placet.processes.mail.state_receipt(number, at, reason, str(Role.SECRETARIAT))
+        by = name_of_token(placet, str(Role.SECRETARIAT))
+        found = placet.processes.mail.state_receipt(number, at, reason, by)
         print_messages(placet, [found], json=False)
 
 
@@ -136,7 +138,11 @@ def register(
         answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(
-            number, organisation=where, window=window, position=first.position, by=str(by)
+            number,
+            organisation=where,
+            window=window,
+            position=first.position,
+            by=name_of_token(placet, str(by)),
         )
         execute.report(placet, where, answer, json=json)
 

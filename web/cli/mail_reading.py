@@ -16,6 +16,7 @@ from web.cli.mail_output import print_messages
 from web.cli.mailbox_options import MailboxOptions, ReceivingHosts
 from web.cli.option_groups import option_groups
 from web.cli.output import AsJson, StoreFolder, print_error, print_json, print_note, print_table
+from web.cli.token_identity import name_of_token
 from workflows.application import Application
 
 LARGEST_FILE: Final = 40 * 1024 * 1024
@@ -54,7 +55,7 @@ def take(
         taken = [placet.processes.mail.take(_file(path), path.name) for path in files]
         if received:
             at = When(received).exact
-            by = str(Role.SECRETARIAT)
+            by = name_of_token(placet, str(Role.SECRETARIAT))
             taken = [placet.processes.mail.state_receipt(m.id, at, reason, by) for m in taken]
         print_messages(placet, taken, json=json)
 

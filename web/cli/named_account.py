@@ -9,14 +9,13 @@ from typing import Annotated
 import typer
 
 from web.cli.context import open_application
-from workflows.accounts.service import AccountService
+from workflows.application import Application
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name of the account.")]
 
 
 @contextmanager
-def named_account(store: str, login: str) -> Iterator[tuple[AccountService, str]]:
-    """The accounts of a store, and the id of the one with this login name. Raises Refused."""
+def named_account(store: str, login: str) -> Iterator[tuple[Application, str]]:
+    """A store, and the id of the one with this login name. Raises Refused."""
     with open_application(store) as placet:
-        accounts = placet.accounts
-        yield accounts, accounts.directory.named(login).principal
+        yield placet, placet.accounts.directory.named(login).principal

@@ -29,7 +29,7 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.output_failures import report_recorded
-from web.cli.token_identity import execute_here
+from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
@@ -98,7 +98,7 @@ def bounced(
     key = message.strip("<>").partition("@")[0]
     with open_application(store) as placet, report_recorded(placet):
         delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
-        by = Actor(role=Role.SECRETARIAT)
+        by = _secretariat(placet)
         answer = delivery.record_bounce(key, reason, by=by, address=address)
         if answer is None:
             print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
@@ -188,6 +188,17 @@ def _execute(
     requested = Request(command=command, circumstances=Circumstances(role=role))
     answer = execute_here(placet, where, requested.step, id_ or str(uuid4()))
     print_events(placet, placet.queries.events.redact(where, answer.events))
+
+
+def _secretariat(placet: Application) -> Actor:
+    """The secretariat, with the person of the token if there is one."""
+    if (identity := identity_of_token(placet)) is None:
+        return Actor(role=Role.SECRETARIAT)
+    return Actor(
+        role=Role.SECRETARIAT,
+        principal=identity.principal,
+        authenticated_by=identity.authenticated_by,
+    )
 
 
 def _place(queued: QueuedNotice) -> str:

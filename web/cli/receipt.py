@@ -12,6 +12,7 @@ from domain.rules import require
 from web.cli.context import environment, open_application
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_error, print_json, print_note
+from web.cli.token_identity import require_receipt
 from workflows.receipts.format import InvalidReceipt, verify_receipt
 from workflows.receipts.text_proof import InvalidTextProof, verify_text_proof
 
@@ -34,6 +35,7 @@ def show(
     """Print the signed receipt of a response, always with the same bytes."""
     with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
+        require_receipt(placet, where, position, own=to_sender)
         receipt = placet.receipts.issue(where, position, to_sender=to_sender)
         because = placet.receipts.reason_for_none(where, position, to_sender=to_sender)
     require("known", receipt, because)
@@ -53,6 +55,7 @@ def text(
     """Print what proves the text of a response, for its sender, also once the text is erased."""
     with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
+        require_receipt(placet, where, position, own=to_sender)
         proof = placet.receipts.text_proof(where, position, to_sender=to_sender)
     sys.stdout.buffer.write(proof)
 

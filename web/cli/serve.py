@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from web.cli.context import environment
+from web.cli.context import environment, open_application
 from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import MailOptions
 from web.cli.mailbox_options import MailboxOptions, ReceivingHosts, ReplyTo
@@ -64,9 +64,7 @@ def serve(
     serving = replace(serving, port=port, external_address=mailing.address)
     serving.check()
     metrics = Metrics()
-    with environment().open_application(
-        store, log=CountingLogger(environment().log, metrics)
-    ) as placet:
+    with open_application(store, log=CountingLogger(environment().log, metrics)) as placet:
         replace(answers, hosts=hosts).configure(placet)
         offer_issuers(placet, issuers)
         placet.accounts.limits = session_limits(session_idle, session_longest)

@@ -8,18 +8,18 @@ from typing import Final
 
 from msgspec import structs
 
+from domain.access.permissions import ViewKind
 from domain.access.roles import Identity
 from domain.cases import Step
 from domain.rules import require
 from workflows.accounts.tokens import ACT, identity_of
+from workflows.acts.account_endings import COMMAND_LINE
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES
 
 VARIABLE: Final = "PLACET_TOKEN"
 """An environment variable, since the options of a program can be seen by others."""
-COMMAND_LINE: Final = "command line"
-"""How an act is authenticated that is done by writing the store, where others log in."""
 
 
 def execute_here(
@@ -50,16 +50,46 @@ def _entered_here(act: Step) -> Step:
     return structs.replace(act, actor=structs.replace(act.actor, authenticated_by=COMMAND_LINE))
 
 
-def identity_of_token(placet: Application) -> Identity | None:
+def has_token() -> bool:
+    """Whether a token stands in the environment."""
+    return bool(_secret())
+
+
+def identity_of_token(placet: Application, *, reading: bool = False) -> Identity | None:
     """The person of the token in the environment; None where there is none.
 
-    Raises Refused for a token that does not hold, or may only read.
+    Raises Refused for a token that does not hold, or may only read where that is not enough.
     """
-    secret = os.environ.get(VARIABLE, "").strip()
+    secret = _secret()
     if not secret:
         return None
     token = placet.accounts.tokens.find(secret)
     require("log-in", token, f"the token in {VARIABLE} is not known, or has expired")
     assert token  # noqa: S101 (required above; the checker of types cannot know)
-    require("token-scope", token.scope == ACT, f"the token in {VARIABLE} may read, and not act")
+    enough = reading or token.scope == ACT
+    require("token-scope", enough, f"the token in {VARIABLE} may read, and not act")
     return identity_of(token)
+
+
+def name_of_token(placet: Application, otherwise: str) -> str:
+    """Who does what is noted beside the record: the principal of the token, if there is one."""
+    identity = identity_of_token(placet)
+    return identity.principal if identity else otherwise
+
+
+def require_view(placet: Application, organisation: str, kind: ViewKind) -> None:
+    """Raise Refused where a token is given whose owner may not see what is of this kind."""
+    identity = identity_of_token(placet, reading=True)
+    placet.authorization.require_view(organisation, kind, identity, placet.accounts.now())
+
+
+def require_receipt(placet: Application, organisation: str, position: int, *, own: bool) -> None:
+    """Raise Refused where a token is given whose owner may not have the receipt of a response."""
+    if identity := identity_of_token(placet, reading=True):
+        event = placet.queries.record.event(organisation, position)
+        at = placet.accounts.now()
+        placet.authorization.require_receipt(event, identity, at, own=own)
+
+
+def _secret() -> str:
+    return os.environ.get(VARIABLE, "").strip()

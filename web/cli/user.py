@@ -24,9 +24,10 @@ from web.cli.named_account import Login, named_account
 from web.cli.names import body_id, seat_id
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
-from web.cli.token_identity import COMMAND_LINE
+from web.cli.token_identity import execute_here, identity_of_token, name_of_token
 from web.http import account_urls
 from workflows.accounts.service import AccountService
+from workflows.acts.account_endings import COMMAND_LINE
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.application import Application
 
@@ -131,6 +132,7 @@ def invite(
             role=role or "",
             body=body,
             seat=seat,
+            invited_by=name_of_token(placet, ""),
             lasts=timedelta(days=days),
         )
         try:
@@ -146,18 +148,19 @@ def invite(
 
 @app.command("disable")
 def disable(login: Login, store: StoreFolder) -> None:
-    """Let nobody log in to an account any more; its sessions end at once."""
-    with named_account(store, login) as (accounts, principal):
-        accounts.directory.disable(principal)
-    print_note(f"{login} is disabled, and all its sessions have ended.")
+    """Let nobody log in to an account any more; its sessions end at once, and its roles."""
+    with named_account(store, login) as (placet, principal):
+        placet.account_endings.disable(principal, identity_of_token(placet))
+        placet.projections.follow()
+    print_note(f"{login} is disabled, and all its sessions and roles have ended.")
 
 
 @app.command("enable")
 def enable(login: Login, store: StoreFolder) -> None:
-    """Let a disabled account be used again."""
-    with named_account(store, login) as (accounts, principal):
-        accounts.directory.enable(principal)
-    print_note(f"{login} can log in again.")
+    """Let a disabled account be used again; its roles have to be granted again."""
+    with named_account(store, login) as (placet, principal):
+        placet.accounts.directory.enable(principal)
+    print_note(f"{login} can log in again. Roles that have ended have to be granted again.")
 
 
 @app.command("password")
@@ -172,22 +175,24 @@ def password(
 ) -> None:
     """Set a new password; all sessions of the account end."""
     new = _password(password_file)
-    with named_account(store, login) as (accounts, principal):
-        accounts.directory.set_password(principal, new)
+    with named_account(store, login) as (placet, principal):
+        placet.accounts.directory.set_password(principal, new)
         if without_code:
-            accounts.directory.remove_second_factor(principal)
+            placet.accounts.directory.remove_second_factor(principal)
     print_note(f"The password of {login} is changed, and all its sessions have ended.")
 
 
 @app.command("erase")
 def erase(login: Login, store: StoreFolder, yes: Yes = False) -> None:
-    """Erase an account with all personal data; the record keeps the opaque id."""
-    with named_account(store, login) as (accounts, principal):
+    """Erase an account with all personal data; its roles end, the record keeps the opaque id."""
+    with named_account(store, login) as (placet, principal):
         if not yes:
             print_note(f"- The account {login}, its sessions, tokens and identities are erased.")
+            print_note("- Its roles end, as acts on record.")
             print_note(f"- The record keeps {principal}, and nobody knows whose it was.")
             confirm()
-        accounts.directory.erase(principal)
+        placet.account_endings.erase(principal, identity_of_token(placet))
+        placet.projections.follow()
     print_note(f"{login} is erased. Backups made before still hold the account.")
 
 
@@ -243,5 +248,5 @@ def _grant(
         command=GrantRole(principal=principal, role=role, body=body, seat=seat),
         actor=Actor(role=Role.ADMINISTRATOR, authenticated_by=COMMAND_LINE),
     )
-    placet.execute(organisation, act, f"grant-{principal}-{role}".replace(" ", "-"))
+    execute_here(placet, organisation, act, f"grant-{principal}-{role}".replace(" ", "-"))
     placet.projections.follow()

@@ -11,6 +11,7 @@ import typer
 from domain.rules import require
 from web.cli.named_account import Login, named_account
 from web.cli.output import AsJson, StoreFolder, print_note, print_rows
+from web.cli.token_rules import refuse_under_token
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +28,8 @@ def sessions(
     json: AsJson = False,
 ) -> None:
     """List the sessions of an account, or end all of them."""
-    with named_account(store, login) as (accounts, principal):
+    with named_account(store, login) as (placet, principal):
+        accounts = placet.accounts
         rows: Sequence[Any] = accounts.sessions.of(principal)
         if end:
             print_note(f"Sessions ended: {accounts.sessions.end_all(principal)}.")
@@ -64,7 +66,10 @@ def tokens(
     json: AsJson = False,
 ) -> None:
     """List the tokens of an account, make one, or revoke one."""
-    with named_account(store, login) as (accounts, principal):
+    if make:
+        refuse_under_token("a token makes no other token")
+    with named_account(store, login) as (placet, principal):
+        accounts = placet.accounts
         if make:
             scope = "act" if act else "read"
             secret, token = accounts.tokens.make(principal, make, scope, timedelta(days=days))
@@ -111,7 +116,8 @@ def identities(
     json: AsJson = False,
 ) -> None:
     """List by which identities at issuers an account is logged in to; add one, or remove one."""
-    with named_account(store, login) as (accounts, principal):
+    with named_account(store, login) as (placet, principal):
+        accounts = placet.accounts
         directory = accounts.directory
         if add or remove:
             require("identity-known", bool(issuer), "say with --issuer whose subject it is")

@@ -16,6 +16,8 @@ LOG_OUT: Final = "/log-out"
 LOG_OUT_WITH: Final = "/log-out/with/"
 ACCOUNT: Final = "/account"
 SECOND_FACTOR: Final = "/account/second-factor"
+SHOWN: Final = "/account/shown/"
+"""Where a secret that a form has made is shown to the session that sent it, for some minutes."""
 INVITATION: Final = "/invitation/"
 ACCOUNTS: Final = "/accounts"
 BECOME: Final = "/demonstration/become"
@@ -33,6 +35,7 @@ OWN: Final = (
     ACCOUNT,
     *(f"{ACCOUNT}/{act}" for act in ("details", "password", "end-session", "end-sessions")),
     *(f"{ACCOUNT}/{act}" for act in ("make-token", "revoke-token")),
+    SHOWN + "{form}",
     SECOND_FACTOR,
     *(f"{SECOND_FACTOR}/{act}" for act in ("enrol", "codes", "remove")),
 )
@@ -66,6 +69,11 @@ def log_out_with(name: str) -> str:
 def invitation(secret: str) -> str:
     """The path of the page on which an invitation is accepted."""
     return INVITATION + quote(secret, safe="")
+
+
+def shown(form: str) -> str:
+    """The path of the page of a secret, by the id of the form that made it."""
+    return SHOWN + quote(form, safe="")
 
 
 def local_path(text: str) -> str:

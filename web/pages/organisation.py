@@ -18,7 +18,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
     context.refresh()
     shown = context.queries.organisations.get(organisation, reader.now, reader.at)
     administers = reader.may(organisation, SETTINGS, shown, shown.settings)
+    accounts = context.people() if reader.identity and not reader.at else ()
     people = named_people(context.people()) if administers and reader.identity else {}
+    states = organisations.account_states(accounts, context.invited() if accounts else ())
     names = history.in_language(shown.names, reader.language, people)
     values = {
         "administers": administers,
@@ -27,7 +29,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "stream": ORGANISATION,
         "offered": reader.offered(organisation, StreamKind.ORGANISATION, shown, shown.settings),
         "zone": shown.settings.zone or "UTC",
-        "grants": organisations.grants(shown, names),
+        "grants": organisations.grants(shown, names, states),
         "roles": ROLES,
         "body_names": {row.id: row.names for row in shown.bodies},
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),

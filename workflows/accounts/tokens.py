@@ -21,6 +21,8 @@ READ: Final = "read"
 ACT: Final = "act"
 LONGEST: Final = timedelta(days=366)
 """How long a token lasts at most."""
+TOKEN: Final = "token"  # noqa: S105 (a word of the record, no secret)
+"""How somebody is authenticated by a token."""
 PREFIX: Final = "placet_"
 """How tokens begin, so that programs that look for secrets in files find them."""
 
@@ -85,5 +87,5 @@ class Tokens:
 def identity_of(token: ApiToken) -> Identity:
     """Who somebody is by a token."""
     return Identity(
-        principal=token.principal, authenticated_by="token", authenticated_at=token.created_at
+        principal=token.principal, authenticated_by=TOKEN, authenticated_at=token.created_at
     )
