@@ -54,7 +54,7 @@ RULES: Final[Mapping[str, TokenRule | Mapping[str, TokenRule]]] = {
         **dict.fromkeys(("draft-report", "adopt-report", "defer-report", "erase-text"), R.ACT),
         **dict.fromkeys(("items", "do"), R.ACT),
     },
-    "body": {"roster": R.ACT},
+    "body": dict.fromkeys(("roster", "erase-text"), R.ACT),
     "window": {
         "list": R.STATE,
         **dict.fromkeys(("show", "evidence"), R.RECORD),
@@ -63,8 +63,10 @@ RULES: Final[Mapping[str, TokenRule | Mapping[str, TokenRule]]] = {
         **dict.fromkeys(("refer", "notices", "decide", "announce-revision"), R.ACT),
         **dict.fromkeys(("erase-text", "waiting", "confirm", "decline", "take-back"), R.ACT),
     },
-    "document": dict.fromkeys(("register", "issue", "reissue", "publish"), R.ACT),
-    "organisation": dict.fromkeys(("settings", "grant-role", "revoke-role"), R.ACT),
+    "document": dict.fromkeys(("register", "issue", "reissue", "publish", "erase-text"), R.ACT),
+    "organisation": {
+        **dict.fromkeys(("settings", "colours", "grant-role", "revoke-role", "erase-text"), R.ACT),
+    },
     "calendar": {"draft": R.NO_STORE, "load": R.ACT, "list": R.RECORD},
     "event": {"show": R.RECORD},
     "receipt": {"show": R.RECORD, "text": R.RECORD, "verify": R.NO_STORE},
