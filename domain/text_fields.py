@@ -186,7 +186,8 @@ _OTHERS: Final[Mapping[type[Fact], Mapping[Content, str]]] = {
     SymbolReserved: {_RECORD: "printed", _CHOSEN: "document"},
     FactCorrected: {},
     TextErased: {_RECORD: "reason", _COMPUTED: "paths.*"},
-    access.SettingsChanged: {_RECORD: "names.*", _CHOSEN: "zone head_colour link_colour"},
+    access.SettingsChanged: {_RECORD: "names.*", _CHOSEN: "zone"},
+    access.ColoursChanged: {_CHOSEN: "head links"},
     access.RoleGranted: {_CHOSEN: "principal body seat"},
     access.RoleRevoked: {_CHOSEN: "principal body seat"},
 }
