@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / "ready"
-SPREAD = ("-n", "auto", "--dist", "worksteal")
+PROCESSES = str((os.cpu_count() or 1) + 1)  # one more than processors: tests also wait
+SPREAD = ("-n", PROCESSES, "--dist", "worksteal")
 WHOLE_TEST = (*SPREAD, "-m", "not heavy", "--cov", "--cov-report", "term")
 
 

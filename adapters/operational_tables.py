@@ -6,7 +6,7 @@ Their statements are shared by both kinds, and `?` stands for a value in them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -43,7 +43,15 @@ class OperationalTables(ABC):
         """
 
     changes = 0
-    """How often this process has written to them; caches of what was read compare it."""
+    """How often this process has written to them."""
+
+    def version(self) -> Hashable | None:
+        """What is another value once this or another process has written to them.
+
+        None where only a query could tell. It waits for nothing, so that the thread of the
+        connections can ask for it.
+        """
+        return None
 
     @contextmanager
     def writing(self) -> Iterator[TableWriter]:

@@ -130,6 +130,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "record.corrected.v1": FactCorrected,
     "record.text_erased.v1": TextErased,
     "organisation.settings_changed.v1": access.SettingsChanged,
+    "organisation.colours_changed.v1": access.ColoursChanged,
     "organisation.role_granted.v1": access.RoleGranted,
     "organisation.role_revoked.v1": access.RoleRevoked,
 }
@@ -203,6 +204,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "correct fact": CorrectFact,
     "erase text": EraseText,
     "change settings": access_commands.ChangeSettings,
+    "change colours": access_commands.ChangeColours,
     "grant role": access_commands.GrantRole,
     "revoke role": access_commands.RevokeRole,
 }

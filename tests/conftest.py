@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -26,9 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A shell lets what runs in its background ignore Ctrl-C, and so all that it starts.
 
-    Heavy tests, which also measure, stay on the disk.
+    Heavy tests, which also measure, stay on the disk. Programs that tests start leave compiled
+    modules behind, whatever the shell says: else each of them compiles the same 600 again.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if config.getoption("markexpr") != "heavy":
         use_memory()
 

@@ -17,7 +17,7 @@ from web.accounts import demo_log_in, log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
 from web.accounts.demo_log_in import DemoPerson
-from web.accounts.routes import account_routes
+from web.accounts.routes import add_account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
@@ -40,8 +40,9 @@ from web.http.static_assets import StaticAssets
 from web.http.view_rules import view_check
 from web.page_context import PageContext
 from web.presenters.page_colours import style_sheet_address
+from web.presenters.present_names import PresentNames
 from web.rendering import Templates
-from web.routes import routes
+from web.routes import add_routes
 from workflows.application import Application
 from workflows.history import read_limit
 from workflows.queries.queries import Queries
@@ -89,7 +90,9 @@ def create_app(
         log_in=accounts.asks if accounts else about.log_in,
         colours=partial(style_sheet_address, queries),
     )
-    pages = PageContext(queries, now, refresh, about, codec, Templates(about), receipts)
+    pages = PageContext(
+        queries, now, refresh, about, codec, Templates(about, PresentNames(queries)), receipts
+    )
     if placet:
         people = placet.accounts.directory.all
         pages = replace(pages, listed=placet.pending.listed, people=people)
@@ -113,7 +116,7 @@ def create_app(
         if placet and clock
         else None
     )
-    app.include_router(routes(pages, acting))
+    add_routes(app.router, pages, acting)
     app.mount("/static", StaticAssets(), name="static")
     failed.handle(app)
     return app
@@ -126,8 +129,8 @@ def _include_accounts(
     administered_by = partial(administers, pages.queries, pages.now)
     context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
     if demo_people:
-        app.include_router(demo_log_in.routes(context, demo_people))
-    app.include_router(account_routes(context))
+        demo_log_in.add_routes(app.router, context, demo_people)
+    add_account_routes(app.router, context)
     log_in_pages.handle(context, app)
 
 

@@ -89,14 +89,11 @@ class Metrics:
         """All of it in the text format."""
         return generate_latest(self._registry)
 
-    def routes(self) -> APIRouter:
+    def add_routes(self, router: APIRouter) -> None:
         """The address at which it is read, on this machine only."""
-        router = APIRouter()
 
         @router.get("/metrics")
         def metrics(request: Request) -> Response:
             if not is_from_this_machine(request.scope):
                 raise HTTPException(HTTPStatus.NOT_FOUND)
             return Response(self.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
-
-        return router

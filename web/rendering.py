@@ -15,6 +15,7 @@ from web.i18n import labels, language_choice, refusal_texts
 from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
+from web.presenters.present_names import PresentNames
 from web.template_compiler import TranslatedEnvironment
 from workflows.history import erasure_placeholders, narration
 
@@ -25,8 +26,8 @@ class Templates:
     Unseen characters are shown in both.
     """
 
-    def __init__(self, about: AboutProgram) -> None:
-        self._about = about
+    def __init__(self, about: AboutProgram, names: PresentNames | None = None) -> None:
+        self._about, self._names = about, names or PresentNames()
         self._environments: dict[str, Environment] = {}
 
     def page(self, name: str, who: RequestContext, **values: object) -> str:
@@ -44,7 +45,9 @@ class Templates:
     def _environment(self, language: str) -> Environment:
         """The environment of this language, made with the first page in it."""
         if language not in self._environments:
-            self._environments[language] = _environment(load_catalogue(language), self._about)
+            self._environments[language] = _environment(
+                load_catalogue(language), self._about, self._names
+            )
         return self._environments[language]
 
 
@@ -52,7 +55,7 @@ def _clock(catalogue: Catalogue) -> DateFormatter:
     return DateFormatter(catalogue.language, catalogue.texts.gettext, catalogue.texts.ngettext)
 
 
-def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
+def _environment(catalogue: Catalogue, about: AboutProgram, names: PresentNames) -> Environment:
     made = TranslatedEnvironment(
         loader=PackageLoader("web"),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
@@ -75,7 +78,14 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
-        "seat": lambda name: narration.seat_name(name, say),
+        "seat": lambda name, seats=None: narration.seat_name(name, say, seats),
+        "organisation_name": lambda organisation: names.organisation(
+            organisation, catalogue.language
+        ),
+        "body_name": lambda organisation, body: names.body(organisation, body, catalogue.language),
+        "seats_of": lambda organisation, stream: names.seats(
+            organisation, stream, catalogue.language
+        ),
         "text": lambda names, original="", working=(): language_choice.localized_text(
             names, catalogue.language, original, working
         ),

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web.forms.controller import FormController
-from web.forms.directory_pages import directory_routes
-from web.forms.routes import form_routes
+from web.forms.directory_pages import add_directory_routes
+from web.forms.routes import add_form_routes
 from web.http import params
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
@@ -29,9 +29,8 @@ from web.pages import window as window_page
 from web.presenters import receipt as receipts
 
 
-def routes(pages: PageContext, acting: FormController | None = None) -> APIRouter:
+def add_routes(router: APIRouter, pages: PageContext, acting: FormController | None = None) -> None:
     """The addresses of all pages, also as JSON; with `acting` those of forms too."""
-    router = APIRouter()
 
     @router.get("/")
     def board(request: Request) -> Response:
@@ -64,13 +63,12 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
         )
 
     if acting:
-        router.include_router(directory_routes(acting))
-        router.include_router(form_routes(acting))
+        add_directory_routes(router, acting)
+        add_form_routes(router, acting)
     for ending, answer in ((".json", pages.json), ("", pages.html)):
         _bodies_and_sessions(router, pages, ending, answer)
         _nouns(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
-    return router
 
 
 Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]

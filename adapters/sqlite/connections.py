@@ -83,6 +83,8 @@ class Connections:
         self._lock = FileLock(path.with_name(path.name + "-turn"))
         self._holds_file_lock = False
         self._writer: Connection | None = None
+        self._watch: Connection | None = None
+        self._watch_lock = threading.Lock()
         self._open: WeakSet[Connection] = WeakSet()
 
     @property
@@ -97,6 +99,26 @@ class Connections:
         """What a query finds. Raises Unavailable."""
         with translate_errors(self.path):
             return self.reader.execute(sql, values).fetchall()
+
+    def data_version(self) -> int | None:
+        """Another number once anybody has committed, also another process; 0 or more.
+
+        It is read from shared memory on a connection of its own, and waits for nobody: None where
+        it cannot be told at once.
+        """
+        if not self._watch_lock.acquire(blocking=False):
+            return None
+        try:
+            if self._watch is None:
+                self._watch = self._connect("ro")
+                self._watch.execute("PRAGMA busy_timeout=0")
+            found: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
+        except (sqlite3.Error, Unavailable):
+            return None
+        else:
+            return found
+        finally:
+            self._watch_lock.release()
 
     def iterate(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """What a query finds, one by one, all as it stood at the beginning. Raises Unavailable."""
@@ -204,6 +226,10 @@ class Connections:
         if self._writer is not None:
             self._writer.close()
         self._writer = None
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+            self._watch = None
 
     def _alone(self) -> AbstractContextManager[object]:
         return self._lock.hold(TIMEOUT) if self._needs_file_lock() else nullcontext()

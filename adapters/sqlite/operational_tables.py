@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,6 +28,13 @@ class TablesFile(OperationalTables):
         """Whether the file is there; asked of the disk until it is. Asking makes none."""
         self._made = self._made or self._path.is_file()
         return self._made
+
+    def version(self) -> Hashable | None:
+        """Another value once a process has written to the file (see the base class)."""
+        if not self.exists():
+            return self.changes
+        version = self._connections.data_version()
+        return None if version is None else (self.changes, version)
 
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a query finds (see the base class); counts of nothing are 0."""

@@ -24,12 +24,17 @@ class ToOrganisation(Struct, frozen=True, kw_only=True):
 
 
 class ChangeSettings(ToOrganisation, frozen=True, kw_only=True):
-    """Give the organisation names, the time zone of its new bodies, or the colours of its pages."""
+    """Give the organisation names by language, or the time zone that its new bodies have."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
-    head_colour: str = ""
-    link_colour: str = ""
+
+
+class ChangeColours(ToOrganisation, frozen=True, kw_only=True):
+    """Let the pages of the organisation have other colours, each written as `#07304c`."""
+
+    head: str = ""
+    links: str = ""
 
 
 class GrantRole(ToOrganisation, frozen=True, kw_only=True):
@@ -57,7 +62,7 @@ class RevokeRole(ToOrganisation, frozen=True, kw_only=True):
     reason: str = ""
 
 
-OrganisationCommand = ChangeSettings | GrantRole | RevokeRole
+OrganisationCommand = ChangeSettings | ChangeColours | GrantRole | RevokeRole
 """All commands to an organisation as a whole."""
 _KINDS: Final = frozenset(get_args(OrganisationCommand))
 

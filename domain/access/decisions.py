@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from domain.access.commands import (
+    ChangeColours,
     ChangeSettings,
     GrantRole,
     RevokeRole,
     is_organisation_command,
 )
-from domain.access.events import RoleGranted, RoleRevoked, SettingsChanged
+from domain.access.events import (
+    ColoursChanged,
+    OrganisationEvent,
+    RoleGranted,
+    RoleRevoked,
+    SettingsChanged,
+)
 from domain.access.organisation import Organisation
 from domain.access.page_colours import LEAST_CONTRAST, is_colour, least_contrast
 from domain.access.roles import AccessRole, Grant
@@ -37,7 +44,9 @@ def decide(organisation: Organisation, order: Order, world: DecisionContext) -> 
     require("live-role", by, "an administrator changes settings and roles")
     match command:
         case ChangeSettings():
-            fact: SettingsChanged | RoleGranted | RoleRevoked = _settings(organisation, command)
+            fact: OrganisationEvent = _settings(organisation, command)
+        case ChangeColours():
+            fact = _colours(organisation, command)
         case GrantRole():
             fact = _granted(organisation, command, order, world)
         case RevokeRole():
@@ -48,10 +57,7 @@ def decide(organisation: Organisation, order: Order, world: DecisionContext) -> 
 
 
 def _settings(organisation: Organisation, command: ChangeSettings) -> SettingsChanged:
-    """What is new in it.
-
-    Raises Refused for a zone or a colour that is none, and where nothing is new.
-    """
+    """What is new in it. Raises Refused for a zone that is none, or where nothing is new."""
     known = not command.zone or is_zone(command.zone)
     require("exact-instant", known, f"{command.zone!r:.80} is not an IANA time zone")
     for language, name in command.names.items():
@@ -59,11 +65,16 @@ def _settings(organisation: Organisation, command: ChangeSettings) -> SettingsCh
     had = organisation.names
     names = {tag: name for tag, name in command.names.items() if had.get(tag) != name}
     zone = "" if command.zone == organisation.zone else command.zone
-    head = _new_colour(command.head_colour, organisation.head_colour)
-    links = _new_colour(command.link_colour, organisation.link_colour)
-    anything = names or zone or head or links
-    require("empty", anything, "nothing is told that was not known")
-    return SettingsChanged(names=names, zone=zone, head_colour=head, link_colour=links)
+    require("empty", names or zone, "nothing is told that was not known")
+    return SettingsChanged(names=names, zone=zone)
+
+
+def _colours(organisation: Organisation, command: ChangeColours) -> ColoursChanged:
+    """What is new in them. Raises Refused for what is no colour, and where nothing is new."""
+    head = _new_colour(command.head, organisation.head_colour)
+    links = _new_colour(command.links, organisation.link_colour)
+    require("empty", head or links, "pages have these colours already")
+    return ColoursChanged(head=head, links=links)
 
 
 def _new_colour(colour: str, had: str) -> str:

@@ -13,15 +13,20 @@ from domain.times import UNKNOWN, When
 
 
 class SettingsChanged(Fact, frozen=True, kw_only=True):
-    """An organisation received names, its time zone, or the colours of its pages."""
+    """An organisation received names that it lacked or others than before, or its time zone."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     """The names that are new, by language."""
     zone: str = ""
     """The IANA zone that new bodies have unless they are given another; empty where unchanged."""
-    head_colour: str = ""
+
+
+class ColoursChanged(Fact, frozen=True, kw_only=True):
+    """The pages of an organisation received other colours than before."""
+
+    head: str = ""
     """The colour of the head of pages and of headings, as `#07304c`; empty where unchanged."""
-    link_colour: str = ""
+    links: str = ""
     """The colour of links and buttons; empty where unchanged."""
 
 
@@ -51,7 +56,7 @@ class RoleRevoked(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
 
-OrganisationEvent = SettingsChanged | RoleGranted | RoleRevoked
+OrganisationEvent = SettingsChanged | ColoursChanged | RoleGranted | RoleRevoked
 """All events of an organisation as a whole."""
 _KINDS: Final = frozenset(get_args(OrganisationEvent))
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from msgspec import Struct, field, structs
 
 from domain.access.events import (
+    ColoursChanged,
     RoleGranted,
     RoleRevoked,
     SettingsChanged,
@@ -44,12 +45,12 @@ class Organisation(Struct, frozen=True, kw_only=True):
         match event:
             case SettingsChanged():
                 names = {**self.names, **event.names}
+                return structs.replace(self, names=names, zone=event.zone or self.zone)
+            case ColoursChanged():
                 return structs.replace(
                     self,
-                    names=names,
-                    zone=event.zone or self.zone,
-                    head_colour=event.head_colour or self.head_colour,
-                    link_colour=event.link_colour or self.link_colour,
+                    head_colour=event.head or self.head_colour,
+                    link_colour=event.links or self.link_colour,
                 )
             case RoleGranted():
                 return structs.replace(self, grants=(*self.grants, _grant(event)))

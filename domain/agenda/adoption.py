@@ -173,7 +173,7 @@ def adopt_report(
     ]
     kept = enforce(pack, found, attested=order.attested, waivers=order.waivers)
     fact = ReportAdopted(
-        document=command.document or agenda.report,
+        document="" if command.document == "unknown" else command.document or agenda.report,
         oral_amendments=command.oral_amendments,
         ad_referendum=command.ad_referendum,
     )

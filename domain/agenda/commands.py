@@ -217,7 +217,11 @@ class DraftReport(ToAgenda, frozen=True, kw_only=True):
 
 
 class AdoptReport(ToAgenda, frozen=True, kw_only=True):
-    """Adopt the report, as drafted or as orally amended."""
+    """Adopt the report, as drafted or as orally amended.
+
+    `document` is its symbol, or `unknown` where it has none yet; unless that is given, it is the
+    symbol of its draft.
+    """
 
     document: str = ""
     oral_amendments: tuple[str, ...] = ()

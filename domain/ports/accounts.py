@@ -7,7 +7,7 @@ token, invitation) only the SHA-256 is kept. Every method of the tables raises U
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -112,9 +112,11 @@ class Failures(Struct, frozen=True, kw_only=True):
 class AccountTables(Protocol):
     """The operational tables of one store."""
 
-    @property
-    def changes(self) -> int:
-        """How often they were changed through this object; read without waiting for anything."""
+    def version(self) -> Hashable | None:
+        """What is another value once any process has changed them; None where only a query tells.
+
+        It waits for nothing.
+        """
 
     def any_account(self) -> bool:
         """Whether there is an account, disabled or not."""

@@ -42,6 +42,8 @@ def figures(folder: Path, pairs: int) -> Sequence[Figure]:
     home.mkdir()
     confirmed(home)
     environment = {**os.environ, "PLACET_HOME": str(home)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    _to_the_first_page(folder / "store", environment)  # as installed: its modules are compiled
     bare, helped, served = list[Started](), list[Started](), list[Started]()
     for _ in range(pairs):
         bare.append(_to_the_end(BARE, environment))

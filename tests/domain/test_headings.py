@@ -21,7 +21,7 @@ def listed(story: Story) -> str:
     agenda: Agenda = story.state("agenda/a")
     lines = []
     for item in agenda.items:
-        lines += [f"[{h.titles['en']}]" for h in agenda.headings if h.before == item.id]
+        lines += [f"[{h.titles['en']}]" for h in agenda.headings_before(item.id)]
         lines.append(item.item)
     return " ".join([*lines, *(f"[{h.titles['en']}]" for h in agenda.headings if not h.before)])
 
@@ -171,6 +171,43 @@ def test_an_item_that_leaves_the_last_place_below_a_heading_puts_it_over_the_nex
     story.do("move item", agenda="a", item="2", reason="First.")
     assert "2 1 [Substance] [Closing] 3" == listed(story)
     assert {"1": "submitted", "2": "proposed", "3": "proposed"} == approvals(story)
+
+
+def approved(story: Story) -> None:
+    """Item 1 under Opening, items 2 (approved) and 3 under Substance, item 4 under Closing."""
+    begun(story, "1", "2", "3", "4")
+    for title, before in (("Opening", "1"), ("Substance", "2"), ("Closing", "4")):
+        heading(story, title, before)
+    story.do("submit items", agenda="a", items=["2"])
+    story.do("approve items", agenda="a", who="body", manner="consensus")
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [
+        ("propose heading", {"titles": {"en": "New"}, "before": "2"}),
+        ("amend heading", {"heading": "h2", "titles": {"en": "Other"}, "reason": "So."}),
+        ("move heading", {"heading": "h2", "before": "3", "reason": "So."}),
+        ("move heading", {"heading": "h1", "before": "2", "reason": "So."}),
+        ("withdraw heading", {"heading": "h2", "reason": "So."}),
+        ("withdraw item", {"item": "1", "reason": "So."}),
+        ("move item", {"item": "1", "after": "4", "reason": "So."}),
+    ],
+)
+def test_what_is_approved_keeps_its_headings(story: Story, verb: str, fields: Any) -> None:
+    approved(story)
+    with story.refused("stage"):
+        story.do(verb, agenda="a", **fields)
+
+
+def test_beside_what_is_approved_headings_change(story: Story) -> None:
+    approved(story)
+    story.do("move item", agenda="a", item="4", after="1", reason="So.")
+    move(story, "h2", "4")
+    move(story, "h3", "3")
+    heading(story, "The end")
+    assert "[Opening] 1 [Substance] 4 2 [Closing] 3 [The end]" == listed(story)
+    assert "approved" == approvals(story)["2"]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class Host:
     @contextmanager
     def served(self) -> Iterator[str]:
         """`placet serve` at work; the address of the window's page."""
-        pages = ("--external-address", "https://placet.example.org")
+        pages = ("--external-address", "https://localhost")
         mail = ("--mail-dir", self.folder / "mail", *pages) if self.by_mail else ()
         words = self.words("serve", "--store", self.store, "--port", "0", *mail)
         with subprocess.Popen(

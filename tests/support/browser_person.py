@@ -106,6 +106,14 @@ class BrowserPerson:
 
     # --- Forms ------------------------------------------------------------------------------------
 
+    @staticmethod
+    def _offered(field: Locator, wanted: str) -> str:
+        """The value of the option that has it, or is called by a name with this id behind it."""
+        options = field.locator("option").evaluate_all("all => all.map(o => [o.value, o.label])")
+        endings = (f"({wanted})", f", {wanted})")
+        named = [value for value, label in options if label.strip().endswith(endings)]
+        return named[0] if named and wanted not in dict(options) else wanted
+
     def fills(self, fields: Mapping[str, Any]) -> BrowserPerson:
         """Fields of the form, by their names."""
         for name, value in fields.items():
@@ -122,7 +130,7 @@ class BrowserPerson:
                 chosen_now = {box.get_attribute("value") for box in found.all() if box.is_checked()}
                 assert chosen_now == wanted, (name, chosen_now)
             elif kind == "select-one":
-                found.first.select_option(value)
+                found.first.select_option(self._offered(found.first, value))
             elif kind == "file":
                 found.first.set_input_files(value)
             else:

@@ -22,7 +22,7 @@ from story import NOON, ORGANISATION
 from wiring import Placet, Quiet
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["wiring"])
+PROCESSES.set_forkserver_preload(["wiring", "adapters.postgres.store"])
 THREADS = 4
 EVENTS = 2
 """How many events each of these orders causes: a document, and its symbol."""

@@ -137,6 +137,7 @@ def test_the_secretariat_enters_what_an_absent_officer_decided(person: Person) -
 def test_an_administrator_gives_roles_and_nobody_else_does(person: Person) -> None:
     page = f"/organisations/{ORGANISATION}"
     given = {"principal": "new", "role": "auditor"}
+    person.placet.accounts.directory.add("new", principal="new")
     person.logs_in("admin").acts("grant-role", on=page, **given)
     statuses = {
         principal: person.logs_in(principal).status(f"{page}/act/grant-role") for principal in ROLES

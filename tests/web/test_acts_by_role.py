@@ -150,7 +150,8 @@ def test_acts_on_a_body_its_sessions_and_the_organisation(gate: Gate) -> None:
     gate.tries(OFFICE, f"/sessions/{ORGANISATION}/t", "cancel", reason="Nobody comes.")
     gate.tries(OFFICE, BODY, "start-agenda", agenda="a", approved_by="b")
     gate.tries("admin", SELF, "settings", **{"name-en": "Harbour"})
-    gate.tries("admin", SELF, "grant-role", principal="new", role="auditor")
+    gate.tries("admin", SELF, "colours", links="#7a1f5c")
+    gate.tries("admin", SELF, "grant-role", principal="auditor", role="dashboard")
     assert {"body", "session", "organisation"} == {noun for noun, _ in gate.tried}
     missing = {
         (str(noun), slug)
@@ -168,6 +169,11 @@ def test_acts_on_an_agenda_and_its_papers(gate: Gate) -> None:
     gate.tries(OFFICE, AGENDA, "withdraw-item", item="4", reason="Not ripe.")
     gate.tries(OFFICE, AGENDA, "move-item", item="2", after="3", reason="Later.")
     gate.tries(OFFICE, AGENDA, "renumber-items", reason="A gap.", **{"number-9": "8"})
+    heading = {"heading": "h1", "reason": "So."}
+    gate.tries(OFFICE, AGENDA, "propose-heading", before="3", **{"title-en": "Rest"})
+    gate.tries(OFFICE, AGENDA, "amend-heading", **heading, **{"title-en": "The rest"})
+    gate.tries(OFFICE, AGENDA, "move-heading", before="2", **heading)
+    gate.tries(OFFICE, AGENDA, "withdraw-heading", **heading)
     note = {"_item": "1", "_language": "en"}
     gate.tries(OFFICE, AGENDA, "annotate-item", heading="Item 1", paragraphs="A note.", **note)
     gate.tries(OFFICE, AGENDA, "plan-documents", _item="2", documents="A/1")

@@ -102,7 +102,7 @@ def test_all_that_is_missing_is_told_at_once_and_nothing_is_lost(visitor: Visito
 def test_an_item_is_taken_back_with_its_sub_items(visitor: Visitor) -> None:
     page = said(visitor.acts("withdraw-item", AGENDA, item="2", reason="Not ripe."))
 
-    assert "Item 2 was taken back, with its sub-items 2 (a). Not ripe." in page
+    assert "Item 2 was taken back, with its sub-item 2 (a). Not ripe." in page
     assert "1, 3, 9" == numbers(visitor)
 
 

@@ -39,8 +39,8 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     assert {"en": "Council", "fr": "Corps"} == body.names
     assert [{"fr": "Corps"}, {"en": "Council"}] == given
     assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
-    names = RecordNames(bodies=newest_names(story.events()))
-    assert {"b": "Council"} == in_language(names, "en").bodies
+    called = RecordNames(bodies=newest_names(story.events()))
+    assert {"b": "Council"} == in_language(called, "en").bodies
 
 
 def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
@@ -52,8 +52,8 @@ def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
 
     assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
     assert {"en": "Council", "es": "Comité"} == body.names
-    names = RecordNames(bodies=newest_names(story.events()))
-    assert {"b": "Council"} == in_language(names, "en").bodies
+    called = RecordNames(bodies=newest_names(story.events()))
+    assert {"b": "Council"} == in_language(called, "en").bodies
 
 
 def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:

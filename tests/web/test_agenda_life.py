@@ -94,6 +94,27 @@ def test_a_meeting_carries_an_agenda_to_its_report(visitor: Visitor) -> None:
     assert {"register-document", "correct"} == offered(visitor)
 
 
+def test_a_form_gives_no_report_the_symbol_of_its_draft(visitor: Visitor) -> None:
+    """It gets a symbol of its own later; only the command line takes the draft's unless told."""
+    acts = visitor.acts
+    acts("submit-items", AGENDA)
+    acts("approve-items", AGENDA, manner="consensus")
+    acts("adopt-agenda", AGENDA)
+    acts("draft-report", AGENDA, by="Rapporteur", languages=["en"], document="FBR/2026/L.1")
+    form = parsed(visitor.opens(f"{AGENDA}/act/adopt-report").text)
+    acts("adopt-report", AGENDA)
+    page = parsed(visitor.opens(AGENDA).text)
+    facts = {
+        dt.text_content(): " ".join(dt.getnext().text_content().split())
+        for dt in page.xpath("//section[@aria-labelledby='report']//dt")
+    }
+
+    assert [""] == form.xpath("//input[@name='document']/@value")
+    assert "" == visitor.story.events()[-1].fact.document
+    assert "not stated" == facts["Symbol of the report"]
+    assert "FBR/2026/L.1" == facts["Symbol of the draft"]
+
+
 def test_nothing_is_adopted_while_a_silence_runs(visitor: Visitor) -> None:
     """Neither from a form that was open before, nor from a new one."""
     visitor.acts("submit-items", AGENDA)
@@ -123,7 +144,7 @@ def test_one_body_is_named_to_which_items_go(story: Story) -> None:
     assert ["b"] == at_first
     assert ["b", "bureau"] == options(visitor, "submit-items", "to")
     assert "To which body: This is needed." in none
-    assert "Submitted to Bureau for approval: items 2." in chosen
+    assert "Submitted to Bureau for approval: item 2." in chosen
 
 
 def test_a_rule_of_the_body_is_waived_with_its_reason(story: Story) -> None:
@@ -188,7 +209,7 @@ def test_a_meeting_decides_by_a_vote(visitor: Visitor) -> None:
 
     assert "Only a vote has figures." in no_vote
     assert "A whole number." in no_number
-    assert "Decided at a meeting on items 2: declined (vote)." in done
+    assert "Decided at a meeting on item 2: declined (vote)." in done
     assert "Votes: 12 in favour, 0 against, 3 abstaining." in vote
     assert ["2", "9"] == options(visitor, "decide-items", "items")
 
@@ -262,7 +283,10 @@ def test_an_agenda_is_adopted_on_the_command_line(
     again = given("adopt", "a", "--yes")
     agenda = story.state("agenda/a")
 
-    assert (1, True) == (preview[0], "Submitted to b for approval: items 1, 2, 9." in preview[1])
+    assert (1, True) == (
+        preview[0],
+        "Submitted to Body (b) for approval: items 1, 2, 9." in preview[1],
+    )
     assert (2, True) == (nowhere[0], "--to" in nowhere[1])
     assert (2, True) == (by_silence[0], "Write one of: consensus" in by_silence[1])
     assert [0] * len(lines) == codes

@@ -25,14 +25,14 @@ def entry(who: str, body: str = "b") -> str:
 
 def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     assert "Directory" in said(visitor.opens(f"/bodies/{ORGANISATION}"))
-    assert "seat east: no address" in said(visitor.opens(LIST))
+    assert "East east: no address" in said(visitor.opens(LIST))
     given = {"language": "fr", "addresses": "a@example.org\nb@example.org"}
     done = visitor.sends(entry("east"), given)
     listed = visitor.opens(done.headers["location"])
 
     assert 303 == done.status_code
-    assert "seat east: a@example.org, b@example.org French" in said(listed)
-    assert "entered · b · east · page" in said(listed)
+    assert "East east: a@example.org, b@example.org French" in said(listed)
+    assert "entered · Body · East · page" in said(listed)
     assert "no-store" == listed.headers["cache-control"]
     assert "a@example.org" in visitor.opens(entry("east")).text
 
@@ -45,7 +45,7 @@ def test_an_entry_is_entered_changed_and_erased(visitor: Visitor) -> None:
     visitor.sends(entry("east"), {"erase": "yes", "sure": "yes"})
     after = said(visitor.opens(LIST))
     assert "@example.org" not in after
-    assert "erased · b · east" in after
+    assert "erased · Body · East" in after
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_no_other_site_changes_an_entry(visitor: Visitor) -> None:
     answer = visitor.sends(entry("east"), given, **{"Sec-Fetch-Site": "cross-site"})
 
     assert 403 == answer.status_code
-    assert "seat east: no address" in said(visitor.opens(LIST))
+    assert "East east: no address" in said(visitor.opens(LIST))

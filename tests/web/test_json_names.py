@@ -20,8 +20,9 @@ AGENDA_PAGE = (
     " organisation outdated report rule_pack server_time session simulated steps windows work"
 )
 AGENDA = (
-    "adopted amendments approved_by body changes decided deferred_to document given id items"
-    " last_approval listed masthead missing_languages objections oral_amendments part proposed"
+    "adopted amendments approved_by body changes decided deferred_to document given"
+    " headings headings_given id items last_approval listed masthead missing_languages"
+    " objections oral_amendments part proposed"
     " published report report_adopted report_deferred report_drafted report_languages"
     " report_no_others revoked session shared silence started submitted text_hash type work"
 )
@@ -30,8 +31,8 @@ ITEM = (
     " proposer_kind subjects text_hash titles under window working_translations"
 )
 WINDOW_PAGE = (
-    "as_of body changed deadline_again events items language names_withheld organisation outcome"
-    " phase rule_pack seats server_time simulated tally text window"
+    "as_of body changed deadline_again events headings items language names_withheld organisation"
+    " outcome phase rule_pack seats server_time simulated tally text window"
 )
 WINDOW = (
     "announced approved attested body broken broken_whole channel closes deadline decided delivered"

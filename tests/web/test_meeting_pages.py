@@ -64,8 +64,11 @@ def client(site: Site) -> Iterator[TestClient]:
         (f"/agendas/{INVENTED}/chain-5", "Votes: 1 in favour, 1 against, 0 abstaining."),
         (f"/agendas/{INVENTED}/chain-5", "Votes: 2 in favour, not told against"),
         (f"/agendas/{INVENTED}/chain-5", "Chains are not for this board."),
-        (f"/agendas/{INVENTED}/chain-5", "Jointly with: rope-board"),
-        ("/windows/sil-cbd-excop2-2020/excop-2-decisions", "Jointly with: cbd-cp-mop, cbd-np-mop"),
+        (f"/agendas/{INVENTED}/chain-5", "Jointly with: Rope Board"),
+        (
+            "/windows/sil-cbd-excop2-2020/excop-2-decisions",
+            "Cartagena Protocol, Conference of",
+        ),
         ("/history/sil-cbd-excop2-2020", "It is also that of: "),
         (f"/windows/{INVENTED}/text", "heavy enough"),
         (f"/windows/{INVENTED}/old", "Partly approved"),
@@ -92,7 +95,7 @@ def test_an_outcome_told_in_part_shows_what_is_not_known(site: Site, client: Tes
     assert "bnot known" in shown
     assert "cnot known" in shown
     found = _words(client, f"/history/{INVENTED}?at={at}")
-    assert "A source tells what became of some items only. Approved by silence: items a." in found
+    assert "A source tells what became of some items only. Approved by silence: item a." in found
 
 
 def _words(client: TestClient, page: str) -> str:

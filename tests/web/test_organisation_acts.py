@@ -59,7 +59,7 @@ def test_roles_are_given_and_revoked_on_pages(visitor: Visitor) -> None:
     does(visitor, "revoke-role", grant="principal=p-3&role=member&body=b&seat=east")
 
     assert given[0].startswith("p-1 Administrator since ")
-    assert given[1].startswith("p-3 Member Body · east since ")
+    assert given[1].startswith("p-3 Member Body · East since ")
     assert [False, True] == ["not held now" in row for row in grants(visitor)]
     assert 2 == len(visitor.opens(f"{PAGE}.json").json()["grants"])
 

@@ -406,13 +406,13 @@ def test_an_empty_record_has_a_board(tmp_path: Path) -> None:
 
     reading = Queries(store, views, world_of)
     receipts = ReceiptIssuer(store, world_of, Keyring(tmp_path), codec)
-    about = AboutProgram(version="0", store="empty", loopback=False)
+    about = AboutProgram(version="0", store="empty")
     app = create_app(reading, lambda: NOW, lambda: None, about, codec, receipts=receipts)
     with TestClient(app) as client:
         page = text(client.get("/").text)
 
     assert "Nothing is in the record yet" in page
-    assert "there is no log-in" in page
+    assert "anybody at this machine can act as anybody" in page
 
 
 def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

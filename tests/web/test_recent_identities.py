@@ -1,4 +1,4 @@
-"""Readers who have logged in: looked up once a second, not known any more once that has ended."""
+"""Readers who have logged in: looked up once a second, and again once accounts were changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from adapters.sqlite.accounts import FILE, AccountsFile
 from adapters.sqlite.connections import Connections
 from adapters.sqlite.store import SqliteStore
+from domain.ports.accounts import Account
 from logged_in import Person
 from story import Story
 from web.http.recent_identities import LASTS, MOST, RecentIdentities
@@ -110,20 +112,56 @@ def test_a_session_that_is_ended_here_reads_nothing_more(people: list[Person]) -
     assert 200 == ben.client.get(WINDOW).status_code
 
 
-def test_a_session_that_another_process_ended_reads_for_a_second_at_most(
+def test_a_session_that_another_process_ended_reads_nothing_more(
     people: list[Person], story: Story
 ) -> None:
-    ana = people[0]
+    ana, ben, _ = people
     ana.opens(WINDOW)
+    ben.opens(WINDOW)
     elsewhere(story).end_sessions("ana")
-    ana.clock.at += LASTS
     assert 303 == ana.client.get(WINDOW).status_code
+    assert 200 == ben.client.get(WINDOW).status_code
+
+
+def test_with_the_first_account_of_another_process_everybody_has_to_log_in(
+    story: Story,
+) -> None:
+    story.body()
+    story.silence()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        somebody = Person(story)
+    somebody.opens(WINDOW)
+    assert elsewhere(story).add_account(Account(principal="p", login="first", created_at=story.now))
+    assert 303 == somebody.client.get(WINDOW).status_code
+
+
+def test_where_only_a_query_tells_of_changes_each_request_is_looked_up(story: Story) -> None:
+    """As in a database, or where the file is just being changed."""
+    recent = RecentIdentities(lambda: None, lambda: story.now)
+    recent.put("a", recent.moment(), {"identity": "a"})
+    assert recent.get("a") is None
+
+
+def test_whether_accounts_were_changed_is_told_at_once_or_not_at_all(tmp_path: Path) -> None:
+    """Another process writes meanwhile; who asks does not wait for it."""
+    here, there = AccountsFile(tmp_path / FILE), AccountsFile(tmp_path / FILE)
+    there.end_sessions("nobody")
+    first = here.version()
+    with there.writing() as tables:
+        tables.execute("DELETE FROM login_session")
+        assert first == here.version()
+    assert first != here.version() == here.version() is not None
+    with here._connections._watch_lock:
+        assert here.version() is None
+    here.close()
+    there.close()
 
 
 def test_a_session_that_another_process_ended_does_nothing_more(
     people: list[Person], story: Story
 ) -> None:
-    """Within that second too: what somebody sends is never judged by what was looked up before."""
+    """What somebody sends is never judged by what was looked up before."""
     eva = people[2]
     check = eva.checks(RESPOND, seat="east", kind="objection", text="Not in red.")
     eva.opens(WINDOW)

@@ -149,12 +149,17 @@ def test_other_machines_are_served_where_people_log_in() -> None:
     named = ServingOptions(external_address="https://placet.example.org")
     bound.check()
     bound.require_log_in(True)
-    named.require_log_in(False)
+    named.require_log_in(True)
+    ServingOptions().require_log_in(False)
     with pytest.raises(Unavailable, match="Nobody logs in to this store"):
         bound.require_log_in(False)
+    with pytest.raises(Unavailable, match=r"\(as placet\.example\.org\)"):
+        named.require_log_in(False)
+    with pytest.raises(Unavailable, match=r"\(by a trusted proxy\)"):
+        ServingOptions(trusted_proxies=("127.0.0.1",)).require_log_in(False)
 
     assert "for others, as 10.0.0.5" == bound.readers(True)
-    assert "for others, as placet.example.org: NOBODY LOGS IN" in named.readers(False)
+    assert "for others, as placet.example.org" == named.readers(True)
     assert "this machine only: nobody logs in yet" == ServingOptions().readers(False)
 
 

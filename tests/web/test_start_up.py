@@ -9,15 +9,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from fastapi.routing import APIRoute
 
 from server_process import running
 from story import Story
 from web.cli import app, command_table
 from web.cli.command_table import COMMANDS, load_command
+from web_visitor import Hands, pages
 
 IMPORTING = [sys.executable, "-u", "-X", "importtime", "-m", "web"]
 
@@ -127,6 +131,23 @@ def test_the_first_page_imports_no_other_kind_of_store_no_signatures_and_no_log_
 def test_a_page_in_another_language_reads_its_catalogue(tmp_path: Path) -> None:
     """The control: what is needed comes when it is needed."""
     assert "babel" in served(tmp_path, "/?lang=fr")
+
+
+def test_each_address_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To include a router in another one makes all of its addresses again, a tenth of a start."""
+    made: list[APIRoute] = []
+    make = APIRoute.__init__
+
+    def counted(route: APIRoute, *words: Any, **fields: Any) -> None:
+        made.append(route)
+        make(route, *words, **fields)
+
+    monkeypatch.setattr(APIRoute, "__init__", counted)
+    story = Story(tmp_path)
+    app = pages(story.placet, Hands(datetime(2026, 3, 2, tzinfo=UTC)))
+    story.placet.close()
+
+    assert 100 < len([route for route in app.routes if isinstance(route, APIRoute)]) == len(made)
 
 
 # --- the table of commands -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from domain.type_registry import VERBS
 from story import ORGANISATION, Story
 from workflows.acts.agenda_annotations import EITHER
 from workflows.editing import item_list, item_list_acts
+from workflows.editing.catalogue import ITEM_LIST
 from workflows.editing.item_counting import counted
 from workflows.editing.rows import Draft, Fate, Plan, Row, rebase
 from workflows.queries.agenda import AgendaForForm
@@ -127,23 +128,23 @@ def test_the_check_page_says_what_becomes_of_headings(story: Story) -> None:
     assert ["B"] == [line.called for line in plan.of(Fate.UNCHANGED) if line.called != "1 Item 1"]
     assert ["A"] == [line.called for line in plan.of(Fate.CHANGED)]
     assert ["C"] == [line.called for line in plan.of(Fate.NEW)]
-    gone = planned(story, [first, b])
-    assert ["A"] == [line.called for line in gone.of(Fate.REMOVED)]
+    removed = planned(story, [first, b])
+    assert ["A"] == [line.called for line in removed.of(Fate.REMOVED)]
 
 
 def test_whatever_is_written_is_reached_with_headings(story: Story) -> None:
     """Forty lists at random, each made of the one before."""
     chance = random.Random(11)  # noqa: S311 (no secret: the same lists each time)
     begun(story, "A", "1", "2", "B", "2 (a)", "3", "C")
-    for turn in range(40):
-        target = _shuffled([*item_list.rows(shown_of(story))], chance, turn)
+    for number in range(40):
+        target = _shuffled([*item_list.rows(shown_of(story))], chance, number)
         does(story, target)
         wanted = " ".join(row.text("number") or row.text("title-en") for row in target)
         assert wanted == listed(story)
     assert [] == does(story, [*item_list.rows(shown_of(story))])
 
 
-def _shuffled(rows: list[Row], chance: random.Random, turn: int) -> list[Row]:
+def _shuffled(rows: list[Row], chance: random.Random, number: int) -> list[Row]:
     """Blocks of items with what is below them, and headings, in another order; one off, two new."""
     blocks: list[list[Row]] = []
     for row in rows:
@@ -155,8 +156,8 @@ def _shuffled(rows: list[Row], chance: random.Random, turn: int) -> list[Row]:
     chance.shuffle(blocks)
     if len(blocks) > 6:
         blocks.pop()
-    blocks.insert(chance.randrange(len(blocks)), [heading(f"H{turn}")])
-    blocks.insert(chance.randrange(len(blocks)), [item("", **{"title-en": f"New {turn}"})])
+    blocks.insert(chance.randrange(len(blocks)), [heading(f"H{number}")])
+    blocks.insert(chance.randrange(len(blocks)), [item("", **{"title-en": f"New {number}"})])
     return [*counted([row for block in blocks for row in block])]
 
 
@@ -253,6 +254,7 @@ def test_a_new_item_has_its_documents_at_once(story: Story) -> None:
     [
         ({"proposer": ""}, "proposer", item_list.STAYS),
         ({"memorandum": " "}, "memorandum", item_list.STAYS),
+        ({"title-en": "", "title-fr": "Point"}, "title-en", item_list.STAYS),
         ({"documents": "X/1", "none_expected": "yes"}, "documents", EITHER),
         ({"note": "Alone."}, "documents", EITHER),
         ({"subjects": "the weather"}, "subjects", item_list.NOT_KNOWN),
@@ -343,3 +345,38 @@ def test_letters_and_roman_numbers_go_on() -> None:
     assert ["iv", "ix", "xiv"] == [
         roman[n + 1].text("number").removeprefix("1 (a) (").removesuffix(")") for n in (4, 9, 14)
     ]
+
+
+# --- As a table from a file -----------------------------------------------------------------------
+
+
+def read(text: str, language: str = "en") -> tuple[list[Row], list[Any]]:
+    lines = ITEM_LIST.lines
+    assert lines
+    rows, wrong = lines.read((), text, language, str)
+    return [*rows], [*wrong]
+
+
+def test_a_table_with_named_columns_is_read_with_its_headings() -> None:
+    text = (
+        "Number;title;title-fr;Who proposes it;documents\n"
+        ';Opening;Ouverture\n1;Work;Travaux;Northland;"X/1\nX/2"\n#;Rest;\n2;Report;Rapport;;\n'
+    )
+    rows, wrong = read(text)
+    assert not wrong
+    assert ["heading", "", "heading", ""] == [row.kind for row in rows]
+    assert ("Work", "Travaux", "Northland") == tuple(
+        rows[1].text(name) for name in ("title-en", "title-fr", "proposer")
+    )
+    assert ("X/1", "X/2") == rows[1].entries("documents")
+    assert "Ouverture" == rows[0].text("title-fr")
+
+
+def test_what_a_table_names_wrongly_is_told() -> None:
+    _, (fault,) = read("number;title;weather\n1;Work;fine")
+    assert (1, "weather") == (fault.line, fault.words["text"])
+    _, (formula,) = read("number;title\n1;=1+1")
+    assert 2 == formula.line
+    rows, _ = read("1. Number; title\n2. Others")
+    assert ["1", "2"] == [row.text("number") for row in rows]
+    assert ([], []) == read("\n")

@@ -17,9 +17,8 @@ from domain.silence.events import NoticesRecorded, Response, ResponseReceived, S
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 from domain.type_registry import EVENTS
-from workflows.history.narration import actor_name, sentence
+from workflows.history.narration import SpokenNames, actor_name, sentence
 from workflows.history.redaction import WITHHELD
-from workflows.history.sentences.wording import SpokenNames
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -126,4 +125,4 @@ def test_bodies_go_by_their_names_where_these_are_known() -> None:
 
     found = sentence(event, str, "en", SpokenNames(bodies={"word": "the extended Bureau"}))
 
-    assert found == "Submitted to the extended Bureau for approval: items word."
+    assert found == "Submitted to the extended Bureau for approval: item word."

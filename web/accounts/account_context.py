@@ -22,6 +22,7 @@ from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
 from web.http.cookies import cookie
 from web.page_context import PageContext
+from web.presenters.present_names import PresentNames
 from web.presenters.role_places import place_of_role
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of
@@ -105,7 +106,9 @@ class AccountContext:
             "problem": problem,
             "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,
-            "place_of_role": partial(place_of_role, self.pages.queries, reader.language),
+            "place_of_role": partial(
+                place_of_role, PresentNames(self.pages.queries), reader.language
+            ),
             "issuers": self.issuers,
             "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),
         }

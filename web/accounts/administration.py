@@ -35,9 +35,9 @@ DONE: Final = {
 """What the page says was done, by what stands in its address."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses of the administrator's page."""
-    router, directory = APIRouter(), context.accounts.directory
+    directory = context.accounts.directory
 
     @router.get(account_urls.ACCOUNTS)
     def accounts(request: Request, done: str = "") -> Response:
@@ -77,8 +77,6 @@ def routes(context: AccountContext) -> APIRouter:
     def invite(request: Request, sent: Sent) -> Response:
         session = context.require_administrator(request)
         return _invite(context, request, session, sent.values)
-
-    return router
 
 
 def _invite(

@@ -30,9 +30,9 @@ class DemoPerson(NamedTuple):
     """For which organisation, body and seat."""
 
 
-def routes(context: AccountContext, people: Sequence[DemoPerson]) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext, people: Sequence[DemoPerson]) -> None:
     """The address by which a visitor logs in as one of them."""
-    router, known = APIRouter(), {person.principal for person in people}
+    known = {person.principal for person in people}
 
     @router.post(account_urls.BECOME)
     def become(request: Request, sent: SentByAnybody) -> Response:
@@ -42,5 +42,3 @@ def routes(context: AccountContext, people: Sequence[DemoPerson]) -> APIRouter:
         client = context.client(request)
         session = context.accounts.sessions.begin(principal, METHOD, client)
         return begun(context, request, session, sent.values.text("next"))
-
-    return router

@@ -15,9 +15,8 @@ from web.forms.posted_form import Sent
 from web.http import account_urls
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses that change them, after re-authentication."""
-    router = APIRouter()
 
     @router.post(f"{account_urls.ACCOUNTS}/add-identity")
     def add(request: Request, sent: Sent) -> Response:
@@ -39,8 +38,6 @@ def routes(context: AccountContext) -> APIRouter:
             return administration.page(context, request, refusal=refusal)
         context.accounts.directory.remove_identity(principal, issuer, sent.values.text("subject"))
         return _done("identity-removed")
-
-    return router
 
 
 def _add(context: AccountContext, values: Values) -> None:

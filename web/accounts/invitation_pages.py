@@ -13,9 +13,8 @@ from web.forms.posted_form import SentByAnybody
 from web.http import account_urls
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The address of an invitation."""
-    router = APIRouter()
     address = account_urls.INVITATION + "{secret}"
 
     @router.get(address)
@@ -48,8 +47,6 @@ def routes(context: AccountContext) -> APIRouter:
         client = context.client(request)
         session = context.accounts.sessions.begin(account.principal, "password", client)
         return begun(context, request, session)
-
-    return router
 
 
 def _page(

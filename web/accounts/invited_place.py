@@ -13,7 +13,7 @@ from web.forms import choice_labels
 from web.forms.fields import Field, Values
 from web.http.context import RequestContext
 from web.i18n.labels import N_
-from web.presenters.role_places import organisation_name
+from web.presenters.present_names import PresentNames
 from workflows.acts import organisation as roles
 from workflows.acts.parameter import Choice
 from workflows.queries.organisation import OrganisationForForm
@@ -57,7 +57,7 @@ def organisations(queries: Queries, language: str) -> list[tuple[str, str]]:
     return [
         (name, called if called == name else f"{called} ({name})")
         for name in queries.record.organisations()
-        if (called := organisation_name(queries, name, language))
+        if (called := PresentNames(queries).organisation(name, language))
     ]
 
 

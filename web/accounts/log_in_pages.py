@@ -33,9 +33,8 @@ KEPT_SECONDS = 400 * 24 * 3600
 """How long a browser is known: as long as browsers keep a cookie (RFC 6265bis)."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses of the log-in."""
-    router = APIRouter()
 
     @router.get(account_urls.LOG_IN)
     def begin(
@@ -62,7 +61,6 @@ def routes(context: AccountContext) -> APIRouter:
         return _log_out(context, request)
 
     _interrupted_forms(context, router)
-    return router
 
 
 def _by_password(context: AccountContext, request: Request, values: Values) -> Response:

@@ -103,9 +103,9 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
 """The same for what is refused here."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses of the log-in by issuers."""
-    router, log_ins = APIRouter(), context.accounts.external_log_ins
+    log_ins = context.accounts.external_log_ins
 
     @router.get(account_urls.LOG_IN_WITH + "{name}")
     async def leave(
@@ -127,8 +127,6 @@ def routes(context: AccountContext) -> APIRouter:
     @router.get(account_urls.LOG_OUT_WITH + "{name}")
     async def log_out_there(request: Request, name: str) -> Response:
         return await _log_out_there(context, log_ins, request, name)
-
-    return router
 
 
 async def _leave(

@@ -43,9 +43,8 @@ USUAL_DAYS: Final = "90"
 """For how long a token is meant to last unless one says otherwise."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The addresses of one's own account."""
-    router = APIRouter()
 
     @router.get(account_urls.ACCOUNT)
     def account(request: Request, done: str = "") -> Response:
@@ -65,7 +64,6 @@ def routes(context: AccountContext) -> APIRouter:
     _sessions(context, post)
     _tokens(context, post)
     _second_factor(context, router, post)
-    return router
 
 
 Post = Callable[[str, Callable[[Request, LoginSession, Values], Response]], None]

@@ -15,9 +15,8 @@ from web.accounts import (
 from web.accounts.account_context import AccountContext
 
 
-def account_routes(context: AccountContext) -> APIRouter:
+def add_account_routes(router: APIRouter, context: AccountContext) -> None:
     """Log-in, one's own account, invitations, and the accounts of all."""
-    router = APIRouter()
     for pages in (
         log_in_pages,
         oidc,
@@ -26,5 +25,4 @@ def account_routes(context: AccountContext) -> APIRouter:
         administration,
         identity_links,
     ):
-        router.include_router(pages.routes(context))
-    return router
+        pages.add_routes(router, context)

@@ -242,7 +242,10 @@ def _stream(name: str) -> Stream:
 def items(
     name: Annotated[str, typer.Argument(metavar="AGENDA", help="The id of the agenda.")],
     file: Annotated[
-        Path, typer.Argument(help="The list: a number and a title on each line, in UTF-8.")
+        Path,
+        typer.Argument(
+            help="The list: a number and a title on each line, in UTF-8; or a table (CSV, .xlsx)."
+        ),
     ],
     *,
     store: StoreFolder,
@@ -255,8 +258,9 @@ def items(
 ) -> None:
     """Make the list of items what a file says: all of it is recorded together, or nothing.
 
-    A line is `2. Title`, or `(a) Title` under an item 2. Items that are not in the file are taken
-    off; for those that change, --reason is needed.
+    A line is `2. Title`, `(a) Title` under an item 2, or `# Title` for a heading without a number.
+    Or a table whose first line names its columns, such as `number;title;title-fr;proposer`. Items
+    and headings that are not in the file are taken off; for those that change, --reason is needed.
     """
     options = ActOptions(store=store, organisation=organisation, yes=yes, id=id_, json=json)
     editing.edit(

@@ -139,7 +139,6 @@ def _pages(
         version=environment().version,
         store=store.name,
         virtual=store.virtual,
-        loopback=not serving.for_others or placet.accounts.in_force,
         resting=lambda: takeover.rests,
         standby=standby_note(store, store.standby),
         primary=primary,
@@ -160,7 +159,7 @@ def _pages(
         proxies=serving.proxies,
         log=environment().log,
     )
-    app.include_router(metrics.routes())
+    metrics.add_routes(app.router)
     return app
 
 

@@ -110,23 +110,29 @@ class ServingOptions:
             )
 
     def require_log_in(self, in_force: bool) -> None:
-        """Raises Unavailable where other machines would reach a store to which nobody logs in.
-
-        A proxy on this machine is taken on trust: it may ask for a log-in of its own.
-        """
-        if not in_force and not self.on_loopback:
-            raise Unavailable(
-                f"Nobody logs in to this store, so other machines must not reach it at {self.bind}:"
-                " all of them could act as anybody."
-            )
+        """Raises Unavailable where others would reach a store to which nobody logs in."""
+        if in_force or not self.for_others:
+            return
+        raise Unavailable(
+            "Nobody logs in to this store, so others must not reach it"
+            f" ({self._reached_by}): all of them could act as anybody. `placet user add` makes the"
+            " first account; from then on everybody logs in."
+        )
 
     def readers(self, log_in: bool) -> str:
         """Who reaches the pages, in a few words."""
         if not self.for_others:
             return "this machine only: " + ("people log in" if log_in else "nobody logs in yet")
         names = [name for name in self.names if name not in OF_THIS_MACHINE]
-        said = f"for others, as {', '.join(names) or 'this machine is called'}"
-        return said if log_in else f"{said}: NOBODY LOGS IN, all of them can act as anybody"
+        return f"for others, as {', '.join(names) or 'this machine is called'}"
+
+    @property
+    def _reached_by(self) -> str:
+        """What lets others reach the pages."""
+        if not self.on_loopback:
+            return f"at {self.bind}"
+        names = [name for name in self.names if name not in OF_THIS_MACHINE]
+        return f"as {', '.join(names)}" if names else "by a trusted proxy"
 
     @property
     def on_loopback(self) -> bool:

@@ -45,7 +45,10 @@ def _name(choice: acts.Choice, say: Translate, language: str) -> str:
 
 
 def _shown(choice: acts.Choice, say: Translate, language: str) -> Choice:
-    called = {_name(choice, say, language), choice.text, choice.code, *choice.names.values()}
+    names = {_name(choice, say, language), choice.text, *choice.names.values()} - {""}
+    called = {choice.code.rpartition(", ")[2], *names}
+    if choice.code:
+        called |= {f"{name}{choice.after} ({choice.code})" for name in names}
     return Choice(
         choice.value,
         label(choice, say, language),

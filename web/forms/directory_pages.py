@@ -178,9 +178,9 @@ class DirectoryPages:
         return HTMLResponse(page, status, headers=headers)
 
 
-def directory_routes(acting: FormController) -> APIRouter:
+def add_directory_routes(router: APIRouter, acting: FormController) -> None:
     """The addresses of these pages."""
-    router, pages = APIRouter(), DirectoryPages(acting)
+    pages = DirectoryPages(acting)
 
     @router.get("/directory/{organisation}")
     def directory(request: Request, organisation: str) -> Response:
@@ -193,5 +193,3 @@ def directory_routes(acting: FormController) -> APIRouter:
     @router.post("/directory/{organisation}/entry")
     def change(request: Request, organisation: str, sent: Sent) -> Response:
         return pages.send(request, organisation, sent.values)
-
-    return router

@@ -87,6 +87,7 @@ class EditingPages:
             theirs=theirs,
             theirs_as_lines=lines.write(place.shown, theirs, language) if lines and theirs else "",
             both={row.key for row in both},
+            recorded={row.key: row for row in theirs or () if row in both},
             since=self.pages.narrated(place.organisation, since, place.reader),
             table_fits=not drafts.is_long(editing, place.shown, written.rows),
         )

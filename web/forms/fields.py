@@ -134,7 +134,8 @@ class Values:
             if each.kind in CHOSEN and each.name in texts:
                 given = [text.strip() for text in texts[each.name] if text.strip()]
                 meant = [(each.meant(text), text) for text in given]
-                texts[each.name] = [found[0] if len(found) == 1 else text for found, text in meant]
+                clear = [found[0] if len(found) == 1 else text for found, text in meant]
+                texts[each.name] = list(dict.fromkeys(clear))
         return Values(texts)
 
     def moment(self, name: str, zone: str, say: Translate) -> When:

@@ -106,6 +106,7 @@ class Form:
             raise FormErrors({**errors.faults, **missing}) from errors
         if missing:
             raise FormErrors(missing)
+        found = {**self.act.on_pages, **found}
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
         if self.act.listed_on:
             on_page = {str(self.act.listed_on): self.target, **found}

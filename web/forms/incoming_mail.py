@@ -46,9 +46,9 @@ class Candidate(Struct, frozen=True, kw_only=True):
     """Whether it answers a letter about this one."""
 
 
-def mail_routes(acting: FormController) -> APIRouter:
+def add_mail_routes(router: APIRouter, acting: FormController) -> None:
     """The pages about messages. What is changed, is changed by POST from a page of ours."""
-    router, pages = APIRouter(), _MailPages(acting)
+    pages = _MailPages(acting)
     message = "/mail/{organisation}/{number}"
 
     @router.get("/mail/{organisation}")
@@ -85,8 +85,6 @@ def mail_routes(acting: FormController) -> APIRouter:
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
         return acting.send(place, mail_registration.fixed(place, sent))
-
-    return router
 
 
 class _MailPages:

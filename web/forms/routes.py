@@ -15,15 +15,14 @@ from web.forms import draft_list, editing_places, form_places, pending_acts, rec
 from web.forms.controller import FormController
 from web.forms.editing_controller import EditingController
 from web.forms.form_places import FormPlace
-from web.forms.incoming_mail import mail_routes
+from web.forms.incoming_mail import add_mail_routes
 from web.forms.posted_form import Sent
 from web.http import params, urls
 
 
-def form_routes(acting: FormController) -> APIRouter:
+def add_form_routes(router: APIRouter, acting: FormController) -> None:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
-    router = APIRouter()
-    router.include_router(mail_routes(acting))
+    add_mail_routes(router, acting)
     for kind in EDITED:
         _acts_on(router, acting, kind, _address_of(kind))
     _acts_on(router, acting, StreamKind.WINDOW, _address_of(StreamKind.WINDOW))
@@ -34,7 +33,6 @@ def form_routes(acting: FormController) -> APIRouter:
     _drafts(router, acting)
     _waiting(router, acting)
     _beginnings(router, acting)
-    return router
 
 
 Place = Callable[..., FormPlace]

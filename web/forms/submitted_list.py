@@ -14,11 +14,12 @@ from web.forms.fields import LONGEST, Values
 from web.forms.posted_form import PostedForm
 from web.i18n.labels import N_
 from workflows.editing.editing import Editing, Say
-from workflows.editing.rows import KIND, Draft, Fault, Row, rebase
+from workflows.editing.rows import KIND, Draft, Fault, Row, rebase, restore
 
 TABLE: Final = "table"
 LINES: Final = "lines"
 COUNT: Final = "count"
+RESTORE: Final = "restore-"
 MOST_FIELDS: Final = 1_500
 """How many fields a table may have on a page; above that there are lines only."""
 SPARE: Final = 3
@@ -55,6 +56,12 @@ class Sent:
         said = self.text if self.mode == LINES else rows
         content = json.dumps([said, sorted(self.answers.items()), self.seen])
         return str(uuid5(UUID(form_id), content))
+
+    @property
+    def removed(self) -> list[Row]:
+        """The rows with which it began that were taken off since."""
+        keys = {*self.draft.removed}
+        return [row for row in self.base if row.key in keys]
 
     @property
     def base_as_text(self) -> str:
@@ -167,6 +174,9 @@ def ordered(editing: Editing[Any], shown: Any, written: Sent, order: str, langua
         if written.faults or is_long(editing, shown, written.rows):
             return written
         return replace(written, mode=TABLE, rows=numbered(written.rows))
+    if order.startswith(RESTORE):
+        key = order.removeprefix(RESTORE)
+        return replace(written, rows=restore(written.rows, written.base, key))
     if order == COUNT and editing.counted:
         return replace(written, rows=editing.counted(written.rows))
     return replace(written, rows=rearranged(written.rows, order))

@@ -65,7 +65,7 @@ class Authentication:
         exempt: tuple[str, ...] = (),
     ) -> None:
         self._app, self._accounts, self._refused = app, accounts, refused
-        self._recent = RecentIdentities(lambda: accounts.tables.changes, now)
+        self._recent = RecentIdentities(accounts.tables.version, now)
         self._exempt = (*EXEMPT, *exempt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

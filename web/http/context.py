@@ -33,7 +33,6 @@ class AboutProgram:
     version: str
     store: str
     virtual: bool = False
-    loopback: bool = True
     log_in: Callable[[], bool] = lambda: False
     """Whether everybody has to log in now."""
     takes_acts: bool = False

@@ -12,8 +12,10 @@ import re
 import unicodedata
 from typing import Final
 
-OWN_LETTERS: Final = {"es": {"ñ": "n~"}, "ru": {"й": "и~"}}
-"""Letters of their own that Unicode takes apart; the tilde stands behind all letters."""
+LAST: Final = "\U0010ffff"
+"""Stands behind all letters."""
+OWN_LETTERS: Final = {"es": {"ñ": f"n{LAST}"}, "ru": {"й": f"и{LAST}"}}
+"""Letters of their own that Unicode takes apart, by what they are sorted as."""
 NUMBER: Final = re.compile(r"\d+")
 DIGITS: Final = 12
 """To how many digits numbers are filled up, so that 2 stands before 10."""

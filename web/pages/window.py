@@ -42,6 +42,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
             for draft in context.waiting(organisation, reader)
             if draft.waits and draft.waits.stream == f"window/{name}"
         ],
+        "seats": names.seats.get(Stream(StreamKind.WINDOW, name), {}),
         "receipts": _receipts(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

@@ -77,6 +77,8 @@ class Act(Generic[Shown]):
     """The fields of choices that a page asks for before the others, which begin as these say."""
     from_address: tuple[str, ...] = ()
     """Fields that the address of its form fills in: a page of something else leads there."""
+    on_pages: Mapping[str, object] = field(default_factory=dict)
+    """Fields of the command that forms fill in without asking, by their paths."""
     checks: tuple[Check, ...] = ()
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
     invariants: tuple[Check, ...] = ()

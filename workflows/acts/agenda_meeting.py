@@ -93,8 +93,8 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
         Parameter(
             path="document",
             label=N_("Symbol of the report"),
-            value=lambda shown: shown.agenda.report,
-            option=Option("Its symbol; else that of the draft."),
+            hint=N_("Of the report itself, not of its draft. Empty as long as it has none."),
+            option=Option("Its symbol, or unknown; else that of the draft."),
         ),
         Parameter(
             path="oral_amendments",
@@ -118,6 +118,7 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
             "report-drafted-in-all-languages",
         ),
     ),
+    on_pages={"document": "unknown"},
     consequences={ReportAdopted: N_("After that nothing more is awaited of this agenda.")},
     final=True,
     help="Enter that the body has adopted its report.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from domain.access.commands import ChangeSettings, GrantRole, RevokeRole
+from domain.access.commands import ChangeColours, ChangeSettings, GrantRole, RevokeRole
 from domain.access.page_colours import HEAD, HEX, LINKS
 from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
@@ -116,13 +116,19 @@ def _parted(text: str) -> Mapping[str, object]:
 PARTICULARS: Final = ("principal", "role", "body", "seat")
 
 
-def _colour(path: str, label: str, standard: str, option: Option) -> Parameter[OrganisationForForm]:
+def _colour(
+    path: str,
+    label: str,
+    standard: str,
+    value: Callable[[OrganisationForForm], str],
+    option: Option,
+) -> Parameter[OrganisationForForm]:
     return Parameter(
         path=path,
         label=label,
         hint=STANDARD[standard],
         widget=Widget.COLOUR,
-        value=lambda shown: getattr(shown.settings, path),
+        value=value,
         pattern=(HEX, N_("A colour is written as #07304c: six hexadecimal digits.")),
         option=option,
     )
@@ -138,11 +144,10 @@ SETTINGS: Final = Act[OrganisationForForm](
     command=ChangeSettings,
     noun=StreamKind.ORGANISATION,
     slug="settings",
-    title=N_("Change name, time zone or colours"),
+    title=N_("Change name or time zone"),
     does=N_(
-        "Says what the organization is called, which time zone new bodies have, and in which"
-        " colours its pages are. A name in a language that has one replaces it from now on; the old"
-        " one stays in the history. Letters have no colours."
+        "Says what the organization is called, and which time zone new bodies have. A name in a"
+        " language that has one replaces it from now on; the old one stays in the history."
     ),
     roles=ADMINISTRATORS,
     offered=ALWAYS,
@@ -160,20 +165,35 @@ SETTINGS: Final = Act[OrganisationForForm](
             value=lambda shown: shown.settings.zone,
             option=Option("The IANA time zone that is proposed for new bodies."),
         ),
+    ),
+    help="Change the name of the organisation, or the time zone of its new bodies.",
+)
+
+COLOURS: Final = Act[OrganisationForForm](
+    command=ChangeColours,
+    noun=StreamKind.ORGANISATION,
+    slug="colours",
+    title=N_("Choose the colours of pages"),
+    does=N_("Says in which colours the pages of the organization are. Letters have none."),
+    roles=ADMINISTRATORS,
+    offered=ALWAYS,
+    parameters=(
         _colour(
-            "head_colour",
+            "head",
             N_("Colour of the head of pages and of headings"),
             HEAD,
+            lambda shown: shown.settings.head_colour,
             Option("The colour of the head of pages and of headings, as #07304c."),
         ),
         _colour(
-            "link_colour",
+            "links",
             N_("Colour of links and buttons"),
             LINKS,
+            lambda shown: shown.settings.link_colour,
             Option("The colour of links and buttons, as #00558a."),
         ),
     ),
-    help="Change the name of the organisation, the time zone of its new bodies, or its colours.",
+    help="Choose the colours of the organisation's pages.",
 )
 
 PRINCIPAL: Final = Parameter[OrganisationForForm](
@@ -266,4 +286,4 @@ REVOKE: Final = Act[OrganisationForForm](
     help="Take a role from a person, from now on.",
 )
 
-ORGANISATION: Final[tuple[Act[Any], ...]] = (SETTINGS, GRANT, REVOKE)
+ORGANISATION: Final[tuple[Act[Any], ...]] = (SETTINGS, COLOURS, GRANT, REVOKE)

@@ -31,6 +31,7 @@ from workflows.editing import (
     item_counting,
     item_list,
     item_list_acts,
+    item_table,
     meetings,
     oral_amendments,
     roster,
@@ -48,9 +49,13 @@ REASON: Final = Answer[Any](
 
 
 def _read_items(
-    base: Sequence[Row], text: str, language: str, _: Say
+    base: Sequence[Row], text: str, language: str, say: Say
 ) -> tuple[Sequence[Row], Sequence[Fault]]:
-    rows, faults = item_list.read(text, language)
+    """The rows of lines as agendas print them, or of a table that names its columns."""
+    if item_table.is_table(text, language, say):
+        rows, faults = item_table.read(text, language, say)
+    else:
+        rows, faults = item_list.read(text, language)
     return item_list.identify(base, rows, language), faults
 
 
@@ -131,13 +136,16 @@ ITEM_LIST: Final = Editing[Any](
         hint=N_(
             "One item on each line: its number, and its title in the language of this page, such"
             " as “2. Organizational matters”. Under an item 2, a line may begin with (a). A heading"
-            " without a number begins with #."
+            " without a number begins with #. Or a table whose first line names its columns, such"
+            " as number;title;title-fr;proposer;documents: a line in it without a number is a"
+            " heading."
         ),
         write=lambda _, rows, language: item_list.text(rows, language),
         read=_read_items,
+        files=True,
     ),
     counted=item_counting.counted,
-    kinds={item_list_acts.HEADING: N_("Insert a heading above")},
+    kinds={item_list_acts.HEADING: (N_("Section heading"), N_("Insert a heading above"))},
 )
 
 ANNOTATIONS: Final = Editing[Any](

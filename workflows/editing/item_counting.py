@@ -1,4 +1,4 @@
-"""Numbers of items counted anew in the order of a list, each on its level and in its spelling."""
+"""Numbers of items counted again in the order of a list, each on its level and in its spelling."""
 
 from __future__ import annotations
 

@@ -38,7 +38,12 @@ NOT_KNOWN: Final = N_("“%(text)s” is not one of the answers that are offered
 
 
 def columns(shown: AgendaForForm) -> tuple[Column, ...]:
-    """What each line of the list tells; of a heading, its words only."""
+    """What each line of the list tells here and now."""
+    return item_columns(proposer_kinds(shown) or ())
+
+
+def item_columns(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
+    """What each line tells; of a heading, its words only. `kinds` are those of proposers."""
     titles = tuple(
         Column(
             name=f"title-{tag}", label=N_("Title (%(language)s)"), language=tag, fold=tag != "en"
@@ -46,13 +51,10 @@ def columns(shown: AgendaForForm) -> tuple[Column, ...]:
         for tag in ("en", *(tag for tag in LANGUAGES if tag != "en"))
     )
     return (
-        Column(name=KIND, label=N_("Kind"), kind="hidden"),
+        Column(name=KIND, label=N_("Section heading"), kind="hidden"),
         Column(name="number", label=N_("Number"), not_for=HEADING),
         *titles,
-        *(
-            structs.replace(column, fold=True, not_for=HEADING)
-            for column in _particulars(proposer_kinds(shown) or ())
-        ),
+        *(structs.replace(column, fold=True, not_for=HEADING) for column in _particulars(kinds)),
     )
 
 
@@ -107,9 +109,9 @@ def _cells(item: Item) -> dict[str, str]:
     return {
         "number": item.item,
         **_titles(item.titles),
-        "proposer_kind": _told(item.proposer_kind),
+        "proposer_kind": _known_text(item.proposer_kind),
         "proposer": item.proposer,
-        "memorandum": _told(item.memorandum),
+        "memorandum": _known_text(item.memorandum),
         "legal_basis": "\n".join(item.legal_basis),
         "subjects": "\n".join(item.subjects),
         "documents": "\n".join(item.documents),
@@ -126,7 +128,7 @@ def _titles(titles: Mapping[str, str]) -> dict[str, str]:
     return {f"title-{tag}": titles.get(tag, "") for tag in LANGUAGES}
 
 
-def _told(text_: str) -> str:
+def _known_text(text_: str) -> str:
     return "" if text_ == UNKNOWN else text_
 
 
@@ -328,14 +330,15 @@ def _called(row: Row) -> str:
 def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     found: list[Fault] = []
     first: dict[str, int] = {}
+    known, table = keyed(rows(shown)), columns(shown)
     for row in written:
+        stood = known.get(row.key, Row(cells={}))
         if row.kind != HEADING:
-            found += _number_faults(shown, row, first)
+            found += _number_faults(row, stood, first)
             first.setdefault(item_key(row.text("number")), row.line)
-        if not any(row.text(f"title-{tag}") for tag in LANGUAGES):
-            found.append(Fault(line=row.line, why=NO_TITLE, column="title-en"))
-        found += _not_offered(shown, row)
-        found += _emptied(shown, row)
+        found += _title_faults(row, stood)
+        found += _not_offered(row, stood, table)
+        found += _emptied(row, stood)
     for row in written:
         above = parent_key(row.text("number"))
         if above and above not in first:
@@ -344,11 +347,23 @@ def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     return found
 
 
-def _number_faults(shown: AgendaForForm, row: Row, first: Mapping[str, int]) -> list[Fault]:
+def _title_faults(row: Row, stood: Row) -> list[Fault]:
+    """No title at all, or none any more in a language in which there is one."""
+    titles = [f"title-{tag}" for tag in LANGUAGES]
+    if not any(row.text(name) for name in titles):
+        return [Fault(line=row.line, why=NO_TITLE, column="title-en")]
+    return [
+        Fault(line=row.line, why=STAYS, column=name)
+        for name in titles
+        if name in row.cells and stood.text(name) and not row.text(name)
+    ]
+
+
+def _number_faults(row: Row, stood: Row, first: Mapping[str, int]) -> list[Fault]:
     number, key = row.text("number"), item_key(row.text("number"))
     if not number:
         return [Fault(line=row.line, why=NO_NUMBER, column="number")]
-    if not re.fullmatch(NUMBER, number) and not _stands(shown, row):
+    if not re.fullmatch(NUMBER, number) and number != stood.text("number"):
         return [Fault(line=row.line, why=NOT_A_NUMBER, words={"text": number}, column="number")]
     if key in first:
         words = {"text": number, "other": str(first[key])}
@@ -356,42 +371,28 @@ def _number_faults(shown: AgendaForForm, row: Row, first: Mapping[str, int]) -> 
     return []
 
 
-def _item_of(shown: AgendaForForm, row: Row) -> Item | None:
-    return next((item for item in shown.agenda.items if item.id == row.key), None)
-
-
-def _stands(shown: AgendaForForm, row: Row) -> bool:
-    """Whether an item bears this number already, however it is written."""
-    item = _item_of(shown, row)
-    return item is not None and item.item == row.text("number")
-
-
-def _not_offered(shown: AgendaForForm, row: Row) -> list[Fault]:
+def _not_offered(row: Row, stood: Row, table: Sequence[Column]) -> list[Fault]:
     """What is none of the answers that are offered, unless it stood there already."""
-    item, found = _item_of(shown, row), []
-    stood = _cells(item) if item else {}
-    for column in columns(shown):
-        offered = {choice.value for choice in column.choices}
-        known = {*offered, *stood.get(column.name, "").split("\n")}
-        for given in row.entries(column.name) if offered else ():
+    found = []
+    for column in table:
+        known = {choice.value for choice in column.choices} | {*stood.entries(column.name)}
+        for given in row.entries(column.name) if column.choices else ():
             if given not in known:
                 words = {"text": given}
                 found.append(Fault(line=row.line, why=NOT_KNOWN, words=words, column=column.name))
     return found
 
 
-def _emptied(shown: AgendaForForm, row: Row) -> list[Fault]:
+def _emptied(row: Row, stood: Row) -> list[Fault]:
     """Particulars that no act takes back to nothing, and documents beside that none is expected."""
-    item = _item_of(shown, row)
-    stood = _cells(item) if item else {}
-    told = bool(row.text("documents")), bool(row.text("none_expected"))
+    given = bool(row.text("documents")), bool(row.text("none_expected"))
     found = [
         Fault(line=row.line, why=STAYS, column=name)
         for name in ("proposer_kind", "proposer", "memorandum", "legal_basis", "subjects")
-        if name in row.cells and stood.get(name) and not row.text(name)
+        if name in row.cells and stood.text(name) and not row.text(name)
     ]
-    asked = row.text("note") or any(stood.get(name) and name in row.cells for name in DOCUMENTS)
-    if all(told) or (asked and not any(told)):
+    needed = row.text("note") or any(stood.text(name) and name in row.cells for name in DOCUMENTS)
+    if all(given) or (needed and not any(given)):
         found.append(Fault(line=row.line, why=EITHER, column="documents"))
     return found
 

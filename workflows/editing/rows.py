@@ -171,8 +171,16 @@ def _in_one_order(draft: Draft, own: Sequence[Row], theirs: Sequence[Row]) -> li
     was = [row.key for row in draft.base if row.key in kept]
     if was != [row.key for row in own if row.key in kept]:
         return _woven(own, theirs)
-    mine = {row.key: row for row in own if row.key}
-    return _woven([mine.get(row.key, row) for row in theirs], own)
+    written = {row.key: row for row in own if row.key}
+    return _woven([written.get(row.key, row) for row in theirs], own)
+
+
+def restore(rows: Sequence[Row], base: Sequence[Row], key: str) -> tuple[Row, ...]:
+    """The rows with one that was taken off again, behind the row that it followed at first."""
+    kept = {row.key for row in rows if row.key}
+    wanted = [row for row in base if row.key == key or row.key in kept]
+    found = _woven(rows, wanted) if key not in kept else rows
+    return tuple(structs.replace(row, line=number) for number, row in enumerate(found, start=1))
 
 
 def _woven(first: Sequence[Row], other: Sequence[Row]) -> list[Row]:

@@ -40,7 +40,7 @@ def report_of(history: Sequence[RecordedEvent]) -> AgendaReport | None:
         by=draft.by,
         languages=draft.languages,
         adopted=bool(adopted),
-        symbol=(final.document or draft.document) if adopted else "",
+        symbol=final.document,
         oral_amendments=final.oral_amendments,
         ad_referendum=final.ad_referendum,
     )

@@ -45,8 +45,8 @@ def _speaks_of_seats(event: RecordedEvent) -> bool:
     return bool(event.actor.seat) or any(said)
 
 
-def _seats_in(stream: Stream, events: Iterable[RecordedEvent], world: DecisionContext) -> SeatNames:
-    """The seats that events of this stream may name; with their body where it is of none."""
+def seats_of_stream(stream: Stream, world: DecisionContext) -> SeatNames:
+    """What the seats of a silence, of a body, or of the bodies of an agenda are called."""
     match stream.kind:
         case StreamKind.WINDOW:
             return {seat.seat: seat_names(seat) for seat in roster_of(world.state(stream), world)}
@@ -55,6 +55,13 @@ def _seats_in(stream: Stream, events: Iterable[RecordedEvent], world: DecisionCo
         case StreamKind.AGENDA:
             agenda = world.state(stream)
             return _of_bodies((agenda.body, agenda.approved_by), world)
+    return {}
+
+
+def _seats_in(stream: Stream, events: Iterable[RecordedEvent], world: DecisionContext) -> SeatNames:
+    """The seats that events of this stream may name; with their body where it is of none."""
+    if stream.kind is not StreamKind.ORGANISATION:
+        return seats_of_stream(stream, world)
     bodies = {getattr(event.fact, "body", "") for event in events if event.stream == stream}
     return {
         f"{body}/{seat}": called

@@ -50,27 +50,70 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
 def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
     """How the approval of items went."""
     say = words.say
-    items = words.listed(event.items)
+    items = words.numbers(event.items)
     match event:
         case agenda.ItemsSubmitted(to=to):
             values = {"items": items, "to": words.body(to)}
-            return say("Submitted to %(to)s for approval: items %(items)s.") % values
+            return (
+                words.of_items(
+                    event.items,
+                    say("Submitted to %(to)s for approval: item %(items)s."),
+                    say("Submitted to %(to)s for approval: items %(items)s."),
+                )
+                % values
+            )
         case agenda.ItemsPutUnderSilence():
-            return say("Put under silence: items %(items)s.") % {"items": items}
+            return words.of_items(
+                event.items,
+                say("Put under silence: item %(items)s."),
+                say("Put under silence: items %(items)s."),
+            ) % {"items": items}
         case agenda.ItemsApproved(manner="silence"):
-            return say("Approved by silence: items %(items)s.") % {"items": items}
+            return words.of_items(
+                event.items,
+                say("Approved by silence: item %(items)s."),
+                say("Approved by silence: items %(items)s."),
+            ) % {"items": items}
         case agenda.ItemsApproved(by=by, manner=manner):
             values = {"items": items, "by": words.body(by), "manner": manner}
             if not by:
-                return say("Approved, %(manner)s: items %(items)s.") % values
-            return say("Approved by %(by)s, %(manner)s: items %(items)s.") % values
+                return (
+                    words.of_items(
+                        event.items,
+                        say("Approved, %(manner)s: item %(items)s."),
+                        say("Approved, %(manner)s: items %(items)s."),
+                    )
+                    % values
+                )
+            return (
+                words.of_items(
+                    event.items,
+                    say("Approved by %(by)s, %(manner)s: item %(items)s."),
+                    say("Approved by %(by)s, %(manner)s: items %(items)s."),
+                )
+                % values
+            )
         case agenda.ItemsNotApproved(reason=reason):
             values = {"items": items, "reason": say(reason) if reason else ""}
-            return say("Not approved: items %(items)s (%(reason)s).") % values
+            return (
+                words.of_items(
+                    event.items,
+                    say("Not approved: item %(items)s (%(reason)s)."),
+                    say("Not approved: items %(items)s (%(reason)s)."),
+                )
+                % values
+            )
         case agenda.ApprovalSuspended():
-            return say(
-                "The approval is suspended, because an objection in time was found after the"
-                " close: items %(items)s."
+            return words.of_items(
+                event.items,
+                say(
+                    "The approval is suspended, because an objection in time was found after the"
+                    " close: item %(items)s."
+                ),
+                say(
+                    "The approval is suspended, because an objection in time was found after the"
+                    " close: items %(items)s."
+                ),
             ) % {"items": items}
         case agenda.ItemsDecided():
             return decision_sentence(event, words)
@@ -101,7 +144,9 @@ def _publication(event: agenda.PublicationEvent, words: Wording) -> str:
         case agenda.AgendaAdopted(amendments=()):
             return say("The body adopted its agenda as proposed.")
         case agenda.AgendaAdopted(amendments=amendments):
-            changes = words.listed([f"{say(change.act)} {change.item}" for change in amendments])
+            changes = words.listed(
+                [f"{say(change.act)} {words.number(change.item)}" for change in amendments]
+            )
             adopted = say("The body adopted its agenda, as orally amended: %(changes)s.")
             return adopted % {"changes": changes}
     assert_never(event)

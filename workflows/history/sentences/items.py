@@ -13,10 +13,10 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
     say = words.say
     match event:
         case agenda.ItemProposed(item=item, titles=titles):
-            values = {"item": item, "title": words.name(titles)}
+            values = {"item": words.number(item), "title": words.name(titles)}
             return say("Item %(item)s was proposed: “%(title)s”.") % values
         case agenda.ItemAmended(item=item, titles=titles, reason=reason):
-            values = {"item": item, "title": words.name(titles), "reason": reason}
+            values = {"item": words.number(item), "title": words.name(titles), "reason": reason}
             return say("Item %(item)s now reads “%(title)s”. %(reason)s") % values
         case agenda.ItemDescribed():
             return _described(event, words)
@@ -25,7 +25,7 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
         case agenda.ItemMoved():
             return _moved(event, words)
         case agenda.ItemsRenumbered(numbers=numbers, reason=reason):
-            pairs = [f"{old} → {new}" for old, new in numbers.items()]
+            pairs = [words.left_to_right(f"{old} → {new}") for old, new in numbers.items()]
             values = {"numbers": words.listed(pairs), "reason": reason}
             return say("Items were renumbered: %(numbers)s. %(reason)s") % values
     assert_never(event)
@@ -42,22 +42,29 @@ def _described(event: agenda.ItemDescribed, words: Wording) -> str:
         (say("What it is about: %(value)s."), words.listed(event.subjects)),
     ]
     sentences = [sentence % {"value": value} for sentence, value in parts if value]
-    first = say("The particulars of item %(item)s were changed.") % {"item": event.item}
+    first = say("The particulars of item %(item)s were changed.") % {
+        "item": words.number(event.item)
+    }
     return " ".join([first, *sentences, event.reason])
 
 
 def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:
     say = words.say
-    values = {"item": event.item, "reason": event.reason}
+    values = {"item": words.number(event.item), "reason": event.reason}
     if not event.sub_items:
         return say("Item %(item)s was taken back. %(reason)s") % values
-    along = say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s")
-    return along % (values | {"items": words.listed(event.sub_items)})
+    along = words.of_items(
+        event.sub_items,
+        say("Item %(item)s was taken back, with its sub-item %(items)s. %(reason)s"),
+        say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s"),
+    )
+    return along % (values | {"items": words.numbers(event.sub_items)})
 
 
 def _moved(event: agenda.ItemMoved, words: Wording) -> str:
     say = words.say
-    values = {"item": event.item, "place": event.after or event.under, "reason": event.reason}
+    place = words.number(event.after or event.under)
+    values = {"item": words.number(event.item), "place": place, "reason": event.reason}
     if event.after:
         return say("Item %(item)s was moved behind item %(place)s. %(reason)s") % values
     if event.under:
@@ -72,7 +79,7 @@ def heading_sentence(event: agenda.HeadingEvent, words: Wording) -> str:
         case agenda.HeadingProposed(before=""):
             return say("The heading “%(title)s” was put at the end of the list.") % {"title": title}
         case agenda.HeadingProposed(before=place):
-            values = {"title": title, "place": place}
+            values = {"title": title, "place": words.number(place)}
             return say("The heading “%(title)s” was put above item %(place)s.") % values
         case agenda.HeadingAmended(heading=name, reason=reason):
             values = {"heading": name, "title": title, "reason": reason}
@@ -83,7 +90,7 @@ def heading_sentence(event: agenda.HeadingEvent, words: Wording) -> str:
                 values
             )
         case agenda.HeadingMoved(before=place, reason=reason):
-            values = {"title": title, "place": place, "reason": reason}
+            values = {"title": title, "place": words.number(place), "reason": reason}
             return say("The heading “%(title)s” was moved above item %(place)s. %(reason)s") % (
                 values
             )
@@ -98,12 +105,12 @@ def detail_sentence(event: agenda.ItemDetailEvent, words: Wording) -> str:
     say = words.say
     match event:
         case agenda.ItemAnnotated(item=item, language=tag):
-            values = {"item": item, "language": words.language_name(tag)}
+            values = {"item": words.number(item), "language": words.language_name(tag)}
             return say("Item %(item)s was annotated in %(language)s.") % values
         case agenda.DocumentsPlanned(item=item, none_expected=none) if none:
-            return say("No document is expected for item %(item)s.") % {"item": item}
+            return say("No document is expected for item %(item)s.") % {"item": words.number(item)}
         case agenda.DocumentsPlanned(item=item, documents=documents):
-            values = {"item": item, "documents": words.listed(documents)}
+            values = {"item": words.number(item), "documents": words.listed(documents)}
             return say("Documents of item %(item)s: %(documents)s.") % values
         case agenda.WorkOrganized(slots=slots, count=count):
             return say("The work was laid out. Slots: %(count)s.") % {"count": count or len(slots)}

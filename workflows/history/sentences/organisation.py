@@ -13,10 +13,12 @@ def sentence(event: access.OrganisationEvent, words: Wording) -> str:
     say = words.say
     match event:
         case access.SettingsChanged(names=names, zone=zone):
-            colours = [event.head_colour, event.link_colour]
-            new = [*names.values(), *filter(None, [zone, *colours])]
+            new = [*names.values(), *filter(None, [zone])]
             values = {"told": words.listed(new)}
             return say("New in what is told of the organization: %(told)s.") % values
+        case access.ColoursChanged():
+            colours = words.listed([colour for colour in (event.head, event.links) if colour])
+            return say("New colours of the pages: %(colours)s.") % {"colours": colours}
         case access.RoleGranted():
             return say("%(person)s was given the role: %(role)s.") % _particulars(event, words)
         case access.RoleRevoked():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from domain.silence import events as silence
@@ -39,9 +40,7 @@ def _outcome(event: silence.OutcomeEvent, words: Wording) -> str:
         case silence.SilenceBroken(items=()):
             return say("The silence was broken: the text is not approved.")
         case silence.SilenceBroken(items=items):
-            return say("The silence was broken for items %(items)s.") % {
-                "items": words.listed(items)
-            }
+            return _broken(items, words)
         case silence.SilenceLapsed():
             return _lapsed(event, words)
         case silence.SilenceSuperseded(reason=reason):
@@ -55,24 +54,49 @@ def _outcome(event: silence.OutcomeEvent, words: Wording) -> str:
     assert_never(event)
 
 
+def _approved(items: Sequence[str], words: Wording) -> str:
+    say = words.say
+    sentence = words.of_items(
+        items,
+        say("Approved by silence: item %(items)s."),
+        say("Approved by silence: items %(items)s."),
+    )
+    return sentence % {"items": words.numbers(items)}
+
+
+def _broken(items: Sequence[str], words: Wording) -> str:
+    say = words.say
+    sentence = words.of_items(
+        items,
+        say("The silence was broken for item %(items)s."),
+        say("The silence was broken for items %(items)s."),
+    )
+    return sentence % {"items": words.numbers(items)}
+
+
 def _lapsed(event: silence.SilenceLapsed, words: Wording) -> str:
     say = words.say
-    values = {"items": words.listed(event.items)}
+    values = {"items": words.numbers(event.items)}
     if words.attested:
-        approved = say("Approved by silence: items %(items)s.") % values
+        approved = _approved(event.items, words)
         return approved if event.items else say("The text was approved by silence.")
     if not event.items:
         return say("No breaking objection was received in time: the text is approved.")
-    return say("No breaking objection was received in time. Approved: items %(items)s.") % values
+    return (
+        words.of_items(
+            event.items,
+            say("No breaking objection was received in time. Approved: item %(items)s."),
+            say("No breaking objection was received in time. Approved: items %(items)s."),
+        )
+        % values
+    )
 
 
 def _partly_attested(event: silence.OutcomeTold, words: Wording) -> str:
     say = words.say
     sentences = [say("A source tells what became of some items only.")]
     if event.approved:
-        approved = {"items": words.listed(event.approved)}
-        sentences.append(say("Approved by silence: items %(items)s.") % approved)
+        sentences.append(_approved(event.approved, words))
     if event.broken:
-        broken = {"items": words.listed(event.broken)}
-        sentences.append(say("The silence was broken for items %(items)s.") % broken)
+        sentences.append(_broken(event.broken, words))
     return " ".join(sentences)

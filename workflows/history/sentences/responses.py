@@ -48,14 +48,28 @@ def _answer(response: silence.Response, words: Wording) -> str:
     values = {
         "kind": say(response.kind),
         "seats": seats,
-        "items": words.listed(response.items),
+        "items": words.numbers(response.items),
     }
     if response.seats and response.items:
-        return say("%(kind)s, from %(seats)s, on items %(items)s") % values
+        return (
+            words.of_items(
+                response.items,
+                say("%(kind)s, from %(seats)s, on item %(items)s"),
+                say("%(kind)s, from %(seats)s, on items %(items)s"),
+            )
+            % values
+        )
     if response.seats:
         return say("%(kind)s, from %(seats)s") % values
     if response.items:
-        return say("%(kind)s, on items %(items)s") % values
+        return (
+            words.of_items(
+                response.items,
+                say("%(kind)s, on item %(items)s"),
+                say("%(kind)s, on items %(items)s"),
+            )
+            % values
+        )
     return say(response.kind)
 
 

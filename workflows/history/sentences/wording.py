@@ -6,6 +6,8 @@ Texts go through `say`, a gettext-like function; their placeholders have names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+from unicodedata import bidirectional
 
 from msgspec import Struct, field
 
@@ -15,6 +17,8 @@ from domain.streams import Stream
 from workflows.history.redaction import WITHHELD
 
 Translate = Callable[[str], str]
+MARK: Final = "\u200e"
+"""The invisible mark that says: from left to right."""
 
 
 class SpokenNames(Struct, frozen=True, kw_only=True):
@@ -67,9 +71,31 @@ class Wording(Struct, frozen=True):
         """A language by its tag, as the reader calls it."""
         return self.say(LANGUAGES.get(tag, tag))
 
+    def number(self, item: str) -> str:
+        """The number of an item as one piece, so that `1 (a)` is not turned about in Arabic."""
+        return item if item.isdecimal() else self.left_to_right(item)
+
+    def numbers(self, items: Sequence[str]) -> str:
+        """The numbers of items, one after another."""
+        return self.listed([self.number(item) for item in items])
+
+    def left_to_right(self, text: str) -> str:
+        """A text such as `1 (a)` or `2 → 3` that is read from left to right in Arabic as well.
+
+        It stands between marks of that direction; pages show isolating characters as such. What
+        has letters of the other direction goes by these.
+        """
+        turned = any(bidirectional(char) in {"R", "AL"} for char in text)
+        return text if self.language != "ar" or turned else f"{MARK}{text}{MARK}"
+
     def listed(self, words: Sequence[str]) -> str:
         """Words one after another."""
         return join_words(words, self.say)
+
+    @staticmethod
+    def of_items(items: Sequence[str], single: str, several: str) -> str:
+        """The sentence about one item, or the one about several."""
+        return single if len(items) == 1 else several
 
     def shared(self, bodies: Sequence[str]) -> str:
         """That something is also that of further bodies."""

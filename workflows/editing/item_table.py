@@ -1,0 +1,60 @@
+"""The list of items as a table with a first line that names its columns: CSV, or a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.languages import LANGUAGES
+from workflows.acts.parameter import Choice
+from workflows.editing.delimited_text import cells_of, rows_of
+from workflows.editing.editing import Say
+from workflows.editing.item_list import item_columns
+from workflows.editing.item_list_acts import HEADING
+from workflows.editing.rows import KIND, Column, Fault, Row
+
+_MARKS: Final = {"", "#", "＃"}
+"""What stands in place of the number of a heading."""
+
+
+def columns_named(kinds: tuple[Choice, ...] = ()) -> tuple[Column, ...]:
+    """The columns that a table can name."""
+    return tuple(column for column in item_columns(kinds) if column.name != KIND)
+
+
+def is_table(text: str, language: str, say: Say) -> bool:
+    """Whether the first line names a column of numbers and one of titles."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    rows, _ = _rows(f"{first}\n{first}", language, say)
+    named = {*rows[0].cells} if rows else set()
+    return "number" in named and any(name.startswith("title-") for name in named)
+
+
+def read(text: str, language: str, say: Say) -> tuple[list[Row], list[Fault]]:
+    """The rows of a table, and what is wrong with it. A line without a number is a heading."""
+    rows, faults = _rows(text, language, say)
+    return [_as_heading(row) if row.text("number") in _MARKS else row for row in rows], faults
+
+
+def _as_heading(row: Row) -> Row:
+    titles = {name: cell for name, cell in row.cells.items() if name.startswith("title-")}
+    return Row(cells={KIND: HEADING, **titles}, line=row.line)
+
+
+def _rows(text: str, language: str, say: Say) -> tuple[list[Row], list[Fault]]:
+    lines, unread = cells_of(text)
+    rows, faults = rows_of(lines, columns_named(), _names(language, say))
+    return rows, [*unread, *faults]
+
+
+def _names(language: str, say: Say) -> list[tuple[str, str]]:
+    """By what names the columns can be called: their own, and their labels in both languages."""
+    found = [("title", f"title-{language}")]
+    for column in columns_named():
+        words = {"language": LANGUAGES.get(column.language, "")}
+        here = {"language": say(words["language"]) if column.language else ""}
+        found += [
+            (column.name, column.name),
+            (column.label % words, column.name),
+            (say(column.label) % here, column.name),
+        ]
+    return found
