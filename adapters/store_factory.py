@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from adapters import operational_transfer
 from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
 from adapters.postgres import address
 from adapters.postgres.address import is_address
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import SqliteStore
 from domain.ports.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -58,16 +60,27 @@ def copy_store(
     on_progress: Callable[[str, int, int], None],
     only: Sequence[str] = (),
 ) -> Report:
-    """Copy a log to another store, made where there is none, and check the whole other store.
+    """Copy a store to another one, made where there is none, and check the whole other store.
 
-    With `only`, just these organisations, also beside others. Raises Unavailable for a target
-    that holds anything but the beginning of what is copied.
+    What lies beside the log comes along (see `adapters.operational_transfer`), but not with
+    `only`: then just the logs of these organisations are copied, also beside others. Raises
+    Unavailable for a target that holds anything but the beginning of what is copied.
     """
     with open_store(source, read_only=True) as here:
         there = open_store(target) if _holds(target) else create_store(target, virtual=here.virtual)
         with there:
+            copied = () if only else operational_transfer.copy_operational_tables(here, there)
             transfer.copy_logs(here, there, on_progress, only)
+            for what in copied:
+                on_progress(what, 1, 1)
             return there.check()
+
+
+def restore_store(
+    source: Path, target: Path, apart: Path | None = None, broken: Path | None = None
+) -> Report:
+    """Make a store in a new folder from a backup, and check it (see the port `StorePlaces`)."""
+    return SqliteStore.restore(source, target, apart, broken)
 
 
 def _holds(place: str | Path) -> bool:

@@ -35,8 +35,8 @@ _PUT: Final = (
 _KEEP: Final = f"{_PUT} AND draft.saved < 2 RETURNING id"
 _RECORD: Final = f"{_PUT} RETURNING id"
 _GET: Final = "SELECT json FROM draft WHERE id = ? AND owner = ? AND expires_at > ?"
-_SAVED: Final = (
-    "SELECT json FROM draft WHERE owner = ? AND organisation = ? AND saved = 1 AND recorded = 0"
+_IN_PROGRESS: Final = (
+    "SELECT json FROM draft WHERE owner = ? AND organisation = ? AND saved < 2 AND recorded = 0"
     " AND expires_at > ? ORDER BY changed_at DESC, id"
 )
 _NUMBER: Final = (
@@ -47,6 +47,7 @@ _LEAVE_OUT: Final = (
     "DELETE FROM draft WHERE owner = ? AND saved = 0 AND id NOT IN"
     " (SELECT id FROM draft WHERE owner = ? AND saved = 0 ORDER BY changed_at DESC LIMIT ?)"
 )
+_ERASE: Final = "DELETE FROM draft WHERE owner = ?"
 _REMOVE: Final = "DELETE FROM draft WHERE id = ? AND owner = ? AND saved < 2"
 _WAITING: Final = (
     "SELECT json FROM draft WHERE organisation = ? AND saved >= 2 AND recorded = 0"
@@ -91,9 +92,9 @@ class StoredDrafts(OperationalTables):
         found = self.read(_GET, draft_id, owner, _text(now))
         return _draft(found[0]) if found else None
 
-    def saved(self, owner: str, organisation: str, now: datetime) -> Sequence[Draft]:
-        """What an owner has saved in an organisation, the latest first."""
-        return [_draft(row) for row in self.read(_SAVED, owner, organisation, _text(now))]
+    def in_progress(self, owner: str, organisation: str, now: datetime) -> Sequence[Draft]:
+        """What an owner has begun or saved in an organisation, the latest first."""
+        return [_draft(row) for row in self.read(_IN_PROGRESS, owner, organisation, _text(now))]
 
     def record(self, draft: Draft, recorded: str) -> None:
         """Forget the values of a draft that was confirmed (see the port)."""
@@ -108,6 +109,11 @@ class StoredDrafts(OperationalTables):
         """Forget a draft of this owner, unless it waits for another person."""
         with self.writing() as table:
             table.execute(_REMOVE, (draft_id, owner))
+
+    def erase(self, owner: str) -> None:
+        """Forget all that an owner has written, also what waits for another person."""
+        with self.writing() as table:
+            table.execute(_ERASE, (owner,))
 
     def waiting(self, organisation: str, now: datetime) -> Sequence[Draft]:
         """What waits for another person in an organisation (see the port)."""

@@ -27,6 +27,7 @@ from domain.account_rules import ACCOUNTS
 from domain.actors import Role
 from domain.record_rules import RECORD
 from domain.rules import Force, RulePack
+from domain.text_fields import ENVELOPE, Content, contents
 from domain.times import When
 from domain.type_registry import EVENTS, NAMES, VERBS
 from workflows.acts.act import AnyAct, Surface
@@ -55,6 +56,20 @@ Around its own fields, every event has an envelope; see [the architecture](archi
 A field that is empty by default (no text, no list, false, `unknown`) is left out of the stored
 bytes while it is empty; any other default is written out.
 """
+TEXTS_LEAD: Final = """\
+Every text of an event that is recorded today, by what it may hold.
+`*` stands for a member of a list or a key of a map; times are left out.
+A test fails for a text that is not listed, and for one that is called a reason, note, text or
+wording and is not sealed.
+What is sealed can be erased; see [decision 40](decisions/0040-sealed-texts.md).
+Holds that the silence clock writes, and that a seat has no address, are plain: the program makes
+them. Files that are kept as evidence, and texts under silence, are contents and no texts of events.
+"""
+AROUND_LEAD: Final = """\
+`order.` stands before what belongs to the order; these are stored in the envelope.
+The authority for opening a silence procedure, and that for an erasure, are of record.
+"""
+HOLDS: Final = tuple(str(content) for content in Content)
 MODULES_LEAD: Final = """\
 How the packages depend on each other is told in [the architecture](architecture.md).
 """
@@ -145,6 +160,7 @@ def pages() -> dict[Path, str]:
         DOCS / "events.md": "\n".join(_events()),
         DOCS / "modules.md": "\n".join(_modules()),
         DOCS / "rules.md": "\n".join(_rules()),
+        DOCS / "texts.md": "\n".join(_texts()),
         DOCS / "case.schema.json": _laid_out(case_schema.schema_document(), 4) + "\n",
     }
 
@@ -254,6 +270,38 @@ def _example(name: str) -> Iterator[str]:
         yield from ("```", "")
 
 
+# --- texts ---------------------------------------------------------------------------------------
+
+
+def _texts() -> Iterator[str]:
+    """What each text of each event holds."""
+    yield from ("# Texts of events", "", LEAD, "", TEXTS_LEAD)
+    meanings = notes(Content)
+    yield from _table(
+        ("a text is", "if it is"),
+        [(str(content), meanings[content.name]) for content in Content],
+    )
+    yield from ("## Around each fact", "", AROUND_LEAD)
+    yield from _table(HOLDS, [_held_by(ENVELOPE)])
+    kinds = [(name, contents(kind)) for kind, name in NAMES.items()]
+    for stream in dict.fromkeys(name.partition(".")[0] for name, _ in kinds):
+        yield from (f"## {stream}", "")
+        rows = [(f"`{name}`", *_held_by(held)) for name, held in kinds if _stream(name) == stream]
+        yield from _table(("event", *HOLDS), rows)
+
+
+def _stream(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _held_by(held: Mapping[str, Content]) -> tuple[str, ...]:
+    """The paths of each content, in the order of the contents."""
+    return tuple(
+        ", ".join(f"`{path}`" for path, holds in held.items() if holds is content)
+        for content in Content
+    )
+
+
 # --- access --------------------------------------------------------------------------------------
 
 
@@ -274,7 +322,9 @@ def _access() -> Iterator[str]:
 
 
 def _access_row(act: AnyAct) -> tuple[str, ...]:
-    return (_act_name(act), *(_functions(role, frozenset(act.roles)) for role in AccessRole))
+    shared = sum(other.command is act.command and other.title == act.title for other in ACTS) > 1
+    name = f"{_act_name(act)}, {act.noun}" if shared else _act_name(act)
+    return (name, *(_functions(role, frozenset(act.roles)) for role in AccessRole))
 
 
 def _functions(role: AccessRole, able: frozenset[Role]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.corrections import FactCorrected
-from domain.decision_context import DecisionContext
+from domain.decision_context import NO_RULES, DecisionContext
 from domain.erasures import EraseText, TextErased
 from domain.messages import Decision, Fact, NewEvent, Order, RecordedEvent
 from domain.rules import RulePack, require
@@ -17,6 +17,7 @@ from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
     LateResponseReceived,
+    NoticesRecorded,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
@@ -24,18 +25,22 @@ from domain.silence.events import (
     ResponseRuledUpon,
     SilenceBroken,
     SilenceLapsed,
+    SilenceReleased,
 )
 from domain.streams import StreamKind
 
 RETENTION: Final = "decisive-text-days"
 """The parameter of a body's rule pack: how many days after the outcome its texts are kept."""
+OUTCOMES: Final = (SilenceBroken, SilenceLapsed, ApprovalConfirmed, ApprovalRevoked)
+"""What decides a silence procedure; it rests on all that let the procedure run and end."""
 STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
 def decide(command: EraseText, order: Order, world: DecisionContext) -> Decision:
     """Answer an order to erase. Raises Refused without authority, reason, or a text to erase."""
     require("live-now", not order.attested, "a text is erased now, not in history")
-    require("live-role", order.actor.role in STAFF, "staff erase texts, by the authority they name")
+    because = "staff erase texts, and in what concerns roles the administrator, by an authority"
+    require("live-role", order.actor.role in _erasers(command.stream.kind), because)
     grounds = command.reason and order.authority
     require("erasing-has-reason", grounds, "say by what authority the text is erased, and why")
     history = world.events(command.stream)
@@ -50,6 +55,11 @@ def decide(command: EraseText, order: Order, world: DecisionContext) -> Decision
         for event in left
     )
     return Decision(tuple(NewEvent(command.stream, fact) for fact in facts))
+
+
+def _erasers(kind: StreamKind) -> tuple[Role, ...]:
+    """Who erases texts: of the organisation as a whole those who grant its roles."""
+    return (Role.ADMINISTRATOR,) if kind is StreamKind.ORGANISATION else STAFF
 
 
 def _erased(history: Iterable[RecordedEvent]) -> set[int]:
@@ -68,22 +78,56 @@ def _require_kept_long_enough(event: RecordedEvent, order: Order, world: Decisio
 
     That is unknown until the body has said so. Raises Refused.
     """
-    number = _number(event.fact)
-    if event.stream.kind is not StreamKind.WINDOW or not number:
+    if not (what := _bearing(event)):
         return
-    window: Window = world.state(event.stream)
-    running = f"response {number} may still decide: the silence procedure {window.id} has not ended"
-    require("decisive-text-kept", window.is_over, running)
-    history = world.events(event.stream)
-    outcomes = [known for known in history if number in _decided_by(known.fact)]
-    if not outcomes:
+    ends = _ends_resting_on(event, what, world)
+    if not ends:
         return
-    days = _retention(world.pack_of(world.body(window.body), order.when))
-    unset = f"the outcome rests on response {number}, and the body has not set {RETENTION}"
+    days = _retention(_pack_for(event, order, world))
+    unset = f"the outcome rests on {what}, and the body has not set {RETENTION}"
     require("decisive-text-kept", days is not None, unset)
-    end = outcomes[-1].effective.latest + timedelta(days=days or 0)
-    until = f"the outcome rests on response {number}: its text is kept until {end:%Y-%m-%d}"
+    end = ends[-1].effective.latest + timedelta(days=days or 0)
+    until = f"the outcome rests on {what}: its text is kept until {end:%Y-%m-%d}"
     require("decisive-text-kept", end <= order.at, until)
+
+
+def _bearing(event: RecordedEvent) -> str:
+    """What of an event may bear an outcome, in words; empty where nothing does."""
+    if number := _number(event.fact):
+        return f"response {number}"
+    match event.fact:
+        case NoticesRecorded(result="waived"):
+            return "a notice that was waived"
+        case SilenceReleased(hold=number):
+            return f"the release of hold {number}"
+    return f"the waiver of {', '.join(event.waivers)}" if event.waivers else ""
+
+
+def _ends_resting_on(
+    event: RecordedEvent, what: str, world: DecisionContext
+) -> Sequence[RecordedEvent]:
+    """The events with an outcome that rests on this one, in their order.
+
+    Where no silence procedure decides, a waiver bears what was done by it. Raises Refused while
+    a procedure still runs.
+    """
+    if event.stream.kind is not StreamKind.WINDOW:
+        return (event,)
+    window: Window = world.state(event.stream)
+    running = f"{what} may still decide: the silence procedure {window.id} has not ended"
+    require("decisive-text-kept", window.is_over, running)
+    number = _number(event.fact)
+    history = world.events(event.stream)
+    if number:
+        return [known for known in history if number in _decided_by(known.fact)]
+    return [known for known in history if isinstance(known.fact, OUTCOMES)]
+
+
+def _pack_for(event: RecordedEvent, order: Order, world: DecisionContext) -> RulePack:
+    """The rules of the body to which an event belongs; none for one of the organisation."""
+    kind, name = event.stream.kind, event.stream.id
+    body = name if kind is StreamKind.BODY else getattr(world.state(event.stream), "body", "")
+    return world.pack_of(world.body(body), order.when) if body else NO_RULES
 
 
 def _retention(pack: RulePack) -> int | None:

@@ -26,6 +26,11 @@ SEALED: Final = f"{MARK}sealed{END}"
 _BY: Final = " by authority of "
 COMMAND_HASH: Final = "command_hash"
 """The path of the hash of the command: it is sealed too, because it would confirm a guess."""
+ORDER: Final = "order."
+"""How paths begin of what belongs to the order, beside the fact: no fact has such a field."""
+AUTHORITY: Final = f"{ORDER}authority"
+WAIVERS: Final = f"{ORDER}waivers."
+"""Before the id of the rule that was waived."""
 
 
 class TextErased(Fact, frozen=True, kw_only=True):
@@ -83,9 +88,7 @@ def apply_erasure(
 ) -> RecordedEvent:
     """The event as it is to be read, with placeholders for its texts."""
     words = erased_text(str(erasure.effective), erasure.authority)
-    return structs.replace(
-        event, fact=replace_texts(event.fact, dict.fromkeys(erased.paths, words))
-    )
+    return replace_event_texts(event, dict.fromkeys(erased.paths, words))
 
 
 def replace_texts(fact: Fact, texts: Mapping[str, str]) -> Fact:
@@ -93,3 +96,29 @@ def replace_texts(fact: Fact, texts: Mapping[str, str]) -> Fact:
     for path, text in texts.items():
         fact = field_paths.replace_at(fact, path, text)
     return fact
+
+
+def replace_event_texts(event: RecordedEvent, texts: Mapping[str, str]) -> RecordedEvent:
+    """The event with other texts at these paths, of its fact and of its order."""
+    of_order = {path: text for path, text in texts.items() if path.startswith(ORDER)}
+    of_fact = {path: text for path, text in texts.items() if path not in of_order}
+    waivers = {
+        path.removeprefix(WAIVERS): text
+        for path, text in of_order.items()
+        if path.startswith(WAIVERS)
+    }
+    return structs.replace(
+        event,
+        fact=replace_texts(event.fact, of_fact),
+        authority=of_order.get(AUTHORITY, event.authority),
+        waivers={**event.waivers, **waivers},
+    )
+
+
+def text_at(event: RecordedEvent, path: str) -> object:
+    """What stands at a path of an event, in its fact or in its order. Raises UnknownPath."""
+    if path == AUTHORITY:
+        return event.authority
+    if path.startswith(WAIVERS):
+        return event.waivers.get(path.removeprefix(WAIVERS))
+    return field_paths.value_at(event.fact, path)

@@ -110,7 +110,7 @@ def create_app(
         ],
     )
     if placet:
-        _include_accounts(app, placet, pages, demo_people)
+        _include_accounts(app, placet, pages, read_table, demo_people)
     acting = (
         FormController(placet, pages, EvidenceBuffer(), clock, read_table)
         if placet and clock
@@ -123,11 +123,15 @@ def create_app(
 
 
 def _include_accounts(
-    app: FastAPI, placet: Application, pages: PageContext, demo_people: Sequence[DemoPerson]
+    app: FastAPI,
+    placet: Application,
+    pages: PageContext,
+    read_table: TableReader,
+    demo_people: Sequence[DemoPerson],
 ) -> None:
     """The addresses of accounts and of the log-in, before those of the record."""
     administered_by = partial(administers, pages.queries, pages.now)
-    context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
+    context = AccountContext(placet, pages, administered_by, read_table, demo_people)
     if demo_people:
         demo_log_in.add_routes(app.router, context, demo_people)
     add_account_routes(app.router, context)

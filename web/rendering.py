@@ -14,6 +14,7 @@ from web.http.context import AboutProgram, RequestContext
 from web.i18n import labels, language_choice, refusal_texts
 from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
+from web.i18n.details import details_of
 from web.presenters import history, window
 from web.presenters.present_names import PresentNames
 from web.template_compiler import TranslatedEnvironment
@@ -92,6 +93,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram, names: PresentNames)
         "grouped": history.group_sentences,
         "joined": symbols.printed_form,
         "stamp": time_attribute,
+        "say_detail": details_of(catalogue),
         "standing": lambda response: narration.join_words(
             [say(text) for text in window.standing_texts(response)], say
         ),

@@ -304,6 +304,7 @@ class Application:
             secrets=ports.accounts.secrets,
             now=lambda: ports.clock.read().at,
             log=ports.log,
+            erase_drafts=self.drafts.erase,
         )
 
     @cached_property
@@ -314,7 +315,9 @@ class Application:
             ports.store,
             self._handling,
             self.projections,
-            RollbackDetector(ports.store, ports.marks, self._followers, asks=ports.store.shared),
+            RollbackDetector(
+                ports.store, ports.marks, self._followers, asks=ports.store.confirm_first
+            ),
             self.notifications,
             keys=ports.keys,
             codec=ports.codec,

@@ -9,14 +9,15 @@ from typing import Final
 from msgspec import Struct, structs, to_builtins
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import encode_event, require_single_line, sealed_fact
+from adapters.eventstore.envelope import encode_event, encode_sealed, require_single_line
+from adapters.eventstore.sealing import EventKeys, keys_of_append
 from adapters.eventstore.text_keys import TextKeys
 from domain.canonical import digest
 from domain.event_proofs import event_hash
 from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
 from domain.ports.event_store import Head
-from domain.sealed_texts import SEALED_PATHS, sealed_texts
+from domain.sealed_texts import sealed_texts
 from domain.type_registry import NAMES
 
 EVENT_CAP: Final = 64 * 1024
@@ -60,22 +61,39 @@ def encode_append(
         return EncodedRows((), (), contents)
     now = max(after.recorded_at, *[event.recorded_at for event in events]).astimezone(UTC)
     recorded_at = sortable_instant(now)
+    texts = sealed_texts(events) if keys else []
+    sealing = keys_of_append(texts, keys.take) if keys else []
     placed = [
-        _placed(event, position, now, recorded_at, keys)
-        for position, event in enumerate(events, after.position + 1)
+        _placed(event, after.position + n, now, recorded_at, _sealed(event, n - 1, texts, sealing))
+        for n, event in enumerate(events, 1)
     ]
     placed_events, rows = zip(*placed, strict=True)
     return EncodedRows(placed_events, rows, contents)
 
 
+def _sealed(
+    event: RecordedEvent,
+    place: int,
+    texts: Sequence[Mapping[str, str]],
+    keys: Sequence[EventKeys],
+) -> tuple[Mapping[str, str], EventKeys] | None:
+    """What is sealed of an event, and under which keys; None where nothing is."""
+    if not keys or not (texts[place] or event.command_hash):
+        return None
+    return texts[place], keys[place]
+
+
 def _placed(
-    event: RecordedEvent, position: int, now: datetime, recorded_at: str, keys: TextKeys | None
+    event: RecordedEvent,
+    position: int,
+    now: datetime,
+    recorded_at: str,
+    sealed: tuple[Mapping[str, str], EventKeys] | None,
 ) -> tuple[RecordedEvent, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
-    sealed = sealed_texts(event.fact) if keys and type(event.fact) in SEALED_PATHS else None
-    if sealed and keys:
-        state = encode_event(event, now, sealed_fact(event, sealed, keys.take()))
-        event = structs.replace(event, sealed=tuple(sealed))
+    if sealed:
+        state = encode_sealed(event, now, *sealed)
+        event = structs.replace(event, sealed=tuple(sealed[0]))
     else:
         state = encode_event(event, now)
     if len(state) > (SEALED_CAP if sealed else EVENT_CAP):

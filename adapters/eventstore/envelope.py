@@ -10,10 +10,12 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from eventsourcing.persistence import Notification
+from msgspec import structs
 
 from adapters.codec import decode_json, encode_json, in_utc
 from adapters.eventstore.sealing import (
     FOUND_BY,
+    EventKeys,
     Place,
     opened_texts,
     seal,
@@ -21,10 +23,16 @@ from adapters.eventstore.sealing import (
     unopened_texts,
 )
 from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
-from adapters.eventstore.text_keys import TextKey
 from domain import field_paths
 from domain.actors import Actor
-from domain.erasures import COMMAND_HASH, replace_texts
+from domain.erasures import (
+    AUTHORITY,
+    COMMAND_HASH,
+    ORDER,
+    WAIVERS,
+    replace_event_texts,
+    replace_texts,
+)
 from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
@@ -165,17 +173,27 @@ def encode_event(
     )
 
 
-def sealed_fact(event: RecordedEvent, texts: Mapping[str, str], key: TextKey) -> msgspec.Raw:
-    """The fact of an event as it is stored: without these texts, and they sealed beside it.
+def encode_sealed(
+    event: RecordedEvent, recorded_at: datetime, texts: Mapping[str, str], keys: EventKeys
+) -> bytes:
+    """The stored bytes of an event without these texts, and they sealed beside its fact.
 
-    The hash of the command is sealed with them.
+    The hash of the command is sealed with them. Raises MalformedValue.
     """
     place = Place(event.organisation, str(event.stream), event.version)
     hash_ = {COMMAND_HASH: event.command_hash} if event.command_hash else {}
-    sealed = msgspec.json.encode(seal(place, {**texts, **hash_}, key))
-    rest = encode_sparse(sparse_copy(without_texts(event.fact, texts)))[:-1]
+    sealed = msgspec.json.encode(seal(place, {**texts, **hash_}, keys))
+    of_fact = [path for path in texts if not path.startswith(ORDER)]
+    rest = encode_sparse(sparse_copy(without_texts(event.fact, of_fact)))[:-1]
     comma = b"," if len(rest) > 1 else b""
-    return msgspec.Raw(rest + comma + b'"sealed":' + sealed + b"}")
+    fact = msgspec.Raw(rest + comma + b'"sealed":' + sealed + b"}")
+    if len(of_fact) < len(texts):
+        authority = "" if AUTHORITY in texts else event.authority
+        waivers = {
+            rule: "" if f"{WAIVERS}{rule}" in texts else why for rule, why in event.waivers.items()
+        }
+        event = structs.replace(event, authority=authority, waivers=waivers)
+    return encode_event(event, recorded_at, fact)
 
 
 def event_from_row(
@@ -190,10 +208,10 @@ def event_from_row(
         place = Place(organisation, str(row.originator_id), row.originator_version)
         texts = dict(opened_texts(place, sealed, keys))
         envelope.command_hash = texts.pop(COMMAND_HASH, envelope.command_hash)
-        fact = _with_texts(fact_from_json(row.topic, envelope.fact), texts)
     else:
-        texts, fact = {}, fact_from_json(row.topic, envelope.fact)
-    return RecordedEvent(
+        texts = {}
+    fact = fact_from_json(row.topic, envelope.fact)
+    event = RecordedEvent(
         organisation=organisation,
         stream=_stream(str(row.originator_id)),
         version=row.originator_version,
@@ -218,12 +236,10 @@ def event_from_row(
         hash=row.hash,
         sealed=tuple(texts),
     )
-
-
-def _with_texts(fact: Fact, texts: Mapping[str, str]) -> Fact:
-    """The fact with the texts that were sealed. Raises MalformedValue for a wrong path."""
+    if not texts:
+        return event
     try:
-        return replace_texts(fact, texts)
+        return replace_event_texts(event, texts)
     except field_paths.UnknownPath as error:
         raise MalformedValue(str(error)) from error
 
@@ -236,8 +252,10 @@ def foldable_event(
     fact = fact_from_json(name, envelope.fact)
     if FOUND_BY in state and (sealed := sealed_values(envelope.fact)):
         texts = dict(unopened_texts(sealed))
-        texts.pop(COMMAND_HASH, None)
-        fact = _with_texts(fact, texts)
+        try:
+            fact = replace_texts(fact, texts)
+        except field_paths.UnknownPath as error:
+            raise MalformedValue(str(error)) from error
     return _FoldableEvent(
         stream=_stream(stream),
         version=version,

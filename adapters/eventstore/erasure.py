@@ -6,14 +6,20 @@ as is a restored backup of keys that is older than the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from adapters.eventstore.columns import row_from_columns
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.event_store import StoredHistory
-from adapters.eventstore.sealing import Place, key_ids, opened, sealed_values_of_event
+from adapters.eventstore.sealing import (
+    Place,
+    key_ids,
+    opened,
+    sealed_values_of_event,
+    shared_key_ids,
+)
 from adapters.eventstore.statements import SELECT
 from adapters.eventstore.text_keys import TextKeys
 from domain.erasures import COMMAND_HASH, TextErased
@@ -29,17 +35,20 @@ _POSITION: Final = f"{SELECT} AND position = ?"
 def destroy_erased_texts(
     histories: Sequence[StoredHistory], keys: TextKeys, forget: Callable[[], None]
 ) -> int:
-    """Destroy the keys of all texts that the record says are erased; of how many events.
+    """Destroy the keys of all texts that the record says are erased; how many keys.
 
     What lay deleted beside the log is forgotten too, before the last trace of a text is gone.
     Raises Unavailable; what was not destroyed is destroyed the next time.
     """
     ends = {history.organisation: history.last_position() for history in histories}
-    since = {name: keys.erased_until(name) for name in ends}
-    erased = [
-        row for history in histories for row in _erased_rows(history, since[history.organisation])
-    ]
-    known = keys.find(key_ids([row.state for row in erased])) if erased else {}
+    since = {name: _carried_out(keys.erased_until(name), end) for name, end in ends.items()}
+    named = {
+        key
+        for history in histories
+        for row in _erased_rows(history, since[history.organisation])
+        for key in erased_key_ids(row.state, _of_command(history, row))
+    }
+    known = keys.find(named) if named else {}
     left = {key for key, secret in known.items() if secret is not None}
     if left:
         forget()
@@ -48,6 +57,29 @@ def destroy_erased_texts(
         if end != since[name]:
             keys.set_erased_until(name, end)
     return len(left)
+
+
+def _carried_out(position: int, end: int) -> int:
+    """Up to where erasures were carried out, in a log that ends there.
+
+    Keys that are newer than the log know of erasures that it does not hold: all are looked at.
+    """
+    return position if position <= end else 0
+
+
+def erased_key_ids(state: bytes, of_command: Collection[bytes]) -> set[str]:
+    """The keys that go with the texts of an event; `of_command` are all events of its command.
+
+    The hash of the command would confirm a guess of the text, wherever it is.
+    """
+    return key_ids([state]) | shared_key_ids(of_command)
+
+
+def _of_command(history: StoredHistory, row: EventRow) -> Collection[bytes]:
+    """The stored bytes of all events of the command of this one."""
+    if not row.command_id:
+        return ()
+    return [event.state for event in history.recorder.of_command(row.command_id)]
 
 
 def text_proof(history: StoredHistory, position: int) -> TextProof:

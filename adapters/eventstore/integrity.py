@@ -6,7 +6,7 @@ What is kept meanwhile is on disk, so that a log may be of any length.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,11 +15,12 @@ from types import UnionType
 from typing import Any, Final, Protocol
 
 from adapters.eventstore import event_invariants
-from adapters.eventstore.columns import row_from_columns
+from adapters.eventstore.columns import row_from_columns, state_bytes
 from adapters.eventstore.content_references import references_of_event, references_of_text
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.encoding import sortable_instant
 from adapters.eventstore.envelope import EventRow
+from adapters.eventstore.erasure import erased_key_ids
 from adapters.eventstore.integrity_scratch import Scratch
 from adapters.eventstore.sealing import sealed_values_of_event
 from adapters.eventstore.text_keys import TextKeys
@@ -41,6 +42,10 @@ _KINDS: Final[Sequence[type | UnionType]] = (str, int, str, int, str, bytes | st
 _CONTENTS: Final = "SELECT organisation, hash, bytes FROM content"
 _CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
 _STATE: Final = "SELECT state FROM event WHERE organisation = ? AND stream = ? AND version = ?"
+_OF_COMMAND: Final = (
+    "SELECT state FROM event WHERE organisation = ? AND command_id <> '' AND command_id ="
+    " (SELECT command_id FROM event WHERE organisation = ? AND stream = ? AND version = ?)"
+)
 _COUNTERS: Final = "SELECT organisation, position, recorded_at FROM counter WHERE position <> 0"
 _MARKS: Final = "SELECT key, value FROM meta ORDER BY key"
 
@@ -123,7 +128,7 @@ class _SealedTexts:
 
     def __init__(self, tables: Tables, keys: TextKeys | None) -> None:
         self._tables, self._keys = tables, keys
-        self._without_key: dict[tuple[str, str, int], tuple[int, bool]] = {}
+        self._without_key: dict[tuple[str, str, int], tuple[int, Collection[str], bool]] = {}
         self._erased: set[tuple[str, str, int]] = set()
 
     def keys_of(self, organisation: str, row: EventRow) -> Mapping[str, bytes | None]:
@@ -133,8 +138,8 @@ class _SealedTexts:
             return {}
         found = self._keys.find(named)
         place = (organisation, str(row.originator_id), row.originator_version)
-        if any(found.get(key) is None for key in named):
-            self._without_key[place] = row.id, named <= found.keys()
+        if absent := {key for key in named if found.get(key) is None}:
+            self._without_key[place] = row.id, absent, named <= found.keys()
         return found
 
     def add_erasure(self, event: RecordedEvent) -> None:
@@ -144,16 +149,24 @@ class _SealedTexts:
             self._erased.add(place)
 
     def faults(self) -> Iterator[str]:
-        for place, (position, destroyed) in self._without_key.items():
-            if place not in self._erased:
+        erased = {
+            key
+            for place in self._erased
+            if self._without_key
+            for state in self._states(_STATE, place)
+            for key in erased_key_ids(state, self._states(_OF_COMMAND, (place[0], *place)))
+        }
+        for place, (position, absent, destroyed) in self._without_key.items():
+            if place not in self._erased and not (destroyed and erased.issuperset(absent)):
                 why = "was destroyed, and nothing says why" if destroyed else "is missing"
                 yield f"The key of the text of event {position} of {place[0]} {why}."
 
+    def _states(self, query: str, values: tuple[object, ...]) -> Collection[bytes]:
+        return [state_bytes(state) for (state,) in self._tables.rows(query, values)]
+
     def notes(self) -> Iterator[str]:
         for place in sorted(self._erased - self._without_key.keys()):
-            if not any(
-                sealed_values_of_event(state) for (state,) in self._tables.rows(_STATE, place)
-            ):
+            if not any(map(sealed_values_of_event, self._states(_STATE, place))):
                 continue
             organisation, stream, version = place
             text = f"the text of version {version} of {stream} of {organisation}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from adapters.codec import decode_json, to_canonical_json
 from adapters.eventstore.text_keys import TextKey
-from domain.erasures import ERASED, MISSING, SEALED
+from domain.erasures import COMMAND_HASH, ERASED, MISSING, ORDER, SEALED
 from domain.event_proofs import commitment, sealed_place
 from domain.ports.errors import MalformedValue
 
@@ -63,12 +63,52 @@ class _Fact(Struct):
     fact: msgspec.Raw
 
 
-def seal(place: Place, texts: Mapping[str, str], key: TextKey) -> Mapping[str, SealedValue]:
-    """These texts, each sealed at its path under the key of their event."""
-    cipher, random = _cipher()(key.secret), os.urandom(_RANDOM * len(texts))
+class EventKeys(Struct, frozen=True):
+    """The keys of one event: of the texts of its fact, of its order, and of its command's hash.
+
+    They are one and the same where that is safe; see `keys_of_append`.
+    """
+
+    fact: TextKey
+    order: TextKey
+    command: TextKey
+
+    def of(self, path: str) -> TextKey:
+        """The key under which the text at a path is sealed."""
+        if path == COMMAND_HASH:
+            return self.command
+        return self.order if path.startswith(ORDER) else self.fact
+
+
+def keys_of_append(
+    texts: Sequence[Mapping[str, str]], take: Callable[[], TextKey]
+) -> list[EventKeys]:
+    """The keys of the events of one append, whose texts these are; none where it has no text.
+
+    A key serves several texts only if they are erased together. What was ordered is told by every
+    event of the append, and goes with any of them; the hash of the command confirms a guess of any
+    text, so that it goes with each.
+    """
+    own = [any(not path.startswith(ORDER) for path in some) for some in texts]
+    ordered = any(path.startswith(ORDER) for some in texts for path in some)
+    if not (ordered or any(own)):
+        return []
+    first = take()
+    if len(texts) == 1 or not (ordered or sum(own) > 1):
+        return [EventKeys(first, first, first)] * len(texts)
+    order = take() if ordered else first
+    return [EventKeys(take() if has else first, order, first) for has in own]
+
+
+def seal(place: Place, texts: Mapping[str, str], keys: EventKeys) -> Mapping[str, SealedValue]:
+    """These texts, each sealed at its path under its key."""
+    random = os.urandom(_RANDOM * len(texts))
+    ciphers: dict[str, AESGCM] = {}
     sealed = {}
     for start, (path, text) in enumerate(texts.items()):
         chance = random[start * _RANDOM : (start + 1) * _RANDOM]
+        key = keys.of(path)
+        cipher = ciphers.get(key.id) or ciphers.setdefault(key.id, _cipher()(key.secret))
         sealed[path] = _seal(place.lines(path), text, key.id, cipher, chance)
     return sealed
 
@@ -96,6 +136,16 @@ def sealed_values_of_event(state: bytes) -> Mapping[str, SealedValue]:
         return {}
 
 
+def shared_key_ids(states: Collection[bytes]) -> set[str]:
+    """The keys of what goes with any text of an append: the hashes of commands in these events."""
+    return {
+        value.key
+        for state in states
+        for path, value in sealed_values_of_event(state).items()
+        if path == COMMAND_HASH
+    }
+
+
 def key_ids(states: Collection[bytes]) -> set[str]:
     """The keys that these events name, by their stored bytes."""
     return {value.key for state in states for value in sealed_values_of_event(state).values()}
@@ -119,8 +169,10 @@ def opened_texts(
 
 
 def unopened_texts(values: Mapping[str, SealedValue]) -> Iterator[tuple[str, str]]:
-    """Placeholders for all texts, where none of them is needed."""
-    return ((path, SEALED) for path in values)
+    """Placeholders for the texts of a fact, where none of them is needed."""
+    return (
+        (path, SEALED) for path in values if path != COMMAND_HASH and not path.startswith(ORDER)
+    )
 
 
 def opened(place: Place, path: str, value: SealedValue, secret: bytes) -> Shown:

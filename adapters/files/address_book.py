@@ -47,8 +47,10 @@ class StoredAddressBook(AddressBook):
         """Keep this text in the place of the other. Raises Unavailable; then the old one stays."""
 
     @abstractmethod
-    def key(self) -> bytes:
+    def key(self, given: bytes | None = None) -> bytes:
         """The key of marks, made when there is none; of two made at once one stays.
+
+        Where there is none the one that is given is kept, as for a copy of a store.
 
         Raises Unavailable when it cannot be made.
         """
@@ -166,7 +168,7 @@ class AddressBookFile(StoredAddressBook):
         except (OSError, msgspec.DecodeError) as error:
             raise Unavailable(f"{path} cannot be read: {error}.") from error
 
-    def key(self) -> bytes:
+    def key(self, given: bytes | None = None) -> bytes:
         """The key of marks (see the base class)."""
         path = self._home / KEY
         try:
@@ -174,7 +176,7 @@ class AddressBookFile(StoredAddressBook):
             with suppress(FileExistsError):
                 made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(made, "wb") as file:
-                    file.write(new_key())
+                    file.write(given or new_key())
             return path.read_bytes()
         except OSError as error:
             because = f"cannot take the key of addresses: {error.strerror}"

@@ -82,13 +82,13 @@ class PostgresAddressBook(StoredAddressBook):
             for at, by, what, organisation, body, name in self._connections.read(_CHANGES)
         ]
 
-    def key(self) -> bytes:
+    def key(self, given: bytes | None = None) -> bytes:
         """The key of marks, the same for all who use the store (see the base class)."""
         if found := self._connections.read(_KEY):
             return bytes(found[0][0])
         self._bring_over()
         with self._connections.borrow() as connection:
-            ((key,),) = connection.execute(_PUT_KEY, (new_key(),)).fetchall()
+            ((key,),) = connection.execute(_PUT_KEY, (given or new_key(),)).fetchall()
         return bytes(key)
 
     def _bring_over(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -45,8 +45,8 @@ class PostgresStore(LogStore):
     Any number of processes may use it at once, on any number of machines.
     """
 
-    shared: Final = True
-    """Whether what is kept of the log lies in the same place, and is restored together with it."""
+    confirm_first: Final = True
+    """Rows, outbox and times of service lie in the database, and are restored together with it."""
 
     sealed_from: ClassVar[int] = SEALED
 
@@ -201,11 +201,11 @@ class PostgresStore(LogStore):
         """All tables as they stand at one moment. Raises Unavailable."""
         return read_transaction(self._connections)
 
-    def backup(self, target: Path) -> None:
+    def backup(self, target: Path, apart: Path | None = None) -> NoReturn:
         """Raise Unavailable, and say what to do instead."""
         raise Unavailable(
             f"{self._connections.where} is backed up by pg_basebackup or pg_dump;"
-            f" `placet store copy` copies its log to {target}."
+            f" `placet store copy` copies its log to {target}{' only' if apart else ''}."
         )
 
     def close(self) -> None:
@@ -216,4 +216,4 @@ class PostgresStore(LogStore):
     def forget_deleted(self) -> None:
         """Overwrite what was deleted beside the log (see the base class)."""
         with self._connections.borrow() as connection:
-            connection.execute(b"VACUUM (FULL) intake, message, handed, address_book")
+            connection.execute(b"VACUUM (FULL) intake, message, handed, address_book, draft")

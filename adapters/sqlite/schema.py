@@ -18,6 +18,8 @@ SCHEMA: Final = 2
 
 The tables of version 1 are the same, and texts in them are not sealed.
 """
+LOG: Final = "log.db"
+"""The file of the log in the folder of a store."""
 SEALED: Final = 2
 
 TABLES: Final = """

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from adapters import clock_synchronization
+from adapters.eventstore.integrity import Report
 from adapters.eventstore.store import LogStore
 from adapters.files.address_book import AddressBookFile
 from adapters.files.locks import replace_durably
 from adapters.sqlite.accounts import FILE as ACCOUNTS
 from adapters.sqlite.accounts import AccountsFile
+from adapters.sqlite.backup import MANIFEST, restore_backup, write_backup
 from adapters.sqlite.connections import Connections, wal_reset_defect
 from adapters.sqlite.drafts import FILE as DRAFTS
 from adapters.sqlite.drafts import DraftsFile
@@ -28,13 +30,12 @@ from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.read_transaction import ReadTransaction, read_transaction
 from adapters.sqlite.recorder import SqliteRecorder
-from adapters.sqlite.schema import SEALED, make_log, read_store_marks, upgrade_log
+from adapters.sqlite.schema import LOG, SEALED, make_log, read_store_marks, upgrade_log
 from adapters.sqlite.server_lock import SoleLeader, hold_server_lock
 from adapters.sqlite.text_keys import TextKeysFile
 from adapters.system_clock import ServerClock
 from domain.ports.errors import Unavailable
 
-LOG: Final = "log.db"
 VIEWS: Final = "views.db"
 
 
@@ -44,9 +45,6 @@ class SqliteStore(LogStore):
     `virtual` marks a throw-away store that may hold simulated acts.
     """
 
-    shared: Final = False
-    """Whether what is kept of the log lies in the same place, and is restored together with it."""
-
     sealed_from: ClassVar[int] = SEALED
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
@@ -55,6 +53,11 @@ class SqliteStore(LogStore):
         with translate_errors(folder / LOG):
             marks = read_store_marks(self._connections.reader, folder / LOG)
         super().__init__(marks, TextKeysFile(folder), read_only=read_only)
+
+    @property
+    def confirm_first(self) -> bool:
+        """Whether it was restored from a backup, as its manifest tells that came along."""
+        return (self.folder / MANIFEST).is_file()
 
     @classmethod
     def create(cls, folder: Path, *, virtual: bool = False) -> SqliteStore:
@@ -74,6 +77,19 @@ class SqliteStore(LogStore):
         if not (folder / LOG).is_file():
             raise Unavailable(f"{folder} is no store of Placet: it has no {LOG}.")
         return cls(folder, read_only=read_only)
+
+    @classmethod
+    def restore(
+        cls, source: Path, target: Path, apart: Path | None = None, broken: Path | None = None
+    ) -> Report:
+        """Make a store from a backup, and check it; see `adapters.sqlite.backup`.
+
+        What was erased in a newer part is erased in the log too. Raises Unavailable.
+        """
+        restore_backup(source, apart, target, broken)
+        with cls.open(target) as store:
+            store.destroy_erased_texts()
+            return store.check()
 
     @classmethod
     def upgrade(cls, folder: Path) -> tuple[int, int]:
@@ -189,10 +205,17 @@ class SqliteStore(LogStore):
         """All tables as they stand at one moment. Raises Unavailable."""
         return read_transaction(self._connections.reader, self.folder / LOG)
 
-    def backup(self, target: Path) -> None:
-        """Copy the log and the keys of its texts, also while it is written, into a new folder.
+    def backup(self, target: Path, apart: Path | None = None) -> Report:
+        """Copy the store, also while it is served (see the port), and check the copy."""
+        write_backup(self.folder, target, apart, self._copy_log)
+        with SqliteStore.open(target, read_only=True) as copy:
+            copy.text_keys = TextKeysFile(apart or target)
+            report = copy.check()
+        _remove_traces_of_readers(target)
+        return report
 
-        The keys come last: then there is one for each text that the copied log holds.
+    def copy_log(self, target: Path) -> None:
+        """Copy the log and the keys of its texts, also while it is written, into a new folder.
 
         Raises Unavailable when the target exists or the copy cannot be completed.
         """
@@ -200,15 +223,23 @@ class SqliteStore(LogStore):
             target.mkdir(mode=0o700, parents=True)
         except OSError as error:
             raise Unavailable(f"{target} cannot take a backup: {error.strerror}.") from error
-        part = target / (LOG + ".part")
         try:
-            with translate_errors(part):
-                _copy(self._connections.reader, part)
-            replace_durably(part, target / LOG)
-            TextKeysFile(self.folder).copy_to(target)
+            self._copy_log(target, target)
         except BaseException:
             _discard(target)
             raise
+
+    def _copy_log(self, target: Path, keys: Path) -> Mapping[str, int]:
+        """Copy the log, and then the keys: so there is one for each text that the copy holds."""
+        part = target / (LOG + ".part")
+        with translate_errors(part):
+            _copy(self._connections.reader, part)
+        replace_durably(part, target / LOG)
+        TextKeysFile(self.folder).copy_to(keys)
+        with SqliteStore.open(target, read_only=True) as copy:
+            positions = {name: head.position for name, head in copy.heads().items()}
+        _remove_traces_of_readers(target)
+        return positions
 
     def close(self) -> None:
         """Close all files. The store may be used again afterwards; it opens them then."""
@@ -217,15 +248,22 @@ class SqliteStore(LogStore):
 
     def forget_deleted(self) -> None:
         """Overwrite what was deleted beside the log (see the base class)."""
-        for file in (INTAKE, OUTBOX):
+        for file in (INTAKE, OUTBOX, DRAFTS):
             if (self.folder / file).is_file():
                 connections = Connections(self.folder / file)
                 with closing(connections):
                     connections.overwrite_deleted()
 
 
+def _remove_traces_of_readers(folder: Path) -> None:
+    """Remove what readers leave beside a log that nobody writes to: they may not do it."""
+    for ending in ("-wal", "-shm"):
+        (folder / (LOG + ending)).unlink(missing_ok=True)
+
+
 def _copy(source: sqlite3.Connection, path: Path) -> None:
     copy = sqlite3.connect(path)
+    path.chmod(0o600)
     try:
         copy.execute("PRAGMA synchronous=FULL")
         source.backup(copy)

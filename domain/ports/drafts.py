@@ -1,4 +1,4 @@
-"""The port of drafts: forms that somebody has begun and not confirmed yet.
+"""The port of drafts: forms and edited lists that somebody has begun and not confirmed yet.
 
 A draft is operational: no part of the record, readable by its owner only, and gone after a while.
 One that waits for the second of two persons is readable by all who may do its act.
@@ -103,14 +103,17 @@ class DraftStore(Protocol):
     def get(self, draft_id: str, owner: str, now: datetime) -> Draft | None:
         """The draft with this id, if it is this owner's and has not expired."""
 
-    def saved(self, owner: str, organisation: str, now: datetime) -> Sequence[Draft]:
-        """What an owner has saved in an organisation, the latest first."""
+    def in_progress(self, owner: str, organisation: str, now: datetime) -> Sequence[Draft]:
+        """What an owner has begun or saved in an organisation, the latest first."""
 
     def record(self, draft: Draft, recorded: str) -> None:
         """Forget the values of a confirmed draft, and remember the page of what was recorded."""
 
     def remove(self, draft_id: str, owner: str) -> None:
         """Forget a draft of this owner, unless it waits for another person."""
+
+    def erase(self, owner: str) -> None:
+        """Forget all that an owner has written, also what waits for another person."""
 
     def waiting(self, organisation: str, now: datetime) -> Sequence[Draft]:
         """What waits for another person in an organisation, or was declined, the latest first."""

@@ -104,8 +104,11 @@ class Store(EventLog, Protocol):
         """Whether there are views; asking makes none."""
 
     @property
-    def shared(self) -> bool:
-        """Whether hosts share it: what is kept beside the log is then restored together with it."""
+    def confirm_first(self) -> bool:
+        """Whether a host that has no marks of its log asks a person before it closes anything.
+
+        So it is where whatever knows how far the log reached may have been restored with it.
+        """
 
     @property
     def home(self) -> Path:
@@ -159,8 +162,12 @@ class Store(EventLog, Protocol):
         Raises KeyError for no such event, and Unavailable.
         """
 
-    def backup(self, target: Path) -> None:
-        """Copy the log, as it stands, into a new folder. Raises Unavailable."""
+    def backup(self, target: Path, apart: Path | None = None) -> IntegrityReport:
+        """Copy the store into a new folder, with all that lies beside its log, and check the copy.
+
+        With `apart` what lies beside the log goes into that folder, which is new too. Raises
+        Unavailable; then no copy is left.
+        """
 
     def close(self) -> None:
         """Close all files and connections."""
@@ -187,6 +194,15 @@ class StorePlaces(Protocol):
         only: Sequence[str] = (),
     ) -> IntegrityReport:
         """Copy a log to another store, and check the whole other store. Raises Unavailable."""
+
+    def restore_store(
+        self, source: Path, target: Path, apart: Path | None = None, broken: Path | None = None
+    ) -> IntegrityReport:
+        """Make a store in a new folder from a backup, and check it.
+
+        `apart` is where the second part of the backup is, and `broken` the folder of the store
+        that it replaces, whose marks tell what is missing. Raises Unavailable.
+        """
 
     def without_password(self, place: str) -> str:
         """A folder as it is, an address without its password."""

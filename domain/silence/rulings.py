@@ -15,6 +15,7 @@ from domain.silence.events import ResponseRuledUpon
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.silence_break import break_events
 from domain.silence.window import Window
+from domain.two_persons import require_another_person
 
 
 def rule_on_response(
@@ -75,8 +76,8 @@ def _require_open_question(
 def _require_another(order: Order, command: RuleOnResponse) -> None:
     """Raise Refused for one person who rules with two sessions, or who also names a second one."""
     first, second = order.actor.principal, order.second
-    another = second is None or "" != second.principal != first != ""
-    require("two-persons", another, "the person who prepared a ruling does not confirm it")
+    if second is not None:
+        require_another_person(first, second.principal)
     named = command.second and (second is not None or (first and not order.attested))
     because = "the second person is not named, but confirms the ruling after logging in"
     require("two-persons", not named, because)

@@ -56,20 +56,31 @@ def test_nobody_writes_over_the_draft_of_another(drafts: DraftStore) -> None:
 
     assert not taken
     assert draft(saved=True) == drafts.get("1", "ada", NOON)
-    assert [] == drafts.saved("bob", "fictional", NOON)
+    assert [] == drafts.in_progress("bob", "fictional", NOON)
 
 
-def test_what_was_saved_is_listed_the_latest_first_until_it_is_deleted(
+def test_what_is_in_progress_is_listed_the_latest_first_until_it_is_deleted(
     drafts: DraftStore,
 ) -> None:
     later = draft("3", saved=True, changed_at=NOON + timedelta(minutes=1))
     for each in (draft("1", saved=True), draft("2"), later, draft("4", organisation="other")):
         drafts.put(each)
-    listed = [each.id for each in drafts.saved("ada", "fictional", NOON)]
+    listed = [each.id for each in drafts.in_progress("ada", "fictional", NOON)]
     drafts.remove("3", "ada")
 
-    assert ["3", "1"] == listed
-    assert ["1"] == [each.id for each in drafts.saved("ada", "fictional", NOON)]
+    assert ["3", "1", "2"] == listed
+    assert ["1", "2"] == [each.id for each in drafts.in_progress("ada", "fictional", NOON)]
+
+
+def test_with_an_account_all_that_it_has_written_is_erased(drafts: DraftStore) -> None:
+    for each in (draft("1"), draft("2", saved=True), draft("3", owner="bob")):
+        drafts.put(each)
+    drafts.put(draft("4", waits=PREPARED))
+    drafts.erase("ada")
+
+    assert [] == drafts.in_progress("ada", "fictional", NOON)
+    assert drafts.find_waiting("4", NOON) is None
+    assert drafts.get("3", "bob", NOON)
 
 
 def test_drafts_are_forgotten_after_a_while_and_saved_ones_later(drafts: DraftStore) -> None:
@@ -80,7 +91,7 @@ def test_drafts_are_forgotten_after_a_while_and_saved_ones_later(drafts: DraftSt
     assert drafts.get("1", "ada", two_days - timedelta(seconds=1))
     assert drafts.get("1", "ada", two_days) is None
     assert drafts.get("2", "ada", month - timedelta(seconds=1))
-    assert [] == drafts.saved("ada", "fictional", month)
+    assert [] == drafts.in_progress("ada", "fictional", month)
     drafts.put(draft("3", changed_at=month))
     assert drafts.get("2", "ada", NOON) is None  # gone from the table, too
 
@@ -94,7 +105,7 @@ def test_what_was_recorded_keeps_the_address_and_not_the_words(drafts: DraftStor
     assert not again
     assert found is not None
     assert ({}, "/agendas/fictional/a/recorded/9") == (found.values, found.recorded)
-    assert [] == drafts.saved("ada", "fictional", NOON)
+    assert [] == drafts.in_progress("ada", "fictional", NOON)
 
 
 def test_a_draft_has_a_largest_size(drafts: DraftStore) -> None:
@@ -154,7 +165,7 @@ def test_what_waits_is_found_by_everybody_until_it_expires(drafts: DraftStore) -
     assert drafts.find_waiting("1", week - timedelta(seconds=1))
     assert drafts.find_waiting("1", week) is None
     assert ["2"] == [each.id for each in drafts.waiting("fictional", week)]
-    assert ["4"] == [each.id for each in drafts.saved("ada", "fictional", NOON)]
+    assert ["4"] == [each.id for each in drafts.in_progress("ada", "fictional", NOON)]
 
 
 def test_what_waits_is_neither_written_over_nor_deleted_as_a_form(drafts: DraftStore) -> None:

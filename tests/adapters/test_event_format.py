@@ -17,7 +17,7 @@ from msgspec import structs
 
 from adapters.eventstore import sealing
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row
-from adapters.eventstore.sealing import Place, seal, sealed_values
+from adapters.eventstore.sealing import EventKeys, Place, seal, sealed_values
 from adapters.eventstore.text_keys import TextKey
 from domain.canonical import canonical_json
 from domain.ports.errors import MalformedValue
@@ -86,7 +86,8 @@ def test_the_program_opens_what_the_decision_shows(path: str) -> None:
     """And seals in a form that it opens, at that place only."""
     place_ = Place(ORGANISATION, STREAM, VERSION)
     stored = sealed_values(json.dumps({"sealed": sealed()}).encode())
-    again = seal(place_, {path: SHOWN[path]["value"]}, TextKey("k", KEY))
+    key = TextKey("k", KEY)
+    again = seal(place_, {path: SHOWN[path]["value"]}, EventKeys(key, key, key))
 
     assert SHOWN[path] == structs.asdict(sealing.opened(place_, path, stored[path], KEY))
     assert SHOWN[path]["value"] == sealing.opened(place_, path, again[path], KEY).value

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from adapters.sqlite.schema import TABLES
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG, TABLES
+from adapters.sqlite.store import SqliteStore
 from domain.event_proofs import event_hash
 from domain.symbols import symbol_key
 from tests.bench.agenda_life import symbol_of

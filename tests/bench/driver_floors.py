@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import SqliteStore
 from tests.bench.workload import Taken, timed
 
 COLUMNS = "organisation, position, stream, version, name, command_id, recorded_at, state, hash"

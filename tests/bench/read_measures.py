@@ -17,7 +17,8 @@ import psycopg
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.read_models import SqliteViews
-from adapters.sqlite.store import LOG, VIEWS, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import VIEWS, SqliteStore
 from domain.ports.read_models import HIGHEST
 from domain.streams import Stream, StreamKind
 from postgres_server import Server

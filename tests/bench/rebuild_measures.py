@@ -20,7 +20,8 @@ import msgspec
 
 from adapters.codec import _decoder
 from adapters.eventstore.envelope import _Envelope
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import SqliteStore
 from domain.event_proofs import event_hash
 from domain.type_registry import EVENTS
 from tests.bench.bulk_load import loaded

@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import SqliteStore
 from postgres_server import Server, ask, running
 from tests.bench import eventsourcing_peer as peers
 from tests.bench import slow_disk

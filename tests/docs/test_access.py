@@ -51,7 +51,8 @@ def acts() -> Iterator[tuple[str, frozenset[Role], AccessRole, set[str]]]:
     rows = [*tables("## Who may do what")]
     titles = [f"{act.title} (`{VERBS[act.command]}`)" for act in ACTS]
     able = [frozenset(act.roles) for act in ACTS]
-    assert titles == [row[0] for row in rows]
+    nouns = [f", {act.noun}" if titles.count(titles[n]) > 1 else "" for n, act in enumerate(ACTS)]
+    assert [*map("".join, zip(titles, nouns, strict=True))] == [row[0] for row in rows]
     for (title, *cells), functions in zip(rows, able, strict=True):
         for role, cell in zip(AccessRole, cells, strict=True):
             yield title, functions, role, {*filter(None, cell.split(", "))}

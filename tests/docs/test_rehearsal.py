@@ -149,6 +149,12 @@ class Rehearsal:
         file.write_text(step)
         self.run(f"placet agenda do {file} -o {ORGANISATION}")
 
+    def write_message(self) -> Path:
+        """A message that came by mail, as a file."""
+        file = self.root / "answer.eml"
+        file.write_bytes(b"From: east@example.org\r\nSubject: answer\r\n\r\nWe object.\r\n")
+        return file
+
     def close(self) -> None:
         """End the shell and the service."""
         self.shell.kill()
@@ -180,6 +186,7 @@ def test_the_page_is_carried_out_from_installation_to_restored_store(machine: Re
         "live: open silence\nwindow: w\nbody: b\nsubject: {type: decision text}\ntext: {en: Red}\n",
     ):
         machine.act(step)
+    machine.run(f"placet mail take {machine.write_message()}")
     backed_up = machine.follow(BACK_UP)
     machine.act("live: establish body\nbody: late\nnames: {en: After the backup}\nzone: UTC\n")
     served = machine.pages(f"/windows/{ORGANISATION}/w")
@@ -193,6 +200,8 @@ def test_the_page_is_carried_out_from_installation_to_restored_store(machine: Re
     machine.follow(LAST)
     after = machine.pages(f"/bodies/{ORGANISATION}")
     window = machine.pages(f"/windows/{ORGANISATION}/w")
+    messages = machine.run("placet mail list")
+    keys = machine.run("placet key list")
 
     assert "failed" not in examined
     assert "Placet" in empty
@@ -205,6 +214,8 @@ def test_the_page_is_carried_out_from_installation_to_restored_store(machine: Re
     assert "Held 1 silence procedures" in restored
     assert "After the backup" not in after
     assert "Harbour Board" in after
+    assert "answer" in messages, "it came before the backup, and no mailbox holds it"
+    assert "in force" in keys, "receipts can be signed"
     assert "held" in window.lower()
 
 

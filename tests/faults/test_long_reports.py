@@ -12,7 +12,8 @@ from adapters.eventstore.integrity import Tables
 from adapters.postgres import read_transaction as on_postgresql
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import read_transaction as on_sqlite
-from adapters.sqlite.store import LOG, SqliteStore
+from adapters.sqlite.schema import LOG
+from adapters.sqlite.store import SqliteStore
 from event_factory import append, body
 
 BEFORE, CONCURRENT = 5, 300

@@ -63,6 +63,7 @@ class Accounts:
             secrets=ports.secrets,
             now=lambda: self.at,
             log=self.log,
+            erase_drafts=self.store.drafts().erase,
         )
 
     def passes(self, **time: float) -> None:

@@ -52,7 +52,7 @@ def first_difference(original: Case, case: Case) -> int:
 
 def passes(case: Case, number: int, player: Player, store: SqliteStore, folder: Path) -> bool:
     """Whether a copy passes from step `number` on, in a copy of the store."""
-    store.backup(folder)
+    store.copy_log(folder)
     with SqliteStore.open(folder) as copied:
         placet = Placet(copied, Quiet())
         branch = branch_of(player, placet, case) if number else player_of(case, placet)

@@ -18,6 +18,7 @@ from msgspec import structs
 
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.envelope import EventRow, encode_event
+from adapters.eventstore.sealing import FOUND_BY
 from adapters.sqlite.store import SqliteStore
 from domain.event_proofs import event_hash
 from domain.messages import RecordedEvent
@@ -68,7 +69,7 @@ def plain_rows(placet: Placet, organisation: str) -> list[EventRow]:
 
 
 def _plain(row: EventRow, event: RecordedEvent) -> EventRow:
-    if not event.sealed:
+    if FOUND_BY not in row.state:
         return row
     state = encode_event(structs.replace(event, sealed=()))
     stream, version = str(row.originator_id), row.originator_version

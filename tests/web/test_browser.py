@@ -357,7 +357,8 @@ def test_forms_fit_and_the_console_is_silent(browser: Browser, acting: str, lang
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         nameless = page.evaluate(
-            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            "[...document.querySelectorAll("
+            "'input:not([type=hidden], [aria-hidden]), select, textarea')]"
             ".filter(one => !one.labels.length).map(one => one.name)"
         )
         assert (path, nameless, said) == (path, [], [])
@@ -367,7 +368,8 @@ def test_forms_fit_and_the_console_is_silent(browser: Browser, acting: str, lang
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             small = page.evaluate(
-                "[...document.querySelectorAll('button, .button, main input:not([type=hidden])')]"
+                "[...document.querySelectorAll('button, .button,"
+                " main input:not([type=hidden], [aria-hidden])')]"
                 ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
             )
             assert (path, width, beyond, small) == (path, width, 0, [])

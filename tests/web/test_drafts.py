@@ -51,9 +51,9 @@ def test_after_recording_the_same_address_leads_to_what_was_recorded(visitor: Vi
         answer = visitor.client.get(back)
         assert 303 == answer.status_code
         assert f"{done.headers['location']}?again=yes" == answer.headers["location"]
-    draft = next(iter(visitor.placet.pending.store.saved("", "fictional", visitor.clock.at)), None)
+    drafts = visitor.placet.pending.store.in_progress("", "fictional", visitor.clock.at)
 
-    assert draft is None
+    assert [] == drafts
     assert 4 == len(visitor.story.state("agenda/a").items)
 
 
@@ -105,10 +105,10 @@ def test_a_form_is_saved_listed_continued_and_deleted(visitor: Visitor) -> None:
 
     assert "/drafts/fictional" == there
     assert "Propose an item" in said(listed)
-    assert "You have saved this form before" in said(offered)
+    assert "You have begun this before" in said(offered)
     assert 'value="8"' in form.text
     visitor.client.post(there, data=field_values(listed.text), headers=SENT_HERE)
-    assert "You have saved no form." in said(visitor.opens(there))
+    assert "You have begun nothing that is not recorded." in said(visitor.opens(there))
 
 
 def test_what_was_saved_stays_in_the_list_until_it_is_recorded(visitor: Visitor) -> None:
@@ -121,7 +121,7 @@ def test_what_was_saved_stays_in_the_list_until_it_is_recorded(visitor: Visitor)
 
     assert "Check: Propose an item" in said(check)
     assert "Propose an item" in before
-    assert "You have saved no form." in said(visitor.opens(there))
+    assert "You have begun nothing that is not recorded." in said(visitor.opens(there))
 
 
 def test_nobody_sees_or_takes_over_the_form_of_another(visitor: Visitor) -> None:
@@ -143,7 +143,7 @@ def test_nobody_sees_or_takes_over_the_form_of_another(visitor: Visitor) -> None
     assert 410 == peeked.status_code
     assert "Buoys" not in peeked.text
     assert 200 == taken.status_code  # answered at once, and kept nowhere
-    assert "You have saved no form." in listed
+    assert "You have begun nothing that is not recorded." in listed
     assert "Buoys" in said(visitor.client.get(check))
     assert "Propose an item" in said(visitor.opens("/drafts/fictional"))
 

@@ -165,7 +165,9 @@ def test_a_workbook_of_190_seats_is_one_append(visitor: Visitor) -> None:
     book.save(target)
     values = begun(visitor, ROSTER, **{"a-rest": "keep"})
     file = {"file": ("roster.xlsx", target.getvalue())}
-    answer = visitor.client.post(ROSTER, data=values, files=file, headers=SENT_HERE)
+    answer = visitor.follows(
+        visitor.client.post(ROSTER, data=values, files=file, headers=SENT_HERE)
+    )
 
     assert "New 190" in said(answer)
     assert "State 189 took the seat state-189" in recorded(visitor, ROSTER, answer)
@@ -183,7 +185,9 @@ def test_a_file_that_cannot_be_read_leaves_the_list_as_it_was(
 ) -> None:
     values = begun(reading, ROSTER)
     file = {"file": ("roster.csv", content)}
-    answer = reading.client.post(ROSTER, data=values, files=file, headers=SENT_HERE)
+    answer = reading.follows(
+        reading.client.post(ROSTER, data=values, files=file, headers=SENT_HERE)
+    )
 
     assert (422, values["text"]) == (answer.status_code, fields(answer)["text"])
     assert "The file “roster.csv” cannot be read" in said(answer)

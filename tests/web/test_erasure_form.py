@@ -195,3 +195,61 @@ def test_no_list_is_kept_that_was_made_before_the_key_was_destroyed(visitor: Vis
     assert "Ravine" in shown, "the control"
     assert "Ravine" not in between + visitor.opens(history).text
     assert "Ravine" not in visitor.opens(f"{history}.json").text
+
+
+def test_the_command_line_erases_what_was_said_of_a_body(
+    visitor: Visitor, placet: Placet, tmp_path: Path
+) -> None:
+    """And its page says so; so does the administrator with the reason of a role."""
+    story = visitor.story
+    story.do("vacate seat", body="b", seat="east", until="2026-03-21", reason="Mr Alder died.")
+    body = [event for event in story.events() if str(event.stream) == "body/b"][-1]
+    grant = {"principal": "p", "role": "auditor"}
+    story.do("grant role", **grant, who="administrator")
+    story.do("revoke role", **grant, reason="Mr Alder died.", who="administrator")
+    store = ("--store", tmp_path / "store")
+    why = ("--reason", "A private matter.", "--authority", "the family", "--yes", *store)
+    version = ("--version", str(body.version))
+    done = placet("body", "erase-text", "b", *version, *why)
+    role = placet("organisation", "erase-text", "--version", "2", *why)
+
+    assert (0, 0) == (done[0], role[0]), (done, role)
+    assert "by authority of: the family" in said(visitor.opens(event_page(body.position)))
+    assert "Alder" not in placet("event", "show", str(body.position), *store)[1]
+    assert "Alder" not in placet("event", "show", str(body.position + 2), *store)[1]
+
+
+def test_no_page_shows_what_was_written_around_an_act(visitor: Visitor, placet: Placet) -> None:
+    """The reason of a hold and by what authority; where lists are made of rows, they lack both."""
+    story = visitor.story
+    story.silence(window="v", length="200 hours")
+    hold = {"window": "v", "reason": "Ms Birch is on her way.", "authority": "letter of Mr Alder"}
+    story.do("hold silence", **hold)
+    number = story.events()[-1].position
+    places = (
+        *("/", f"/history/{ORGANISATION}", f"/bodies/{ORGANISATION}/b"),
+        *(event_page(number), f"/windows/{ORGANISATION}/v"),
+    )
+
+    addresses = [
+        *(f"{place}{query}" for place in places for query in ("", "?lang=ar")),
+        *(f"{place}.json" for place in places[1:]),
+    ]
+
+    def shown() -> dict[str, str]:
+        return {address: visitor.opens(address).text for address in addresses}
+
+    before = shown()
+    story.do("erase text", of="window/v", version=2, authority="the registry", reason="A slip.")
+    between = shown()
+    visitor.placet.recovery.store.destroy_erased_texts()
+    after = shown()
+    store = ("--store", visitor.placet.store.place)
+    printed = placet("event", "show", str(number), *store)[1]
+
+    words = ("Birch", "Alder")
+    assert [word for word in words if word in "".join(before.values())] == [*words], "the control"
+    assert not [address for address, text in before.items() if "is sealed" in text]
+    for pages in (between, after, {"the command line": printed}):
+        assert not [at for at, text in pages.items() for word in words if word in text]
+        assert "by authority of: the registry" in "".join(pages.values())

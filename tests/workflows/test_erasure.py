@@ -11,25 +11,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from adapters.eventstore.integrity import Report
 from adapters.sqlite.store import SqliteStore
 from adapters.sqlite.text_keys import FILE as KEYS
 from adapters.store_factory import copy_store, open_store, upgrade_store
+from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.erasures import END, ERASED, MARK, MISSING, TextErased, is_replaced
 from domain.intake_entry import IntakeEntry
+from domain.messages import Order
+from domain.ports.drafts import Draft
 from domain.rules import Refused
+from domain.silence.commands import RepeatNotices
 from domain.streams import Stream
 from postgres_server import Server, ask
 from story import NOON, ORGANISATION, Story
-from wiring import Placet, Quiet
+from wiring import CODEC, Placet, Quiet
 
 TEXT = "Ms Hazel Quartz of 7 Fern Lane cannot travel."
 WHY = {"authority": "request of the person concerned", "reason": "A private address."}
 DAY = "2026-03-20T12:00:00Z"
 WAITING = json.dumps({"text": TEXT}).encode()
 """A response as it lies in the intake, which keeps it in base64."""
+
+
+DRAFT = Draft(
+    id="d" * 22,
+    owner="p",
+    organisation=ORGANISATION,
+    page="/",
+    form="/windows/fictional/w/act/hold",
+    title="Hold",
+    values={},
+    changed_at=NOON,
+)
 
 
 @pytest.fixture
@@ -198,6 +215,106 @@ def test_an_erased_text_is_nowhere_any_more(recorded: Story, cluster: Server) ->
     assert not [trace for trace in (secret, TEXT.encode(), b64encode(WAITING)) if trace in after]
     assert isinstance(answer.events[0].fact, TextErased)
     assert store.check().sound
+
+
+WORDS = {
+    "authority": "letter of Ms Hazel Quartz",
+    "waiver": "Mr Olm Ravine leaves tomorrow",
+    "hold": "Ms Fern is on her way",
+    "release": "Ms Fern has arrived",
+    "superseded": "Mr Alder found a slip",
+    "draft": "Ms Rowan thinks so",
+}
+"""What somebody wrote, and what must not be left."""
+
+
+def test_no_word_is_left_of_what_was_written_around_an_act(story: Story, cluster: Server) -> None:
+    """Reasons of holds and waivers, authorities, and a form that was confirmed long ago.
+
+    The act stands in two streams: what was ordered goes in both.
+    """
+    story.body(parameters={"longest-outage-minutes": "0", "decisive-text-days": "0"})
+    story.agenda("1")
+    story.do("submit items", agenda="a", to="b")
+    by = {"authority": WORDS["authority"]}
+    story.silence(
+        length="8 hours",
+        waive={"silence-minimum-length": WORDS["waiver"]},
+        subject={"type": "agenda items", "agenda": "a"},
+        text={},
+    )
+    story.do("hold silence", window="w", reason=WORDS["hold"], **by)
+    story.do("release silence", window="w", reason=WORDS["release"], who="presiding officer")
+    chair = {"who": "presiding officer"}
+    story.do("supersede silence", window="w", reason=WORDS["superseded"], **by, **chair)
+    drafts = story.placet.store.drafts()
+    drafts.put(structs.replace(DRAFT, values={"reason": (WORDS["draft"],)}))
+    drafts.record(DRAFT, "/recorded/1")
+    story.placet.projections.follow()
+    before, keys = everything(story, cluster), story.placet.store.text_keys
+    secrets = [s for s in keys.find(key_ids_of(story)).values() if s]
+    for event in [e for e in story.events() if e.sealed and e.stream.kind == "window"]:
+        story.do("erase text", of="window/w", version=event.version, **WHY)
+    story.placet.store.destroy_erased_texts()
+    story.placet.projections.follow()
+    histories = b"".join(read_again(story))
+    after = everything(story, cluster)
+    drafts.close()
+
+    assert WORDS["draft"].encode() in before, "the control: a form that was confirmed is found"
+    assert [True] * len(secrets) == [secret in before for secret in secrets]
+    assert len(secrets) >= 5
+    assert [] == [word for word in WORDS.values() if word.encode() in after + histories]
+    assert [] == [secret for secret in secrets if secret in after]
+    assert story.placet.store.check().sound
+
+
+def read_again(story: Story) -> Iterator[bytes]:
+    """All events as they are read, of whatever stream."""
+    for event in story.placet.store.history(ORGANISATION).since(0, 1_000):
+        yield repr(event).encode()
+
+
+def key_ids_of(story: Story) -> set[str]:
+    """The keys that any event names."""
+    rows = story.placet.store.history(ORGANISATION).recorder.select_notifications(1, 1_000)
+    return {
+        value["key"]
+        for row in rows
+        for value in json.loads(row.state)["fact"].get("sealed", {}).values()
+    }
+
+
+def test_what_was_ordered_has_a_key_of_its_own_in_several_events(story: Story) -> None:
+    """It goes with any of them; the text of one goes alone, but the hash of the order goes too."""
+    story.body(parameters={"longest-outage-minutes": "0"})
+    story.silence()
+    first = CODEC.from_plain(
+        {"window": "w", "seats": ["east"], "about": "opening", "reason": "Ms Quartz moved."},
+        RepeatNotices,
+    )
+    second = structs.replace(first, seats=("west",), reason="Mr Ravine moved.")
+    order = Order(
+        command=first,
+        further=(second,),
+        command_id="both",
+        actor=Actor(role=Role.SECRETARIAT),
+        at=story.now,
+        received_at=story.now,
+        authority="letter of Ms Quartz",
+    )
+    story.placet.handling.handle(ORGANISATION, order)
+    here, there = (sealed_of(story, version) for version in (2, 3))
+    named = [here["reason"]["key"], there["reason"]["key"], here["order.authority"]["key"]]
+
+    assert 4 == len({*named, here["command_hash"]["key"]})
+    assert here["order.authority"]["key"] == there["order.authority"]["key"]
+    erase(story, 3)
+    events: list[Any] = [*story.placet.store.history(ORGANISATION).since(0, 99)][-3:-1]
+    assert ["Ms Quartz moved.", ERASED] == [event.fact.reason for event in events]
+    assert [ERASED, ERASED] == [event.authority for event in events]
+    assert ERASED == events[0].command_hash
+    assert check(story).sound
 
 
 def test_the_state_says_when_and_by_what_authority(recorded: Story) -> None:

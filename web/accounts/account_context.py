@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
+from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
 from web.forms import account_refusal_texts
 from web.forms.fields import Values
@@ -37,6 +38,8 @@ class AccountContext:
     pages: PageContext
     administers: Callable[[Identity], bool]
     """Whether somebody may see and change the accounts of others."""
+    read_table: TableReader
+    """Reads a table that comes as a file."""
     demo_people: Sequence[tuple[str, str, str]] = ()
     """In the demonstration only: principal, role and place of each person to log in as."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
@@ -10,10 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from domain.rules import Refused
-from web.accounts import interrupted_form
+from web.accounts import interrupted_draft, interrupted_form
 from web.accounts.account_context import AccountContext
 from web.accounts.interrupted_form import InterruptedForm
 from web.accounts.issuer_binding import Binding
+from web.forms import submitted_list
 from web.forms.fields import Values
 from web.forms.posted_form import FormOfOtherSession, Sent, SentByAnybody
 from web.http import account_urls
@@ -114,8 +116,13 @@ def _interrupted_forms(context: AccountContext, router: APIRouter) -> None:
     @router.post(account_urls.INTERRUPTED)
     def interrupted(request: Request, sent: SentByAnybody) -> Response:
         where: str = getattr(request.state, "interrupted", "/")
+        values, unread = submitted_list.with_table(sent.values, sent.files, context.read_table)
+        if values is not sent.values:
+            sent = replace(sent, values=values, files={})
         form = interrupted_form.of_form(where, sent)
-        return _log_in(context, request, back_to=urlsplit(where).path, form=form, status=401)
+        kept = bool(form) and not unread and interrupted_draft.keep(context, request, where, sent)
+        back_to = urlsplit(where).path
+        return _log_in(context, request, back_to=back_to, form=form, status=401, kept=kept)
 
     @router.post(account_urls.RESUME)
     def resume(request: Request, sent: SentByAnybody) -> Response:
@@ -173,8 +180,12 @@ def _log_in(
     form: InterruptedForm | None = None,
     status: int = 0,
     ended: str = "",
+    kept: bool = False,
 ) -> Response:
-    """The log-in page; `ended` names the issuer by which a session began that has just ended."""
+    """The log-in page; `ended` names the issuer by which a session began that has just ended.
+
+    `kept` says that the form is kept in its sender's account too.
+    """
     page = context.page(
         request,
         "log_in.html",
@@ -183,6 +194,7 @@ def _log_in(
         login=login,
         back_to=account_urls.local_path(back_to) if back_to else "",
         form=form,
+        kept=kept,
         people=context.demo_people,
         in_force=context.accounts.in_force,
         ended=context.accounts.providers.get(ended),

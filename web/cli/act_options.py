@@ -24,6 +24,7 @@ NOUNS: Final[Mapping[StreamKind, str]] = {
     StreamKind.WINDOW: "The id of the silence procedure.",
     StreamKind.AGENDA: "The id of the agenda.",
     StreamKind.DOCUMENT: "The id of the document.",
+    StreamKind.BODY: "The id of the body.",
 }
 """What the argument of an act on a noun says of itself; an organisation has no id of its own."""
 

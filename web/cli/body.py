@@ -1,4 +1,4 @@
-"""`placet body`: the roster of a body, from a file."""
+"""`placet body`: the roster of a body, from a file, and the erasure of its texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from web.cli import editing
+from domain.streams import StreamKind
+from web.cli import act_command, editing
 from web.cli.context import environment
 from web.cli.execute import ActOptions, CommandId, Reason, Yes
 from web.cli.output import AsJson, Organisation, StoreFolder
@@ -55,3 +56,6 @@ def roster(
         file,
         answers=answers,
     )
+
+
+act_command.register(app, StreamKind.BODY)

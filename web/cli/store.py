@@ -79,16 +79,58 @@ def copy(
 def backup(
     target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
     store: StoreFolder,
+    apart: Annotated[
+        Path | None,
+        typer.Option(
+            "--apart",
+            metavar="FOLDER",
+            help="A second new folder, for all that lies beside the log: keys, accounts, mail.",
+        ),
+    ] = None,
 ) -> None:
-    """Copy a store, also while it is served, and check the copy."""
+    """Copy a store, also while it is served, and check the copy.
+
+    What lies beside the log holds personal data and secrets. Kept apart, it can be replaced sooner
+    than the log, so that erased texts are gone from backups too.
+    """
     with open_application(store, read_only=True) as placet:
-        placet.recovery.store.backup(target)
-    with open_application(target, read_only=True) as copy:
-        report = copy.recovery.store.check()
+        report = placet.recovery.store.backup(target, apart)
+    where = f"{target} and {apart}" if apart else f"{target}"
     if not report.sound:
-        print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {where} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
-    print_note(f"Copied {report.events} events to {target}; the copy is sound.")
+    print_note(f"Copied {report.events} events to {where}; the copy is sound.")
+
+
+@app.command("restore")
+def restore(
+    source: Annotated[Path, typer.Argument(help="The folder of a backup.")],
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    apart: Annotated[
+        Path | None,
+        typer.Option(
+            "--apart", metavar="FOLDER", help="Where its second part is; the newest one there is."
+        ),
+    ] = None,
+    broken: Annotated[
+        Path | None,
+        typer.Option(
+            "--broken",
+            metavar="FOLDER",
+            help="The store that it replaces: its marks tell what is missing.",
+        ),
+    ] = None,
+) -> None:
+    """Make a store from a backup, each file compared with the manifest, and check it.
+
+    Say `placet store restored` next: it holds what still runs.
+    """
+    report = environment().places.restore_store(source, target, apart, broken)
+    print_note(f"Restored {report.events} events and {report.contents} contents to {target}.")
+    for fault in report.faults:
+        print_error(fault)
+    if report.faults:
+        raise typer.Exit(3)
 
 
 @app.command("restored")

@@ -31,7 +31,6 @@ from web.forms.form_problems import FormProblem
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
-from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
 from web.page_context import PageContext
 from workflows.acts.request import Request as ActRequest
@@ -120,15 +119,13 @@ class FormController:
     ) -> Response:
         """Keep the form as a draft, and lead to what comes next; where it cannot be, go on here."""
         saves, language = bool(values.text("save")), values.text("in_language")
-        unkept = self.drafts.keep(place, values, faults, saved=saves)
+        unkept = self.drafts.keep(place, values.texts, faults, saved=saves)
         if language in NAMES:
             place = _in_language(place, language)
-        if saves and not unkept:
-            page = urls.drafts(place.organisation)
-            return RedirectResponse(place.reader.link(page), 303)
         stays = bool(values.text("change") or language)
         if not unkept:
-            return RedirectResponse(form_pages.address(place, values, check=not stays), 303)
+            onward = form_pages.address(place, values, check=not stays)
+            return form_drafts.lead(place, onward, saved=saves)
         if saves:
             problem = FormProblem(faults={"": unkept}, status=503)
             return self.form_pages.form(place, values, problem)
@@ -296,7 +293,6 @@ def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:
 
 def _in_language(place: FormPlace, language: str) -> FormPlace:
     """The same place for a reader who asks for another language."""
-    catalogue = catalogues.load_catalogue(language)
-    reader = replace(place.reader, catalogue=catalogue, requested_language=language)
-    form = replace(place.form, say=catalogue.texts.gettext, language=language)
+    reader = place.reader.in_language(language)
+    form = replace(place.form, say=reader.catalogue.texts.gettext, language=language)
     return replace(place, reader=reader, form=form)

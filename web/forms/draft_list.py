@@ -1,4 +1,4 @@
-"""The list of saved forms."""
+"""The list of forms and editing pages that somebody has in progress."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from web.http.context import language_headers
 
 
 def page(acting: FormController, request: Request, organisation: str) -> Response:
-    """What its reader has saved in an organisation. Raises Unavailable."""
+    """What its reader has in progress in an organisation. Raises Unavailable."""
     reader = acting.places.reader(request)
-    drafts = acting.drafts.saved(principal(request), organisation)
+    drafts = acting.drafts.listed(principal(request), organisation)
     made = acting.pages.templates.page(
         "drafts.html", reader, organisation=organisation, drafts=drafts
     )

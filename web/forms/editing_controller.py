@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from domain.cases import Step
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading
+from domain.ports.drafts import Draft
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import ActsRefused, Refused
-from web.forms import reauthentication, recorded_page
-from web.forms import submitted_list as drafts
+from web.forms import (
+    editing_pages,
+    form_drafts,
+    form_problems,
+    list_changes,
+    reauthentication,
+    recorded_page,
+    submitted_list,
+)
 from web.forms.controller import FormController
 from web.forms.editing_pages import EditingPages
 from web.forms.editing_places import EditingPlace, EditingPlaces
-from web.forms.form_problems import TOO_LONG
+from web.forms.fields import Values
+from web.forms.form_drafts import FormDrafts
 from web.forms.posted_form import PostedForm
 from web.forms.submitted_list import Sent
 from web.http import urls
+from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.stated_circumstances import Circumstances
@@ -48,68 +59,155 @@ class EditingController:
     def pages(self) -> EditingPages:
         """The pages themselves."""
         acting = self.acting
-        return EditingPages(acting.pages, acting.placet.accounts, acting.clock)
+        return EditingPages(acting.pages, acting.placet.accounts, acting.drafts, acting.clock)
+
+    @property
+    def drafts(self) -> FormDrafts:
+        """What is in progress."""
+        return self.acting.drafts
 
     # --- Which page comes -------------------------------------------------------------------------
 
-    def show(self, place: EditingPlace) -> Response:
-        """The page as it begins; before that what it asks first, or why it is not offered."""
+    def show(self, place: EditingPlace, *, check: bool = False, wrong: bool = False) -> Response:
+        """The page as it begins or as far as it was written, its check page, or what is `wrong`.
+
+        Each has an address of its own, so that going back from a check page finds what led to it,
+        and not what was put right before. Of what was confirmed each address leads to what was
+        recorded. Before that comes what is chosen first, or why nothing is edited.
+        """
+        draft = self.drafts.get(place)
+        if draft and draft.recorded:
+            return recorded_page.lead(place.reader, draft.recorded, again=True)
         if refusal := place.untimely:
             return self.pages.untimely(place, refusal)
         if place.editing.chosen and not place.of:
             return self.pages.first(place)
-        begun = drafts.begins(place.editing, place.shown, place.reader.language)
-        return self.pages.edit(place, begun, str(uuid4()))
+        if not form_drafts.ID.fullmatch(place.draft):
+            here = replace(place, draft=str(uuid4()))
+            return RedirectResponse(editing_pages.address(here), 303)
+        if draft:
+            return self._show(place, draft, check=check, wrong=wrong)
+        begun = submitted_list.begins(place.editing, place.shown, place.reader.language)
+        lost = [Fault(line=0, why=form_problems.NOT_KEPT)] if check else []
+        return self.pages.edit(place, begun, str(uuid4()), 410 if check else 0, faults=lost)
+
+    def _show(self, place: EditingPlace, draft: Draft, *, check: bool, wrong: bool) -> Response:
+        """The page of what is in progress."""
+        values, stamp = Values(draft.values), self.acting.clock.read()
+        written, form_id = _read(place, values, draft.faults), _form_id(values)
+        if check or wrong:
+            answer = self._answer(place, written, form_id, stamp, check=True)
+            passes = answer.status_code < HTTPStatus.BAD_REQUEST
+            if check:
+                there = editing_pages.address(place, wrong=True)
+                return answer if passes else RedirectResponse(there, HTTPStatus.SEE_OTHER)
+            if not passes:
+                return answer
+        return self._answer(place, written, form_id, stamp, check=False)
 
     def send(self, place: EditingPlace, sent: PostedForm) -> Response:
-        """The page after a button, the check page, or the execution once that is confirmed."""
-        editing, shown, language = place.editing, place.shown, place.reader.language
-        values, read_table = sent.values, self.acting.read_table
-        written = drafts.read(
-            editing, shown, sent, read_table=read_table, say=place.say, language=language
-        )
-        form_id = values.text("command_id")
-        form_id = form_id if recorded_page.UUID.fullmatch(form_id) else str(uuid4())
+        """What became of it once it is confirmed; else it is kept, and its page has an address."""
+        values, unread = submitted_list.with_table(sent.values, sent.files, self.acting.read_table)
+        draft, form_id = values.text("draft"), _form_id(values)
+        place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
+        written = _read(place, values, unread)
+        if values.text("confirmed") and not values.text("change"):
+            return self._answer(place, written, form_id, sent.stamp, check=True, sent=sent)
+        return self._keep(place, written, form_id, sent, unread)
+
+    def _keep(
+        self,
+        place: EditingPlace,
+        written: Sent,
+        form_id: str,
+        sent: PostedForm,
+        unread: Mapping[str, str],
+    ) -> Response:
+        """Keep what was written, after a button for its rows; where it cannot be, go on here."""
+        values, language = sent.values, sent.values.text("in_language")
         if order := values.text("do"):
-            ordered = drafts.ordered(editing, shown, written, order, language)
-            return self.pages.edit(place, ordered, form_id)
-        if values.text("change"):
-            return self.pages.edit(place, written, form_id)
+            tongue = place.reader.language
+            written = list_changes.ordered(place.editing, place.shown, written, order, tongue)
+        if language in NAMES:
+            place = replace(place, reader=place.reader.in_language(language))
+        before = self.drafts.get(place)
+        if before and before.recorded:  # what comes after that is another act
+            place = replace(place, draft=str(uuid4()))
+        saves, stays = bool(values.text("save")), bool(order or values.text("change") or language)
+        unkept = self._put(place, written, form_id, unread, saved=saves)
+        if not unkept:
+            onward = editing_pages.address(place, check=not stays)
+            return form_drafts.lead(place, onward, saved=saves)
+        if saves:
+            fault = Fault(line=0, why=unkept)
+            return self.pages.edit(place, written, form_id, 503, faults=[fault])
+        return self._answer(place, written, form_id, sent.stamp, check=not stays)
+
+    def _put(
+        self,
+        place: EditingPlace,
+        written: Sent,
+        form_id: str,
+        unread: Mapping[str, str],
+        *,
+        saved: bool = False,
+    ) -> str:
+        """Keep what was written; why it could not be kept, as a message id, else empty."""
+        values = {name: (text,) for name, text in written.fields.items()}
+        values["command_id"] = (form_id,)
+        return self.drafts.keep(place, values, unread, saved=saved)
+
+    def _answer(
+        self,
+        place: EditingPlace,
+        written: Sent,
+        form_id: str,
+        stamp: ClockReading,
+        *,
+        check: bool,
+        sent: PostedForm | None = None,
+    ) -> Response:
+        """The page, or its check page, or what became of it once `sent` to confirm."""
         command_id = written.command_id(form_id)
-        if done := self.acting.pages.queries.record.done(place.organisation, command_id):
+        if check and (done := self._done(place, command_id)):
             return self._recorded(place, done[0], again=True)
         if written.seen != place.shown.version:
-            return self._concurrent(place, written)
-        return self._plan(place, written, form_id, sent)
-
-    def _plan(self, place: EditingPlace, written: Sent, form_id: str, sent: PostedForm) -> Response:
-        """What was written, checked; and done, once that is confirmed."""
+            return self._concurrent(place, written, form_id, 409 if check else 200)
+        if not check:
+            return self.pages.edit(place, written, form_id)
         plan = place.editing.plan(place.shown, written.draft)
         if faults := _faults(written, plan):
             return self.pages.edit(place, written, form_id, faults=faults)
-        acts, command_id = _steps(place.editing, written, plan), written.command_id(form_id)
         try:
-            if sent.values.text("confirmed"):
-                if proof_page := self._prove(place, sent, plan):
-                    return proof_page
-                return self._do(place, acts, written, command_id, sent.stamp)
-            events = self.acting.placet.preview(
-                place.organisation,
-                acts,
-                command_id,
-                sent.stamp,
-                seen=written.seen,
-                identity=place.reader.identity,
-            )
+            if sent:
+                return self._confirmed(place, written, plan, command_id, sent)
+            return self._check(place, written, form_id, plan, stamp)
         except Refused as refused:
             if refused.rule == "role-granted":
                 raise
             return self._refused(place, written, form_id, refused, plan)
         except TooLarge:
-            fault = Fault(line=0, why=TOO_LONG)
+            fault = Fault(line=0, why=form_problems.TOO_LONG)
             return self.pages.edit(place, written, form_id, 413, faults=[fault])
         except Unavailable as failure:
             return self.pages.edit(place, written, form_id, 503, failure=failure)
+
+    def _done(self, place: EditingPlace, command_id: str) -> Sequence[RecordedEvent]:
+        """What this was recorded as before."""
+        return self.acting.pages.queries.record.done(place.organisation, command_id)
+
+    def _check(
+        self, place: EditingPlace, written: Sent, form_id: str, plan: Plan, stamp: ClockReading
+    ) -> Response:
+        """The page that says what it would do at this moment."""
+        events = self.acting.placet.preview(
+            place.organisation,
+            _steps(place.editing, written, plan),
+            written.command_id(form_id),
+            stamp,
+            seen=written.seen,
+            identity=place.reader.identity,
+        )
         return self.pages.check(place, written, form_id, plan, events)
 
     def _refused(
@@ -117,24 +215,46 @@ class EditingController:
     ) -> Response:
         """The page again, with each refusal at its line; or with what was changed meanwhile."""
         if refused.rule == "seen-version":
-            return self._concurrent(self.places.renewed(place), written)
+            return self._concurrent(self.places.renewed(place), written, form_id, 409)
         several = refused.refusals if isinstance(refused, ActsRefused) else {0: refused}
         lines = [(plan.lines_of[number], refusal) for number, refusal in several.items()]
         return self.pages.edit(place, written, form_id, 409, refusals=lines)
 
-    def _concurrent(self, place: EditingPlace, written: Sent) -> Response:
-        """The page again, with what others recorded since, both versions, and nothing lost."""
-        events = self.acting.pages.queries.events
+    def _concurrent(
+        self, place: EditingPlace, written: Sent, form_id: str, status: int
+    ) -> Response:
+        """The page again, with what others recorded since, both versions, and nothing lost.
+
+        It stays in progress as it was written, until what stands here now is sent.
+        """
+        if self.drafts.get(place) is None:
+            self._put(place, written, form_id, {})
         now = tuple(place.editing.rows(place.shown))
-        current, both = drafts.rebased(
-            place.editing, place.shown, written, now, place.reader.language
+        current, both = list_changes.rebased(place.editing, place.shown, written, now)
+        since = self.acting.pages.queries.events.after(
+            place.organisation, place.stream, written.seen
         )
-        since = events.after(place.organisation, place.stream, written.seen)
         return self.pages.edit(
-            place, current, str(uuid4()), 409, theirs=now, both=both, since=since
+            place, current, str(uuid4()), status, theirs=now, both=both, since=since
         )
 
     # --- Once it is confirmed ---------------------------------------------------------------------
+
+    def _confirmed(
+        self, place: EditingPlace, written: Sent, plan: Plan, command_id: str, sent: PostedForm
+    ) -> Response:
+        """Do it, once it is proved again who sends it where that is wanted."""
+        if proof_page := self._prove(place, sent, plan):
+            return proof_page
+        answer = self.acting.placet.execute(
+            place.organisation,
+            _steps(place.editing, written, plan),
+            command_id,
+            sent.stamp,
+            seen=written.seen,
+            identity=place.reader.identity,
+        )
+        return self._recorded(place, answer.events[0], again=answer.repeated)
 
     def _prove(self, place: EditingPlace, sent: PostedForm, plan: Plan) -> Response | None:
         """The page that asks again who sends what is final; None where that is proved."""
@@ -148,27 +268,22 @@ class EditingController:
             return self.pages.proof(place, values, lacking, sent.session)
         return None
 
-    def _do(
-        self,
-        place: EditingPlace,
-        acts: Sequence[Step],
-        written: Sent,
-        command_id: str,
-        stamp: ClockReading,
-    ) -> Response:
-        answer = self.acting.placet.execute(
-            place.organisation,
-            acts,
-            command_id,
-            stamp,
-            seen=written.seen,
-            identity=place.reader.identity,
-        )
-        return self._recorded(place, answer.events[0], again=answer.repeated)
-
     def _recorded(self, place: EditingPlace, first: RecordedEvent, *, again: bool) -> Response:
+        """Lead to the page that says what was recorded, as each address of it does from now on."""
         path = urls.recorded(place.organisation, first.stream, first.position)
+        self.drafts.record(place, path)
         return recorded_page.lead(place.reader, path, again=again)
+
+
+def _form_id(values: Values) -> str:
+    """The id of which those of its acts are made: its own, or else a new one."""
+    own = values.text("command_id")
+    return own if recorded_page.UUID.fullmatch(own) else str(uuid4())
+
+
+def _read(place: EditingPlace, values: Values, unread: Mapping[str, str]) -> Sent:
+    """What was written at a place."""
+    return submitted_list.read(place.editing, place.shown, values, place.reader.language, unread)
 
 
 def _faults(written: Sent, plan: Plan) -> Sequence[Fault]:

@@ -15,12 +15,13 @@ from domain.ports.accounts import LoginSession
 from domain.ports.clock import RecordingClock
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
-from web.forms import reauthentication
-from web.forms import submitted_list as drafts
+from web.forms import form_drafts, reauthentication, submitted_list
 from web.forms.editing_places import EditingPlace
 from web.forms.editing_view import ShownFaults, shown_columns
 from web.forms.fields import Choice, Field, Values
+from web.forms.form_drafts import FormDrafts
 from web.forms.submitted_list import Sent
+from web.http import urls
 from web.http.context import language_headers
 from web.page_context import PageContext
 from workflows.accounts.service import AccountService
@@ -29,12 +30,25 @@ from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
 
 
+def address(place: EditingPlace, *, check: bool = False, wrong: bool = False) -> str:
+    """The address of an editing page in progress, of its check page, or of what is wrong."""
+    more = {"wrong": "yes"} if wrong else {}
+    kept = {**_kept(place, check=check), **more}
+    return urls.with_query(place.reader.link(place.path), kept)
+
+
+def _kept(place: EditingPlace, *, check: bool) -> Mapping[str, str]:
+    """What that address says beside its path and language."""
+    return form_drafts.query(place.draft, check=check) if place.draft else {}
+
+
 @dataclass(frozen=True)
 class EditingPages:
     """Makes the pages of editing."""
 
     pages: PageContext
     accounts: AccountService
+    drafts: FormDrafts
     clock: RecordingClock
 
     def untimely(self, place: EditingPlace, refusal: Refused) -> Response:
@@ -70,7 +84,9 @@ class EditingPages:
         lines, called = editing.lines, None
         if editing.called:
             called = [_called(editing.called(place.shown, row), say) for row in written.rows]
-        shown_faults = ShownFaults.of_page(faults or written.faults, written, say)
+        shown_faults = ShownFaults.of_page(
+            faults or written.faults, written, place.reader.catalogue
+        )
         return self._page(
             "edit.html",
             place,
@@ -89,7 +105,8 @@ class EditingPages:
             both={row.key for row in both},
             recorded={row.key: row for row in theirs or () if row in both},
             since=self.pages.narrated(place.organisation, since, place.reader),
-            table_fits=not drafts.is_long(editing, place.shown, written.rows),
+            table_fits=not submitted_list.is_long(editing, place.shown, written.rows),
+            in_progress=self.drafts.listed_here(place),
         )
 
     def check(
@@ -141,7 +158,8 @@ class EditingPages:
     def _page(
         self, template: str, place: EditingPlace, status: int = 200, **details: object
     ) -> Response:
-        now = self.clock.read().at
+        kept = _kept(place, check=template == "edit_check.html")
+        reader = replace(place.reader, now=self.clock.read().at, kept_here=kept)
         given: Mapping[str, object] = {
             "place": place,
             "subject": place.subject,
@@ -150,7 +168,7 @@ class EditingPages:
             "tongues": LANGUAGES,
             **details,
         }
-        page = self.pages.templates.page(template, replace(place.reader, now=now), **given)
+        page = self.pages.templates.page(template, reader, **given)
         return HTMLResponse(page, status, headers=language_headers(place.reader))
 
 

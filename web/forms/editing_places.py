@@ -10,7 +10,7 @@ from msgspec import structs
 
 from domain.rules import Refused, require
 from domain.streams import Stream, StreamKind
-from web.forms import form_subject
+from web.forms import form_places, form_subject
 from web.forms.form_places import FormPlaces
 from web.forms.form_subject import FormSubject
 from web.http import urls
@@ -33,6 +33,10 @@ class EditingPlace:
     of: str = ""
     """What was chosen of the noun, such as `item`, and which."""
     choice: str = ""
+    owner: str = ""
+    """Whose page it is: the principal who is logged in, if anybody is."""
+    draft: str = ""
+    """The id of what is in progress, as the address or the page has it."""
 
     @property
     def stream(self) -> Stream:
@@ -42,6 +46,16 @@ class EditingPlace:
     def path(self) -> str:
         """Its path, with what was chosen."""
         return urls.editing(self.organisation, self.stream, self.editing.slug, self.of, self.choice)
+
+    @property
+    def page(self) -> str:
+        """The path of the page of the noun."""
+        return self.subject.page
+
+    @property
+    def title(self) -> str:
+        """The title, as a message id."""
+        return self.editing.title
 
     @property
     def say(self) -> Say:
@@ -98,6 +112,8 @@ class EditingPlaces:
             shown=shown,
             of=of,
             choice=choice,
+            owner=form_places.principal(request),
+            draft=request.query_params.get("draft", ""),
         )
 
     def renewed(self, place: EditingPlace) -> EditingPlace:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from domain.languages import LANGUAGES
-from web.forms.submitted_list import LINES, Sent
+from web.forms.submitted_list import FILE, LINES, Sent
+from web.i18n.catalogues import Catalogue
+from web.i18n.details import details_of
 from workflows.editing.editing import Say
 from workflows.editing.rows import Column, Fault
 
@@ -23,11 +25,9 @@ class ShownFaults:
     """The lines as they were written, where there are lines."""
 
     @classmethod
-    def of_page(cls, faults: Sequence[Fault], written: Sent, say: Say) -> ShownFaults:
+    def of_page(cls, faults: Sequence[Fault], written: Sent, catalogue: Catalogue) -> ShownFaults:
         """The faults of a page as it was sent."""
-        sentence = [
-            (fault.line, fault.column, say(fault.why) % dict(fault.words)) for fault in faults
-        ]
+        sentence = [(fault.line, fault.column, _in_words(fault, catalogue)) for fault in faults]
         lines = written.text.split("\n") if written.mode == LINES else ()
         return cls(sorted(dict.fromkeys(sentence), key=lambda fault: fault[0]), lines)
 
@@ -58,6 +58,14 @@ class ShownFaults:
     def written(self, line: int) -> str:
         """A line as it was written."""
         return self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+
+
+def _in_words(fault: Fault, catalogue: Catalogue) -> str:
+    """A fault in the reader's language, also where it repeats why a file cannot be read."""
+    words = dict(fault.words)
+    if fault.column == FILE:
+        words["other"] = details_of(catalogue).plain(words["other"]) or words["other"]
+    return catalogue.texts.gettext(fault.why) % words
 
 
 def shown_columns(columns: Sequence[Column], language: str, say: Say) -> list[Column]:

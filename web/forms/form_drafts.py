@@ -1,7 +1,7 @@
-"""Forms in progress: what somebody has written so far, kept until it is confirmed.
+"""Forms and lists in progress: what somebody has written so far, kept until it is confirmed.
 
-A draft is a convenience. Where none can be kept, a form is answered at once, as it always could
-be: no act waits for one.
+Both the form of an act and an editing page keep their drafts here. A draft is a convenience: where
+none can be kept, a form is answered at once, as it always could be. No act waits for one.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
+from fastapi.responses import RedirectResponse, Response
 from msgspec import structs
 
 from domain.ports.drafts import Draft, DraftStore, TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
-from web.forms.fields import Values
-from web.forms.form_places import FormPlace
+from web.http import urls
+from web.http.context import RequestContext
 from web.i18n.labels import N_
 
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,14 +32,44 @@ CANNOT_SAVE: Final = N_("It cannot be saved now. Please try again in a moment.")
 OF_ANOTHER: Final = N_("This form was begun by somebody else, or is recorded already.")
 
 
+EDITING: Final = "/edit/"
+"""What the paths of editing pages hold."""
+
+
+class DraftPlace(Protocol):
+    """Where something in progress stands, and whose it is."""
+
+    @property
+    def reader(self) -> RequestContext: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def owner(self) -> str:
+        """The principal who is logged in; empty where nobody is."""
+
+    @property
+    def draft(self) -> str:
+        """The id of what is in progress, as the address or the form has it."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def page(self) -> str:
+        """The path of the page of the noun."""
+
+    @property
+    def title(self) -> str:
+        """The title, as a message id."""
+
+
 @dataclass(frozen=True)
 class FormDrafts:
-    """The drafts of forms; people see only their own."""
+    """The drafts of forms and editing pages; people see only their own."""
 
     store: DraftStore
     now: Callable[[], datetime]
 
-    def get(self, place: FormPlace) -> Draft | None:
+    def get(self, place: DraftPlace) -> Draft | None:
         """The draft at this place, if there is one; None also where none can be read now."""
         if not ID.fullmatch(place.draft):
             return None
@@ -49,17 +80,17 @@ class FormDrafts:
 
     def keep(
         self,
-        place: FormPlace,
-        values: Values,
+        place: DraftPlace,
+        values: Mapping[str, Sequence[str]],
         faults: Mapping[str, str],
         *,
         saved: bool = False,
     ) -> str:
-        """Keep a form's values; why they could not be kept, as a message id, else empty."""
+        """Keep what stands in the fields; why that cannot be, as a message id, else empty."""
         before = self.get(place)
         draft = structs.replace(
             self.begun(place),
-            values={name: tuple(given) for name, given in _own(values).items()},
+            values={n: tuple(given) for n, given in values.items() if n not in CONTROLS},
             faults=faults,
             saved=saved or bool(before and before.saved),
         )
@@ -72,20 +103,20 @@ class FormDrafts:
         except Unavailable:
             return CANNOT_SAVE
 
-    def begun(self, place: FormPlace) -> Draft:
+    def begun(self, place: DraftPlace) -> Draft:
         """A draft of a form in which nothing stands yet."""
         return Draft(
             id=place.draft,
             owner=place.owner,
             organisation=place.organisation,
-            page=place.subject.page,
+            page=place.page,
             form=place.path,
-            title=place.form.act.title,
+            title=place.title,
             values={},
             changed_at=self.now(),
         )
 
-    def record(self, place: FormPlace, page: str) -> None:
+    def record(self, place: DraftPlace, page: str) -> None:
         """Forget what was written, and remember the page that says what was recorded of it.
 
         What was recorded stands, whether this can be noted or not.
@@ -94,19 +125,31 @@ class FormDrafts:
             if draft := self.get(place):
                 self.store.record(draft, page)
 
-    def saved(self, owner: str, organisation: str) -> Sequence[Draft]:
-        """What somebody has saved in an organisation. Raises Unavailable."""
-        return self.store.saved(owner, organisation, self.now())
+    def listed(self, owner: str, organisation: str) -> Sequence[Draft]:
+        """What somebody has in progress in an organisation, the latest first. Raises Unavailable.
 
-    def saved_here(self, place: FormPlace) -> Sequence[Draft]:
-        """Other forms for the same act on the same noun that their owner has saved."""
+        Where nobody logs in, the list is everybody's: then it holds what was saved on purpose, and
+        what stands on editing pages, but no response that somebody has only begun to write.
+        """
+        found = self.store.in_progress(owner, organisation, self.now())
+        return [draft for draft in found if owner or draft.saved or EDITING in draft.form]
+
+    def listed_here(self, place: DraftPlace) -> Sequence[Draft]:
+        """What else their owner has in progress at the same place."""
         with suppress(Unavailable):
-            found = self.saved(place.owner, place.organisation)
+            found = self.listed(place.owner, place.organisation)
             return [
                 draft for draft in found if draft.form == place.path and draft.id != place.draft
             ]
         return ()
 
 
-def _own(values: Values) -> Mapping[str, Sequence[str]]:
-    return {name: given for name, given in values.texts.items() if name not in CONTROLS}
+def query(draft: str, *, check: bool) -> dict[str, str]:
+    """What the address of something in progress, or of its check page, says of it."""
+    return {"draft": draft, "check": "yes"} if check else {"draft": draft}
+
+
+def lead(place: DraftPlace, onward: str, *, saved: bool) -> Response:
+    """Lead to the list of drafts where it was saved, else to an address of what is in progress."""
+    where = place.reader.link(urls.drafts(place.organisation)) if saved else onward
+    return RedirectResponse(where, 303)

@@ -13,7 +13,13 @@ from domain.ports.accounts import LoginSession
 from domain.ports.clock import RecordingClock
 from domain.rules import Refused
 from domain.silence.events import SilenceOpened
-from web.forms import check_remarks, concurrent_changes, form_problems, reauthentication
+from web.forms import (
+    check_remarks,
+    concurrent_changes,
+    form_drafts,
+    form_problems,
+    reauthentication,
+)
 from web.forms.fields import Values
 from web.forms.form_drafts import FormDrafts
 from web.forms.form_places import FormPlace
@@ -78,7 +84,7 @@ class FormPages:
             failure=problem.failure,
             changes=theirs,
             overtaken=concurrent_changes.overtaken(place.fields, values) if theirs else (),
-            saved=self.drafts.saved_here(place),
+            in_progress=self.drafts.listed_here(place),
         )
 
     def check(
@@ -168,5 +174,5 @@ def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str,
         name: values.text(name) or chosen.get(name, "")
         for name in (*act.first_fields, *act.from_address)
     }
-    own = {"draft": place.draft, "check": "yes" if check else ""}
+    own = form_drafts.query(place.draft, check=check)
     return {name: text for name, text in {**first, **own}.items() if text}

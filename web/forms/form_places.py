@@ -92,6 +92,16 @@ class FormPlace:
         waiting = procedure.window.awaiting_ruling
         return tuple(number for number in numbers if number in waiting)
 
+    @property
+    def page(self) -> str:
+        """The path of the page of the noun."""
+        return self.subject.page
+
+    @property
+    def title(self) -> str:
+        """The title of the form, as a message id."""
+        return self.form.act.title
+
 
 @dataclass(frozen=True)
 class FormPlaces:

@@ -79,7 +79,9 @@ def _editing_of(router: APIRouter, pages: EditingController, kind: StreamKind) -
         @router.get(path)
         def page(request: Request) -> Response:
             place = pages.places.find(request, kind, **request.path_params)
-            return pages.show(editing_places.permitted(place))
+            query = request.query_params
+            check, wrong = bool(query.get("check")), bool(query.get("wrong"))
+            return pages.show(editing_places.permitted(place), check=check, wrong=wrong)
 
         @router.post(path)
         def edit(request: Request, sent: Sent) -> Response:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.forms.fields import LONGEST, Values
-from web.forms.posted_form import PostedForm
+from web.i18n import catalogues
+from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
-from workflows.editing.editing import Editing, Say
-from workflows.editing.rows import KIND, Draft, Fault, Row, rebase, restore
+from workflows.editing.editing import Editing
+from workflows.editing.rows import Draft, Fault, Row
 
 TABLE: Final = "table"
 LINES: Final = "lines"
-COUNT: Final = "count"
-RESTORE: Final = "restore-"
+FILE: Final = "file"
+"""The field of a file that takes the place of the lines."""
+WHY_UNREADABLE: Final = "why"
 MOST_FIELDS: Final = 1_500
 """How many fields a table may have on a page; above that there are lines only."""
-SPARE: Final = 3
-"""How many empty rows are added at once."""
 TOO_LONG: Final = N_("This is too long: at most 20,000 characters can be taken.")
 UNREADABLE: Final = N_("The file “%(text)s” cannot be read: %(other)s.")
 
@@ -38,6 +38,8 @@ class Sent:
     mode: str
     text: str = ""
     """The lines as they were written, where the page has lines."""
+    language: str = ""
+    """The language in which the lines are written; that of the page may have changed since."""
     seen: int = 0
     """The version of the stream that the sender looked at."""
     faults: Sequence[Fault] = field(default_factory=tuple)
@@ -53,7 +55,7 @@ class Sent:
         So a second click does nothing, and what is written differently is another act.
         """
         rows = [[row.key, *sorted(row.cells.items())] for row in self.rows]
-        said = self.text if self.mode == LINES else rows
+        said = [self.text, self.language] if self.mode == LINES else rows
         content = json.dumps([said, sorted(self.answers.items()), self.seen])
         return str(uuid5(UUID(form_id), content))
 
@@ -68,6 +70,19 @@ class Sent:
         """The rows with which it began, for a hidden field."""
         return json.dumps([[row.key, dict(row.cells)] for row in self.base], ensure_ascii=False)
 
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """All of it as the fields that a page sends, and that `read` reads."""
+        found = {f"a-{name}": text for name, text in self.answers.items()}
+        found |= {"seen": str(self.seen), "base": self.base_as_text, "mode": self.mode}
+        if self.mode == LINES:
+            return {**found, "text": self.text, "language": self.language}
+        found["rows"] = str(len(self.rows))
+        for number, row in enumerate(self.rows, start=1):
+            cells = {f"r{number}-{name}": cell for name, cell in row.cells.items()}
+            found |= {f"r{number}-key": row.key, **cells}
+        return found
+
 
 def begins(editing: Editing[Any], shown: Any, language: str) -> Sent:
     """An editing page as it is opened."""
@@ -78,7 +93,7 @@ def begins(editing: Editing[Any], shown: Any, language: str) -> Sent:
     )
     text = editing.lines.write(shown, rows, language) if editing.lines else ""
     spare = [Row(cells={})] if mode is TABLE and editing.grows and not rows else []
-    return Sent((*rows, *spare), rows, answers, mode, text, shown.version)
+    return Sent((*rows, *spare), rows, answers, mode, text, language, shown.version)
 
 
 def is_long(editing: Editing[Any], shown: Any, rows: Sequence[Row]) -> bool:
@@ -86,38 +101,49 @@ def is_long(editing: Editing[Any], shown: Any, rows: Sequence[Row]) -> bool:
     return len(rows) * (len(editing.columns(shown)) + 1) > MOST_FIELDS
 
 
+def with_table(
+    values: Values, files: Mapping[str, tuple[str, bytes]], read_table: TableReader
+) -> tuple[Values, Mapping[str, str]]:
+    """The values with the table of a file in the place of the lines; or why it cannot be read.
+
+    So a file is kept as what was read of it, and need not be sent again.
+    """
+    name, content = files.get(FILE, ("", b""))
+    if not content or values.text("mode") != LINES:
+        return values, {}
+    try:
+        return Values({**values.texts, "text": [read_table(content)]}), {}
+    except UnreadableTable as error:
+        return values, {FILE: name, WHY_UNREADABLE: str(error)}
+
+
 def read(
     editing: Editing[Any],
     shown: Any,
-    sent: PostedForm,
-    *,
-    read_table: TableReader,
-    say: Say,
+    values: Values,
     language: str,
+    unread: Mapping[str, str] | None = None,
 ) -> Sent:
-    """What was sent; a file takes the place of the lines."""
-    values = sent.values
+    """What was sent. Lines are read in the language in which they were written.
+
+    `unread` is what `with_table` said of a file.
+    """
     answers = {answer.name: values.text(f"a-{answer.name}") for answer in editing.questions(shown)}
     seen = values.text("seen")
     mode = LINES if editing.lines and values.text("mode") == LINES else TABLE
     text = _raw(values, "text")
-    faults: list[Fault] = []
+    language = values.text("language") if values.text("language") in NAMES else language
     base = _base(values)
     if mode == LINES and editing.lines:
-        name, content = sent.files.get("file", ("", b""))
-        if content and editing.lines.files:
-            try:
-                text = read_table(content)
-            except UnreadableTable as error:
-                words = {"text": name, "other": str(error)}
-                faults.append(Fault(line=0, why=UNREADABLE, words=words, column="file"))
-        rows, wrong = editing.lines.read(base, text, language, say)
-        faults += wrong
+        say = catalogues.load_catalogue(language).texts.gettext
+        rows, faults = editing.lines.read(base, text, language, say)
     else:
-        rows, wrong = _table(editing, shown, values)
-        faults += wrong
+        rows, faults = _table(editing, shown, values)
+    if unread:
+        words = {"text": unread[FILE], "other": unread[WHY_UNREADABLE]}
+        faults = [Fault(line=0, why=UNREADABLE, words=words, column=FILE), *faults]
     number = int(seen) if re.fullmatch(r"\d{1,12}", seen) else -1
-    return Sent(tuple(rows), base, answers, mode, text, number, faults)
+    return Sent(tuple(rows), base, answers, mode, text, language, number, faults)
 
 
 def _raw(values: Values, name: str) -> str:
@@ -163,70 +189,3 @@ def _base(values: Values) -> tuple[Row, ...]:
     except (ValueError, TypeError, AttributeError):
         return ()
     return tuple(rows)
-
-
-def ordered(editing: Editing[Any], shown: Any, written: Sent, order: str, language: str) -> Sent:
-    """The page after a button for its rows, or for another way to write them."""
-    if order == LINES and editing.lines:
-        kept = [row for row in written.rows if row.key or not row.blank]
-        return replace(written, mode=LINES, text=editing.lines.write(shown, kept, language))
-    if order == TABLE:
-        if written.faults or is_long(editing, shown, written.rows):
-            return written
-        return replace(written, mode=TABLE, rows=numbered(written.rows))
-    if order.startswith(RESTORE):
-        key = order.removeprefix(RESTORE)
-        return replace(written, rows=restore(written.rows, written.base, key))
-    if order == COUNT and editing.counted:
-        return replace(written, rows=editing.counted(written.rows))
-    return replace(written, rows=rearranged(written.rows, order))
-
-
-def rebased(
-    editing: Editing[Any], shown: Any, written: Sent, now: tuple[Row, ...], language: str
-) -> tuple[Sent, Sequence[Row]]:
-    """The page on the rows as they are now; and those that both this writer and others changed.
-
-    Where rows stand for things of the record, what others changed is taken into the draft
-    wherever this writer has left it alone.
-    """
-    current = replace(written, seen=shown.version, base=now)
-    if not editing.keyed or written.faults:
-        return current, ()
-    draft, both = rebase(written.draft, now)
-    current = replace(current, rows=draft.rows)
-    if written.mode == LINES and editing.lines:
-        text = editing.lines.write(shown, draft.rows, language)
-        current = replace(current, text=text)
-    return current, both
-
-
-def rearranged(rows: Sequence[Row], order: str) -> tuple[Row, ...]:
-    """The rows after a button: `add`, or `up-3`, `down-3`, `insert-3`, `remove-3`.
-
-    `insert-3-KIND` and `add-0-KIND` make a row of another kind than the usual one.
-    """
-    what, _, where = order.partition("-")
-    number, _, kind = where.partition("-")
-    found = list(rows)
-    place = int(number) - 1 if re.fullmatch(r"\d{1,4}", number) else -1
-    new = Row(cells={KIND: kind} if kind else {})
-    if what == "add":
-        found += [new] * (1 if kind else SPARE)
-    elif 0 <= place < len(found):
-        if what == "insert":
-            found.insert(place, new)
-        elif what == "remove":
-            del found[place]
-        elif what == "up" and place:
-            found[place - 1 : place + 1] = [found[place], found[place - 1]]
-        elif what == "down" and place + 1 < len(found):
-            found[place : place + 2] = [found[place + 1], found[place]]
-    return numbered(found)
-
-
-def numbered(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Rows with the numbers of their places."""
-    return tuple(
-        Row(key=row.key, cells=row.cells, line=number) for number, row in enumerate(rows, start=1)
-    )

@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -141,7 +141,9 @@ def _unknown(scope: Scope, headers: Headers) -> ASGIApp | None:
         return RedirectResponse(there, HTTPStatus.SEE_OTHER, dict(NO_STORE))
     scope["state"]["interrupted"] = where
     inside = account_urls.INTERRUPTED
-    scope.update({"path": inside, "raw_path": inside.encode(), "query_string": b""})
+    language = [(name, text) for name, text in parse_qsl(query) if name == "lang"]
+    scope.update({"path": inside, "raw_path": inside.encode()})
+    scope["query_string"] = urlencode(language).encode()
     return None
 
 

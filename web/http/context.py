@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -188,6 +188,11 @@ class RequestContext:
     def _kept(self) -> str:
         """What most of the links of a page end with."""
         return _query({"lang": self.requested_language, "at": self.at})
+
+    def in_language(self, language: str) -> RequestContext:
+        """The same reading in another language, which its addresses then name."""
+        words = catalogues.load_catalogue(language)
+        return replace(self, catalogue=words, requested_language=language)
 
     def here(self, lang: str) -> str:
         """This page in another language."""

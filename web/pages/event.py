@@ -6,17 +6,18 @@ from typing import Final
 
 from domain.access.permissions import ViewKind
 from domain.messages import RecordedEvent
-from domain.streams import StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
 from web.presenters.history import is_about_roles
-from web.presenters.receipt import is_erased
 from workflows.acts.erasure import ERASURE
 from workflows.history.read_limit import ReadLimitExceeded
+from workflows.history.redaction import holds_text
 from workflows.queries.events import EventQueries
 
+FORMED: Final = frozenset(act.noun for act in ERASURE)
+"""The kinds of streams of which a form erases texts."""
 NEAR: Final = 200
 """How many events are looked through for one that a reader may see."""
 
@@ -43,7 +44,7 @@ def page(
         "affected": None if affected is None else others,
         "before": _neighbour(context, reader, event, -1),
         "after": _neighbour(context, reader, event, 1),
-        "erasable": _is_erasable(event) and _may_erase(context, reader, event),
+        "erasable": _is_erasable(context, event) and _may_erase(context, reader, event),
         "citations": context.queries.events.rules_applied(event),
     }
 
@@ -77,10 +78,13 @@ def _may_erase(context: PageContext, reader: RequestContext, event: RecordedEven
     return reader.may(event.organisation, act, None, state)
 
 
-def _is_erasable(event: RecordedEvent) -> bool:
-    """Whether a form erases its text: it has one, and is of a live procedure or agenda."""
-    formed = event.stream.kind in {StreamKind.WINDOW, StreamKind.AGENDA} and not event.attested
-    return formed and bool(event.sealed) and not is_erased(event)
+def _is_erasable(context: PageContext, event: RecordedEvent) -> bool:
+    """Whether a form erases its text: it has one, and belongs to what is not only told of."""
+    if event.stream.kind not in FORMED or not holds_text(event):
+        return False
+    return (
+        not context.queries.record.history(event.organisation).events_of(event.stream)[0].attested
+    )
 
 
 def _affected(events: EventQueries, event: RecordedEvent) -> tuple[RecordedEvent, ...] | None:

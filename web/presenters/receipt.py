@@ -7,11 +7,10 @@ from contextlib import suppress
 
 from fastapi.responses import Response
 
-from domain import field_paths
-from domain.erasures import is_replaced
 from domain.messages import RecordedEvent
 from domain.rules import require
 from domain.silence import Window
+from workflows.history.redaction import holds_text
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowDetails
 from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_response
@@ -45,13 +44,8 @@ def receipt_values(
         "window": event.stream.id,
         "number": getattr(event.fact, "number", 0),
         "receipt": receipt,
-        "has_text": event.sealed != () and not is_erased(event),
+        "has_text": holds_text(event),
     }
-
-
-def is_erased(event: RecordedEvent) -> bool:
-    """Whether the texts of an event were erased or lost."""
-    return any(is_replaced(field_paths.value_at(event.fact, path)) for path in event.sealed)
 
 
 def receipt_download(

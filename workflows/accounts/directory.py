@@ -53,6 +53,7 @@ class AccountDirectory:
     sessions: Sessions
     now: Callable[[], datetime]
     log: Alarm
+    erase_drafts: Callable[[str], None]
 
     def all(self) -> Sequence[Account]:
         """All accounts, by login name."""
@@ -140,9 +141,13 @@ class AccountDirectory:
         self.log.info("account", outcome="enabled", principal=principal)
 
     def erase(self, principal: str) -> None:
-        """Erase an account with all personal data; the record keeps the opaque principal alone."""
+        """Erase an account with its drafts and all personal data.
+
+        The record keeps the opaque principal alone.
+        """
         self.get(principal)
         self._require_another(principal)
+        self.erase_drafts(principal)
         self.tables.erase_account(principal)
         self.log.info("account", outcome="erased", principal=principal)
 

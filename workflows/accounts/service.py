@@ -31,6 +31,8 @@ class AccountService:
     now: Callable[[], datetime]
     """The time by which the store is written (UTC)."""
     log: Alarm
+    erase_drafts: Callable[[str], None]
+    """Forgets what a principal has begun to write."""
     limits: SessionLimits = field(default_factory=SessionLimits)
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
     """The OpenID Connect issuers that are configured, by the names that addresses call them."""
@@ -74,6 +76,7 @@ class AccountService:
             self.sessions,
             self.now,
             self.log,
+            self.erase_drafts,
         )
 
     @cached_property

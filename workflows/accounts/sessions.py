@@ -103,6 +103,15 @@ class Sessions:
                 self.tables.note_session(session.hash, seen_at=at)
         return session
 
+    def owner(self, secret: str) -> str:
+        """Whose session a secret is of, also while one that has run out is still remembered.
+
+        Empty where there is none. Who it is may then be noted, and nothing shown or done.
+        Raises Unavailable.
+        """
+        session = self.tables.session(hash_of_secret(secret)) if secret else None
+        return session.principal if session else ""
+
     def is_fresh(self, identity: Identity) -> bool:
         """Whether the identity was proved recently enough for acts that cannot be taken back."""
         return self.now() - identity.authenticated_at < self.limits.grave

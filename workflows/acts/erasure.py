@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.actors import Role
 from domain.erasures import EraseText, TextErased
 from domain.streams import StreamKind
-from workflows.acts.act import ALWAYS, STAFF, Act
+from workflows.acts.act import ALWAYS, STAFF, Act, Surface
 from workflows.acts.parameter import N_, Option, Parameter, Widget
 
 _PARAMETERS: Final[tuple[Parameter[Any], ...]] = (
@@ -34,13 +35,20 @@ _PARAMETERS: Final[tuple[Parameter[Any], ...]] = (
 )
 _CONSEQUENCES: Final[Mapping[type[Any], str]] = {
     TextErased: N_(
-        "The text is lost for good, in every file of this store. That it was there, when and from"
-        " whom it came, and what followed from it stays on record."
+        "The text is lost for good, in every file of this store, but not in a paper or message"
+        " that is kept as evidence. That it was there, when and from whom it came, and what"
+        " followed from it stays on record."
     )
 }
 
 
-def _erase(noun: StreamKind, where: str) -> Act[Any]:
+def _erase(
+    noun: StreamKind,
+    where: str,
+    *,
+    roles: tuple[Role, ...] = STAFF,
+    surfaces: frozenset[Surface] = frozenset(Surface),
+) -> Act[Any]:
     return Act(
         command=EraseText,
         noun=noun,
@@ -50,12 +58,13 @@ def _erase(noun: StreamKind, where: str) -> Act[Any]:
             "For texts that may hold personal data, such as what was written with an objection."
             " Backups hold the text until they are replaced."
         ),
-        roles=STAFF,
+        roles=roles,
         offered=ALWAYS,
         parameters=_PARAMETERS,
         from_address=("version",),
         consequences=_CONSEQUENCES,
         final=True,
+        surfaces=surfaces,
         help=(
             f"Erase the texts of an event of {where} for good.\n\n"
             "A text on which an outcome rests is kept as long as the rules of the body say."
@@ -66,5 +75,9 @@ def _erase(noun: StreamKind, where: str) -> Act[Any]:
 ERASURE: Final[tuple[Act[Any], ...]] = (
     _erase(StreamKind.WINDOW, "a silence procedure"),
     _erase(StreamKind.AGENDA, "an agenda"),
+    _erase(StreamKind.SESSION, "a session", surfaces=frozenset({Surface.PAGES})),
+    _erase(StreamKind.BODY, "a body"),
+    _erase(StreamKind.DOCUMENT, "a document"),
+    _erase(StreamKind.ORGANISATION, "the organisation as a whole", roles=(Role.ADMINISTRATOR,)),
 )
 """The act, for each kind of history that holds such texts."""

@@ -26,6 +26,7 @@ from domain.ports.drafts import Draft, DraftStore, Prepared
 from domain.ports.errors import Unavailable
 from domain.rules import Refused, require
 from domain.streams import Stream
+from domain.two_persons import are_two_persons, require_another_person
 from domain.type_registry import COMMANDS
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
@@ -239,10 +240,9 @@ class PendingActs:
         require("known", not draft.recorded, "it was recorded already")
         prepared = _prepared(draft)
         require("empty", reason.strip(), "a reason is given for declining")
-        another = draft.owner != identity.principal
         require(
             "two-persons",
-            another,
+            are_two_persons(draft.owner, identity.principal),
             "the person who prepared an act takes it back, and does not decline it",
         )
         declined = structs.replace(prepared, declined=reason.strip())
@@ -294,8 +294,7 @@ class PendingActs:
     def _require_open(draft: Draft, identity: Identity) -> Prepared:
         """What waits, for a person who may confirm it as it is."""
         prepared = _prepared(draft)
-        another = draft.owner != identity.principal
-        require("two-persons", another, "the person who prepared an act does not confirm it")
+        require_another_person(draft.owner, identity.principal)
         require("two-persons", not prepared.declined, "another person has declined it")
         return prepared
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from domain.access.commands import ORGANISATION
 from domain.actors import Role
 from domain.cases import Step
 from domain.languages import LANGUAGES
@@ -112,7 +113,7 @@ def request(  # noqa: PLR0917 (an act, on what, by whom, with what)
     around = {path.removeprefix(ORDER): v for path, v in values.items() if path.startswith(ORDER)}
     by: Circumstances = made(Circumstances, {"role": role, **around})
     within = {path: value for path, value in values.items() if not path.startswith(ORDER)}
-    named = _target(act, target) if target else {}
+    named = _target(act, target) if target or act.noun is StreamKind.ORGANISATION else {}
     more = act.derived(by) if act.derived else {}
     command: Command = made(act.command, {**named, **within, **more})
     return Request(command=command, circumstances=by, files=files or {})
@@ -121,5 +122,6 @@ def request(  # noqa: PLR0917 (an act, on what, by whom, with what)
 def _target(act: AnyAct, target: str) -> Mapping[str, object]:
     """The field that says what a command is about: its noun, or any stream by kind and id."""
     if hasattr(act.command, "of"):
-        return {"of": str(Stream(act.noun, target))}
+        own = act.noun is StreamKind.ORGANISATION  # it has one stream, by whatever name it is known
+        return {"of": str(ORGANISATION if own else Stream(act.noun, target))}
     return {} if act.noun is StreamKind.ORGANISATION else {str(act.noun): target}

@@ -61,8 +61,10 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
             if order.command_id.startswith(beginning) and order.actor.role is not role:
                 require_unreserved_id(order.command_id)
     if order.offset_ms and timedelta(milliseconds=abs(order.offset_ms)) > CLOCK_TOLERANCE:
-        because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
-        require("one-clock", isinstance(order.command, Respond), because + " it is set")
+        because = (
+            f"the clock here is {order.offset_ms} ms off; only responses are taken until it is set"
+        )
+        require("one-clock", isinstance(order.command, Respond), because)
     if not _PLAIN.fullmatch(order.command.stream.id):
         because = f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
         raise Refused("plain-id", because)

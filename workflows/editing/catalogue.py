@@ -134,7 +134,7 @@ ITEM_LIST: Final = Editing[Any](
     answers=(REASON,),
     lines=Lines(
         hint=N_(
-            "One item on each line: its number, and its title in the language of this page, such"
+            "One item on each line: its number, and its title in one language, such"
             " as “2. Organizational matters”. Under an item 2, a line may begin with (a). A heading"
             " without a number begins with #. Or a table whose first line names its columns, such"
             " as number;title;title-fr;proposer;documents: a line in it without a number is a"

@@ -6,11 +6,10 @@ from typing import Final
 
 from msgspec import structs
 
-from domain import field_paths
 from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
 from domain.decision_context import DecisionContext
-from domain.erasures import ERASED, TextErased, apply_erasure, is_replaced
+from domain.erasures import TextErased, apply_erasure, is_replaced, text_at
 from domain.messages import Fact, RecordedEvent
 from domain.silence import Window
 from domain.silence.events import (
@@ -33,7 +32,7 @@ WITHHELD: Final = "withheld"
 
 def holds_text(event: RecordedEvent) -> bool:
     """Whether a sealed text of an event can still be read."""
-    texts = (field_paths.value_at(event.fact, path) for path in event.sealed)
+    texts = (text_at(event, path) for path in event.sealed)
     return any(text and not is_replaced(text) for text in texts)
 
 
@@ -55,8 +54,11 @@ class Redaction:
         return self._withheld[window]
 
     def redact_event(self, event: RecordedEvent) -> RecordedEvent:
-        """The event as it may be shown; also one of an agenda that an answer has moved."""
-        if any(field_paths.value_at(event.fact, path) == ERASED for path in event.sealed):
+        """The event as it may be shown; also one of an agenda that an answer has moved.
+
+        A text of which the history says that it was erased is not shown, though its key is there.
+        """
+        if event.sealed:
             event = self.with_erasure(event)
         if isinstance(event.fact, ObjectionNoted):
             return self._noted(event, event.fact)

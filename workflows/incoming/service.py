@@ -204,8 +204,8 @@ class IncomingMail:
             found.append(Doubt(RULE, because, holds.MAILBOX))
         if waiting := self._waiting(organisation, window):
             some = ", ".join(f"message {number}" for number in sorted(waiting)[:NAMED])
-            more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
-            because = f"nobody has dealt with what came by mail in time: {some}{more}"
+            some += f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
+            because = f"nobody has dealt with what came by mail in time: {some}"
             found.append(Doubt(RULE, because, holds.MAIL))
         return tuple(found)
 

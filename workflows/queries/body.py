@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain.access.commands import ORGANISATION
 from domain.access.organisation import Organisation
@@ -49,6 +49,8 @@ class BodyForForm(Struct, frozen=True, kw_only=True):
     """The moment (UTC) at which it stands so."""
     version: int = 0
     """The version of its stream at which it stands so."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the event that it is about, by field."""
 
     @property
     def as_shipped(self) -> bool:

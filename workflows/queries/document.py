@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain.agenda import Agenda
 from domain.body import Body
@@ -42,6 +42,8 @@ class DocumentForForm(Struct, frozen=True, kw_only=True):
     """Whether a source tells of it: then nothing live is done with it on pages."""
     waivable: Mapping[str, str]
     """What the rules require of a publication that can be waived, by the id of the rule."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the event that it is about, by field."""
 
 
 class DocumentDetails(DocumentForForm, frozen=True, kw_only=True):

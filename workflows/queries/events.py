@@ -21,7 +21,7 @@ from domain.silence.opening_cautions import (
 )
 from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.history.redaction import Redaction, holds_text
+from workflows.history.redaction import Redaction
 from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 from workflows.queries.time_zones import zone_of
@@ -77,7 +77,7 @@ class EventQueries(Struct, frozen=True):
         """The events of an organisation from one position to another."""
         history = self.record.history(organisation)
         found = history.since(first - 1, last - first + 1)
-        return self._redacted(self.record.context_of(history), found, erased=True)
+        return self._redacted(self.record.context_of(history), found)
 
     def redact(
         self, organisation: str, events: Iterable[RecordedEvent]
@@ -87,20 +87,17 @@ class EventQueries(Struct, frozen=True):
 
     @staticmethod
     def _redacted(
-        world: DecisionContext, events: Iterable[RecordedEvent], *, erased: bool = False
+        world: DecisionContext, events: Iterable[RecordedEvent]
     ) -> tuple[RecordedEvent, ...]:
-        """Events as anybody may see them; with `erased` also those of which the history says
-        that a text was erased, and whose key is not destroyed yet."""
+        """Events as anybody may see them."""
         shown = Redaction(world)
-        if erased:
-            events = [shown.with_erasure(e) if holds_text(e) else e for e in events]
         return tuple(shown.redact_event(event) for event in events)
 
     def get(self, organisation: str, position: int) -> RecordedEvent:
         """One event. Raises Refused."""
         history = self.record.history(organisation)
         shown, event = Redaction(self.record.context_of(history)), _event_at(history, position)
-        return shown.redact_event(shown.with_erasure(event) if event.sealed else event)
+        return shown.redact_event(event)
 
     def affected(self, correction: RecordedEvent) -> tuple[RecordedEvent, ...]:
         """The earlier events that an event, being a correction, affects; none of any other.

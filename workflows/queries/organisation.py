@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain.access.commands import ORGANISATION
 from domain.access.organisation import Organisation
@@ -64,6 +64,8 @@ class OrganisationForForm(Struct, frozen=True, kw_only=True):
     """The seats that are held now, each with its body."""
     at: datetime
     """The moment (UTC) at which it stands so."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the event that it is about, by field."""
     people: tuple[Person, ...] = ()
     """Those who have an account, where the form may offer them."""
 

@@ -30,6 +30,8 @@ class SessionForForm(Struct, frozen=True, kw_only=True):
     """The version of its stream at which it stands so."""
     bodies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The names of all bodies of the organisation, by their ids."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the event that it is about, by field."""
 
 
 class SessionDetails(SessionForForm, frozen=True, kw_only=True):
