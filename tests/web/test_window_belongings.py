@@ -44,3 +44,14 @@ def test_no_box_promises_an_approval_while_a_response_waits_for_a_ruling(story: 
     shown = said(person.opens(WINDOW))
     assert "Nothing is approved before the presiding officer has ruled." in shown
     assert "The text is approved with effect at the deadline, " not in shown
+
+
+def test_where_names_are_withheld_a_ruling_is_asked_for_without_the_seat(story: Story) -> None:
+    story.body()
+    story.silence(names_withheld=True)
+    story.respond("unclear", text="We wonder.")
+    shown = said(Person(story).opens(f"{WINDOW}/act/rule"))
+    ruled_on = shown.partition("What is ruled on")[2].partition("The ruling")[0]
+    assert "Names are withheld." in ruled_on
+    assert "We wonder." in ruled_on
+    assert "east" not in ruled_on.lower()
