@@ -73,8 +73,8 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     413: (
         N_("Not recorded: this is too large"),
         N_(
-            "At most 15 MB can be taken as a paper. Please go back to your form, choose a smaller"
-            " file, and send it again."
+            "A text is too long, or a paper is larger than 15 MB. Please go back to your form,"
+            " shorten the text or choose a smaller file, and send it again."
         ),
     ),
     500: (

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.notices import ALARM, RECEIPT
+from domain.session import Session
 from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
@@ -75,6 +76,8 @@ class Letters:
             matter=matter,
             window=window,
             policy=window.policy,
+            titled=_titled(window, matter.of_session, known, say),
+            session=_session(matter.of_session, clock),
             fact=event.fact,
             event=type(event.fact).__name__,
             outcome=INTRODUCTIONS.get(type(event.fact).__name__, ""),
@@ -96,6 +99,33 @@ class Letters:
         if matter.seat:
             subject = f"{subject.strip()} ({narration.seat_name(matter.seat.seat, say)})"
         return subject.strip(), text.strip() + "\n"
+
+
+def _titled(window: Window, session: Session | None, language: str, say: Translate) -> str:
+    """What is under silence, as the subject of a letter names it, and of which session."""
+    subject = window.subject
+    title = narration.localized_name(subject.titles, language) or say(subject.type)
+    return say(", ").join([title, *_number(session, say)])
+
+
+def _number(session: Session | None, say: Translate) -> list[str]:
+    """A session by its number; nothing where there is no number, or no session."""
+    if session is None or not session.number:
+        return []
+    return [say("Session %(number)s") % {"number": session.number}]
+
+
+def _session(session: Session | None, clock: DateFormatter) -> str:
+    """A session by its number or else its id, with its dates as far as they are known."""
+    if session is None:
+        return ""
+    starts, ends = session.current_part.starts, session.current_part.ends
+    named = _number(session, clock.say) or [session.id]
+    if starts.day and ends.day:
+        named.append(clock.span(starts.day, ends.day))
+    elif starts.known:
+        named.append(clock.when(starts))
+    return clock.say(", ").join(named)
 
 
 def _zones(matter: LetterContent) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def test_an_objection_comes_through_the_proxy(site: Site) -> None:
     [
         (15 * MEGABYTE - 1000, 200, "What this will do"),
         (16 * MEGABYTE, 422, "at most 15 MB can be taken"),
-        (40 * MEGABYTE, 413, "At most 15 MB can be taken as a paper"),
+        (40 * MEGABYTE, 413, "a paper is larger than 15 MB"),
     ],
 )
 def test_a_paper_comes_through_or_is_refused_in_words(

@@ -1104,6 +1104,21 @@ def test_openings_that_cannot_be_are_sent_back(
     assert facts(visitor) == ["opened"]
 
 
+def test_a_check_page_shows_the_end_that_was_given_and_no_length(visitor: Visitor) -> None:
+    values = visitor.fills(OPEN, **NOTIFIED | {"closes": "2026-04-01T12:00"})
+    check = said(visitor.sends(OPEN, values))
+    assert "Or until when" in check
+    assert "How long" not in check
+    assert "How long" in said(visitor.sends(OPEN, visitor.fills(OPEN, **NOTIFIED)))
+
+
+def test_a_text_that_is_too_long_is_called_so(visitor: Visitor) -> None:
+    """Nobody is told of a file who sent none."""
+    answer = visitor.sends(f"{WINDOW}/act/respond", {"text": "x" * 2_000_000})
+    assert 413 == answer.status_code
+    assert "A text is too long, or a paper is larger than 15 MB." in said(answer)
+
+
 def test_the_length_of_the_rules_stands_in_the_form_as_a_number_and_a_unit(
     visitor: Visitor,
 ) -> None:

@@ -58,7 +58,7 @@ def test_a_message_is_listed_and_shown_with_what_is_in_doubt(visitor: Visitor) -
     page = visitor.opens(f"{MAIL}/1")
     for word in (
         "east@example.org",
-        "b: seat east",
+        "Body: East",
         "IMAP INTERNALDATE",
         "It names no letter from here",
         "Nothing proves who sent it",

@@ -96,6 +96,33 @@ def test_one_prepares_a_ruling_and_another_one_confirms_it(person: Person) -> No
     assert 1 == len(rulings(person))
 
 
+def test_both_persons_see_what_is_ruled_on(story: Story) -> None:
+    """Who objected, when and in what words, with a link to the procedure; a paper can be read."""
+    two_bodies(story, parameters={"margin-seconds": "2"})
+    story.silence()
+    end = story.state("window/w").closes.exact
+    story.at(When.from_instant(end - timedelta(seconds=59)))
+    story.do(
+        "respond",
+        received=When.from_instant(end - MS),
+        window="w",
+        kind="objection",
+        seats=["east"],
+        text="Red buoys cannot be seen at night.",
+        offset_ms=0,
+    )
+    officer = {"role": "presiding officer", "body": "b"}
+    story.do("grant role", who="administrator", principal="vice", **officer)
+    person = Person(story).logs_in("chair")
+    form, check = person.opens(RULE), person.checks(RULE, **RULING)
+    where = person.confirms(RULE, check).headers["location"]
+    for page in (form, check, person.logs_in("vice").opens(where)):
+        shown = said(page)
+        for words in ("What is ruled on", "from East", "Red buoys cannot be seen at night."):
+            assert words in shown, words
+        assert WINDOW in {link.get("href") for link in parsed(page.text).iter("a")}
+
+
 def test_the_form_names_nobody_and_what_is_named_is_refused(person: Person) -> None:
     form = person.logs_in("chair").opens(RULE)
     assert not parsed(form.text).xpath("//input[@name='second']")

@@ -74,6 +74,27 @@ def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Serv
     assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", letter["Message-ID"])
 
 
+def test_a_letter_names_the_session_and_the_agenda_of_its_items(
+    story: Story, server: Server
+) -> None:
+    """Also where nobody gave what is under silence a title."""
+    story.body()
+    dates = {"starts": "2027-02-01", "ends": "2027-02-05"}
+    story.do("schedule session", session="s", body="b", number="15", **dates)
+    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
+    story.propose("1", subjects=["adoption of the agenda"])
+    story.propose("9", subjects=["report"])
+    story.do("submit items", agenda="a")
+    directory(story, "east", "west")
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    service(story, server.transport())
+    sent(story)
+    letter = server.letters[0]
+    assert "agenda items, Session 15 (seat " in letter["Subject"]
+    lines = "Body\nAgenda items\nSession 15, 1–5 February 2027\nAgenda: a\n"
+    assert lines in encode_texts(letter)
+
+
 def test_the_deadline_in_utc_names_its_day_where_that_is_another(
     story: Story, server: Server
 ) -> None:

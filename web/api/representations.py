@@ -22,7 +22,7 @@ from workflows.queries.outcomes_to_note import UnnotedOutcomes
 from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
 
-UNPUBLISHED = {"names", "of_agenda"}
+UNPUBLISHED = {"names", "of_agenda", "of_session"}
 """What only pages need of details."""
 APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 

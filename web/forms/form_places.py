@@ -18,6 +18,7 @@ from domain.rules import Refused, require
 from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
 from web.forms import fields, form_subject
+from web.forms.fields import Values
 from web.forms.form import Form
 from web.forms.form_subject import FormSubject
 from web.http import urls
@@ -29,6 +30,7 @@ from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.acts.window_opening import OPEN
+from workflows.acts.window_responses import RULE
 from workflows.queries.organisation import people_with
 
 OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
@@ -77,6 +79,18 @@ class FormPlace:
     @property
     def fields(self) -> tuple[fields.Field, ...]:
         return self.form.fields
+
+    def ruled_on(self, values: Values) -> tuple[int, ...]:
+        """The numbers of the responses that a ruling is about: the chosen one, or all that wait."""
+        procedure = self.subject.procedure
+        if self.form.act is not RULE or procedure is None:
+            return ()
+        chosen = values.text("number")
+        numbers = [response.number for response in procedure.window.responses]
+        if chosen:
+            return tuple(number for number in numbers if str(number) == chosen)
+        waiting = procedure.window.awaiting_ruling
+        return tuple(number for number in numbers if number in waiting)
 
     @property
     def page(self) -> str:

@@ -38,6 +38,8 @@ class FormSubject:
     zone: str = "UTC"
     state: Any = None
     """Its state before the act."""
+    procedure: WindowForForm | None = None
+    """Of a silence procedure: what it belongs to."""
 
 
 def of_window(organisation: str, shown: WindowForForm) -> FormSubject:
@@ -53,6 +55,7 @@ def of_window(organisation: str, shown: WindowForForm) -> FormSubject:
         ends=windows.deadline_instant(window),
         zone=windows.deadline_zone(window),
         state=window,
+        procedure=shown,
     )
 
 

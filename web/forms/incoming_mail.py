@@ -11,8 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import Struct
 
+from domain.body import Body
 from domain.instants import UnclearTime
 from domain.rules import Refused, require
+from domain.session import Session
 from domain.silence.window import Window
 from web.forms import form_places, mail_registration
 from web.forms.controller import FormController
@@ -22,6 +24,7 @@ from web.forms.posted_form import Sent
 from web.http import params, urls
 from web.http.context import RequestContext, language_headers
 from workflows.incoming.service import IncomingMail, MatchedMessage
+from workflows.queries.window_agenda import AgendaOfWindow, agenda_of, session_of
 
 LISTED: Final = 200
 """How many messages the list shows."""
@@ -29,10 +32,14 @@ OFFERED: Final = 50
 """How many silence procedures a message is offered for."""
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, kw_only=True):
     """A silence procedure that a message may belong to."""
 
+    organisation: str
     window: Window
+    body: Body
+    of_agenda: AgendaOfWindow | None
+    of_session: Session | None
     in_time: bool
     """Whether it may have come before the deadline."""
     answered: bool
@@ -218,7 +225,17 @@ class _MailPages:
             if found.match.concerns(organisation, name, window.body):
                 in_time = found.message.came_between(window.opened.earliest, window.closes.latest)
                 answered = bool(letter and letter.window == name)
-                candidates.append(Candidate(window, in_time, answered))
+                candidates.append(
+                    Candidate(
+                        organisation=organisation,
+                        window=window,
+                        body=world.body(window.body),
+                        of_agenda=agenda_of(window, world),
+                        of_session=session_of(window, world),
+                        in_time=in_time,
+                        answered=answered,
+                    )
+                )
         return sorted(candidates, key=lambda each: (not each.answered, not each.in_time))
 
     def _page(

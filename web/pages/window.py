@@ -25,6 +25,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "shown": shown,
         "window": shown.window,
         "agenda": shown.of_agenda,
+        "session": shown.of_session,
         "titles": shown.items,
         "then": then,
         "awaited": shown.window.awaited(then),

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from domain.body import Body
 from domain.messages import RecordedEvent
 from domain.notices import Notice
+from domain.session import Session
 from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, ReceivedResponse
@@ -18,6 +19,7 @@ from domain.streams import Stream, StreamKind
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
 from workflows.notifications.round_cache import NotifiedRecord
+from workflows.queries.window_agenda import AgendaOfWindow, agenda_of, session_of
 from workflows.queries.window_seats import roster_of
 from workflows.queries.window_texts import HeadingText, texts_of
 
@@ -45,6 +47,10 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     notice: Notice
     window: Window
     body: Body
+    of_agenda: AgendaOfWindow | None
+    """The agenda whose items are under silence; None for any other text."""
+    of_session: Session | None
+    """The session of that agenda, or whose dates are under silence; None for any other text."""
     text: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
     """Titles of the agenda items as they are under silence, by item and language."""
@@ -92,6 +98,8 @@ def _shared(record: NotifiedRecord, notice: Notice, position: int) -> _SharedCon
         notice=notice,
         window=covered,
         body=world.body(window.body),
+        of_agenda=agenda_of(window, world),
+        of_session=session_of(window, world),
         text=texts.text,
         titles=texts.titles,
         headings=texts.headings,

@@ -14,6 +14,7 @@ from domain.decision_context import DecisionContext
 from domain.folding import fold
 from domain.messages import RecordedEvent
 from domain.rules import Refused, RulePack
+from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.objection_tally import Voices
 from domain.silence.roster import FrozenSeat
@@ -28,14 +29,8 @@ from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.outcomes_to_note import UnnotedOutcomes, unnoted_outcomes
 from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
+from workflows.queries.window_agenda import AgendaOfWindow, agenda_of, session_of
 from workflows.queries.window_seats import SeatDetails, roster_of, seats_of, tally
-
-
-class AgendaOfWindow(Struct, frozen=True):
-    """The agenda whose items are under silence, and whose it is."""
-
-    id: str
-    body: Body
 
 
 class WindowAtMoment(Struct, frozen=True, kw_only=True):
@@ -54,6 +49,10 @@ class WindowAtMoment(Struct, frozen=True, kw_only=True):
 class WindowForForm(WindowAtMoment, frozen=True, kw_only=True):
     """What a form about a window needs, and no more: its history is not read for it."""
 
+    of_agenda: AgendaOfWindow | None
+    """The agenda whose items are under silence; None for any other text."""
+    of_session: Session | None
+    """The session of that agenda, or whose dates are under silence; None for any other text."""
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
@@ -67,6 +66,8 @@ class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
 
     of_agenda: AgendaOfWindow | None
     """The agenda whose items are under silence; None for any other text."""
+    of_session: Session | None
+    """The session of that agenda, or whose dates are under silence; None for any other text."""
     seats: tuple[SeatDetails, ...]
     """How each of them stands; none where names are withheld."""
     tally: Mapping[str, int]
@@ -115,7 +116,8 @@ class WindowQueries(Struct, frozen=True):
         return WindowDetails(
             organisation=organisation,
             window=Redaction(world).redact_window(window),
-            of_agenda=_agenda(window, world),
+            of_agenda=agenda_of(window, world),
+            of_session=session_of(window, world),
             body=body,
             phase=window.phase(moment),
             at=moment,
@@ -134,7 +136,7 @@ class WindowQueries(Struct, frozen=True):
         )
 
     def for_form(self, organisation: str, name: str, now: datetime) -> WindowForForm:
-        """A window as a form needs it: neither its agenda nor its history, nor texts compared.
+        """A window as a form needs it: without its history, and without texts compared.
 
         Raises Refused when there is none.
         """
@@ -148,6 +150,8 @@ class WindowQueries(Struct, frozen=True):
             phase=window.phase(now),
             at=now,
             roster=roster_of(window, world),
+            of_agenda=agenda_of(window, world),
+            of_session=session_of(window, world),
             text=texts.text,
             items=texts.titles,
         )
@@ -185,13 +189,6 @@ class WindowQueries(Struct, frozen=True):
         """
         world, kept = self.record.present(organisation), self.record.kept
         return opening_options(organisation, world, kept, agenda)
-
-
-def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
-    if not window.subject.agenda:
-        return None
-    agenda = world.agenda(window.subject.agenda)
-    return AgendaOfWindow(agenda.id, world.body(agenda.body))
 
 
 def _pack(window: Window, body: Body, world: DecisionContext) -> RulePack:
