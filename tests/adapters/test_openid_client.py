@@ -24,7 +24,6 @@ from domain.ports.identity_providers import (
     ProvenIdentity,
 )
 from openid_issuer import (
-    CLIENT,
     SECRET,
     TRANSPORT,
     Fault,
