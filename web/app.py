@@ -17,6 +17,7 @@ from web.accounts import demo_log_in, log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
 from web.accounts.demo_log_in import DemoPerson
+from web.accounts.letters_with_links import LinkMail
 from web.accounts.routes import account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
@@ -65,6 +66,7 @@ def create_app(
     read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
     demo_people: Sequence[DemoPerson] = (),
+    link_mail: LinkMail | None = None,
     host_names: Collection[str] = (),
     proxies: TrustedProxies | None = None,
     log: Log | None = None,
@@ -76,8 +78,9 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too, and `read_table` reads tables that come as files; without them they can only be
     read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can become,
-    in a throw-away store. `host_names` are those under which it answers, any where there are
-    none; only what `proxies` forward is believed. `log` is told who read papers and receipts.
+    in a throw-away store; `link_mail` is how links to accounts go by mail. `host_names` are those
+    under which it answers, any where there are none; only what `proxies` forward is believed. `log`
+    is told who read papers and receipts.
     """
     if demo_people and not about.virtual:
         raise ValueError("people of a demonstration belong in a throw-away store")
@@ -104,7 +107,7 @@ def create_app(
         ],
     )
     if placet:
-        _include_accounts(app, placet, pages, demo_people)
+        _include_accounts(app, placet, pages, demo_people, link_mail)
     acting = (
         FormController(placet, pages, EvidenceBuffer(), clock, read_table)
         if placet and clock
@@ -117,11 +120,17 @@ def create_app(
 
 
 def _include_accounts(
-    app: FastAPI, placet: Application, pages: PageContext, demo_people: Sequence[DemoPerson]
+    app: FastAPI,
+    placet: Application,
+    pages: PageContext,
+    demo_people: Sequence[DemoPerson],
+    link_mail: LinkMail | None,
 ) -> None:
     """The addresses of accounts and of the log-in, before those of the record."""
     administered_by = partial(administers, pages.queries, pages.now)
-    context = AccountContext(placet, pages, administered_by, demo_people=demo_people)
+    context = AccountContext(
+        placet, pages, administered_by, demo_people=demo_people, mail=link_mail
+    )
     if demo_people:
         app.include_router(demo_log_in.routes(context, demo_people))
     app.include_router(account_routes(context))

@@ -13,6 +13,7 @@ from domain.access.roles import Identity
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.rules import Refused
+from web.accounts.letters_with_links import LinkMail
 from web.forms import account_refusal_texts
 from web.forms.fields import Values
 from web.forms.reauthentication import FIELD as PROOF
@@ -36,6 +37,14 @@ class AccountContext:
     """Whether somebody may see and change the accounts of others."""
     demo_people: Sequence[tuple[str, str, str]] = ()
     """In the demonstration only: principal, role and place of each person to log in as."""
+
+    mail: LinkMail | None = None
+    """How links to accounts go by mail, where they can."""
+
+    @property
+    def offers_mail(self) -> bool:
+        """Whether a link can be sent by mail."""
+        return self.mail is not None and self.mail.is_offered
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:

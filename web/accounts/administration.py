@@ -15,6 +15,8 @@ from domain.rules import Refused
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
+from web.accounts.letters_with_links import LinkLetter
+from web.accounts.made_link import MadeLink, addressee, single_address
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
@@ -77,6 +79,15 @@ def routes(context: AccountContext) -> APIRouter:
         session = context.require_administrator(request)
         return _invite(context, request, session, sent.values)
 
+    @router.post(f"{account_urls.ACCOUNTS}/password-link")
+    def password_link(request: Request, sent: Sent) -> Response:
+        session = context.require_administrator(request)
+        try:
+            context.prove(request, sent.values)
+            return _password_link(context, request, session, sent.values)
+        except Refused as refusal:
+            return page(context, request, refusal=refusal)
+
     return router
 
 
@@ -85,9 +96,13 @@ def _invite(
 ) -> Response:
     """Invite somebody, and show the link, which stands nowhere else."""
     role, organisation = values.text("role"), values.text("organisation")
+    try:
+        to, language = addressee(context, values)
+    except Refused as refusal:
+        return page(context, request, refusal=refusal, written=values)
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
-        email=values.text("email"),
+        email=to or values.text("email"),
         organisation=organisation if role else "",
         role=role,
         body=values.text("body"),
@@ -99,9 +114,45 @@ def _invite(
     except Refused as refusal:
         context.accounts.invitations.take_back(invitation.hash)
         return page(context, request, refusal=refusal, written=values)
-    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    link = base + account_urls.invitation(secret)
-    return context.page(request, "invitation_made.html", link=link, invitation=invitation)
+    made = MadeLink(account_urls.invitation(secret), invitation.principal, invitation.expires_at)
+    return made.page(
+        context,
+        request,
+        LinkLetter(
+            template="invitation",
+            key=context.accounts.mailed_links.new_key(),
+            to=to,
+            language=language,
+            path=made.path,
+            until=made.until,
+            name=invitation.display_name,
+        ),
+        invitation=invitation,
+    )
+
+
+def _password_link(
+    context: AccountContext, request: Request, session: LoginSession, values: Values
+) -> Response:
+    """Make a link by which somebody sets a new password. Raises Refused."""
+    account = context.accounts.directory.get(values.text("principal"))
+    by_mail = context.offers_mail and values.text("by_mail")
+    to = single_address(account.email) if by_mail else ""
+    secret, until = context.accounts.password_links.make(account.principal, session.principal)
+    made = MadeLink(account_urls.password_link(secret), account.principal, until)
+    return made.page(
+        context,
+        request,
+        LinkLetter(
+            template="new_password",
+            key=context.accounts.mailed_links.new_key(),
+            to=to,
+            language=account.language,
+            path=made.path,
+            until=until,
+            name=account.display_name,
+        ),
+    )
 
 
 def page(
@@ -133,6 +184,8 @@ def page(
         written=written,
         rows=rows,
         invitations=accounts.invitations.pending(),
+        mailed=accounts.mailed_links.by_principal(),
+        offers_mail=context.offers_mail,
         organisations=queries.record.organisations(),
         roles=[role.value for role in AccessRole],
         proved=context.is_proved(request),

@@ -11,6 +11,7 @@ from web.accounts import (
     log_in_pages,
     oidc,
     own_account,
+    password_link_pages,
 )
 from web.accounts.account_context import AccountContext
 
@@ -23,6 +24,7 @@ def account_routes(context: AccountContext) -> APIRouter:
         oidc,
         own_account,
         invitation_pages,
+        password_link_pages,
         administration,
         identity_links,
     ):

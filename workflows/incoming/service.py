@@ -28,7 +28,7 @@ from domain.rules import require
 from domain.silence import holds
 from domain.silence.holds import Doubt
 from domain.silence.window import Window
-from workflows.incoming.collection import LookResult, MailCollector
+from workflows.incoming.collection import LookResult, MailCollector, NoteReturned
 from workflows.incoming.matching import Match, match
 from workflows.notifications.service import Notifications
 from workflows.projections.parking import Alarm
@@ -60,10 +60,13 @@ class IncomingMail:
         *,
         clock: RecordingClock,
         alarm: Alarm,
+        note_returned: NoteReturned = lambda _, __: False,
     ) -> None:
         self.store, self._notifications = store, notifications
         self._clock, self._alarm = clock, alarm
-        self._collector = MailCollector(store, notifications, now=self.now, alarm=alarm)
+        self._collector = MailCollector(
+            store, notifications, now=self.now, alarm=alarm, note_returned=note_returned
+        )
         self._began: datetime | None = None
         self._hosts: frozenset[str] = frozenset()
         self._servers: frozenset[str] = frozenset()
