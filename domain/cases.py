@@ -28,7 +28,7 @@ FOUND: Final = ("satisfied", "violated", "undeterminable", "not asked")
 COUNTED: Final[Mapping[StreamKind, tuple[str, ...]]] = {
     StreamKind.BODY: ("roster",),
     StreamKind.SESSION: ("parts", "meetings", "interpreted", "not interpreted", "bodies"),
-    StreamKind.AGENDA: ("items", "documents", "slots", "bodies"),
+    StreamKind.AGENDA: ("items", "headings", "documents", "slots", "bodies"),
     StreamKind.WINDOW: (
         "seats",
         "notified",

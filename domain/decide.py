@@ -79,6 +79,8 @@ def _require_words(struct: Any) -> None:
             continue
         if name in WORDS:
             _require_text(name, value)
+        elif isinstance(value, str):
+            continue
         elif isinstance(value, Struct):
             _require_words(value)
         elif isinstance(value, tuple):
@@ -101,7 +103,8 @@ def _require_name(new: Stream, world: DecisionContext) -> None:
 
     Ids of before are not asked: they name what they name for ever. Raises Refused.
     """
-    require("plain-id", not url_name_problem(new.id), f"{new.id!r:.80}: {url_name_problem(new.id)}")
+    problem = url_name_problem(new.id)
+    require("plain-id", not problem, f"{new.id!r:.80}: {problem}")
     for name in spelling_variants(new.id):
         there = world.events(Stream(new.kind, name))
         require("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")

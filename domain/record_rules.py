@@ -37,6 +37,9 @@ RECORD: dict[str, str] = {
     # persons and roles
     "role-granted": "OWASP ASVS 5.0, 8.2.1: what is not explicitly permitted is denied",
     "administrator-left": "integrity of the record: somebody can always give and revoke roles",
+    # pages
+    "colour": "CSS Color 4, 5.2: a colour is red, green and blue in hexadecimal digits",
+    "contrast": "WCAG 2.2, SC 1.4.3: letters have a contrast of 4.5 to 1 with their ground",
     # calendars and symbols
     "calendar-published": "UN holidays are published per duty station and year; none is guessed",
     "calendar-dates": "UN holidays are published per duty station and year",

@@ -95,6 +95,9 @@ def _of_agenda(agenda: Agenda, world: DecisionContext) -> Iterator[Refused]:
             yield Refused("empty", f"item {item.item} needs a title")
         if item.under and not find_item(agenda.items, item.under):
             yield Refused("known", f"there is no item {item.under} for {item.item} to be under")
+    for heading in agenda.headings:
+        if not has_title(heading.titles):
+            yield Refused("empty", f"heading {heading.id} needs its words")
 
 
 def _no_zone(name: str) -> Iterator[Refused]:

@@ -342,14 +342,14 @@ def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     An end that is not known is none. Without a zone only that is certain which holds wherever in
     the world the days are counted.
     """
-    zones = (zone,) if zone else _FARTHEST
-    found = {
-        _in_term(*(_bounded_in(when, region) for when in (at, since, until))) for region in zones
-    }
+    if zone:
+        return _in_term(at, since, until, zone)
+    found = {_in_term(at, since, until, region) for region in _FARTHEST}
     return found.pop() if len(found) == 1 else None
 
 
-def _in_term(at: When, since: When, until: When) -> bool | None:
+def _in_term(at: When, since: When, until: When, zone: str) -> bool | None:
+    at, since, until = _bounded_in(at, zone), _bounded_in(since, zone), _bounded_in(until, zone)
     ends = shift(until.latest, -timedelta.resolution) if until.has_hour else until.latest
     if at.latest < since.earliest or at.earliest > ends:
         return False

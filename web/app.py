@@ -40,6 +40,7 @@ from web.http.standby import StandbyGate
 from web.http.static_assets import StaticAssets
 from web.http.view_rules import view_check
 from web.page_context import PageContext
+from web.presenters.page_colours import style_sheet_address
 from web.rendering import Templates
 from web.routes import routes
 from workflows.application import Application
@@ -89,10 +90,12 @@ def create_app(
         about,
         takes_acts=placet is not None and clock is not None,
         log_in=accounts.asks if accounts else about.log_in,
+        colours=partial(style_sheet_address, queries),
     )
     pages = PageContext(queries, now, refresh, about, codec, Templates(about), receipts)
     if placet:
-        pages = replace(pages, listed=placet.pending.listed)
+        people = placet.accounts.directory.all
+        pages = replace(pages, listed=placet.pending.listed, people=people)
     failed = ErrorResponses(pages.templates, now)
     app = FastAPI(
         title="Placet",

@@ -11,13 +11,15 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from msgspec import structs
 
 from domain.access.roles import Identity
 from domain.messages import RecordedEvent
+from domain.ports.accounts import Account
 from domain.ports.codec import Codec
 from domain.ports.drafts import Draft
 from domain.ports.errors import Unavailable
-from domain.streams import Stream
+from domain.streams import StreamKind
 from web.http import params
 from web.http.access_view import Access, identity_of
 from web.http.authentication import FORM_TOKEN
@@ -31,8 +33,10 @@ from workflows.acts import preview
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import Authorization
 from workflows.acts.effect import Effect
+from workflows.acts.organisation import SETTINGS
 from workflows.history.erasure_placeholders import say_erasures
-from workflows.queries.body_names import names_of_bodies
+from workflows.history.narration import SpokenNames
+from workflows.queries.organisation import named_people
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -64,6 +68,9 @@ class PageContext:
     receipts: ReceiptIssuer
     listed: Callable[[str, Identity | None], Sequence[Draft]] = lambda *_: ()
     """What waits in an organisation for this person to confirm it."""
+
+    people: Callable[[], Sequence[Account]] = tuple
+    """Those who have an account, whom pages name to administrators only. Raises Unavailable."""
 
     def waiting(self, organisation: str, reader: RequestContext) -> Sequence[Draft]:
         """What waits here for the second of two persons, and the reader may do; now only.
@@ -134,22 +141,28 @@ class PageContext:
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
-    ) -> dict[str, str]:
-        """What the bodies that these events speak of are called.
+    ) -> SpokenNames:
+        """What the bodies and seats that these events speak of are called.
 
         Nothing is read for events that speak of none, such as the first of an organisation.
         """
-
-        def events_of(stream: Stream) -> Sequence[RecordedEvent]:
-            return self.queries.record.history(organisation).events_of(stream)
-
-        return in_language(names_of_bodies(events, events_of), reader.language)
+        return in_language(self.queries.events.names(organisation, events), reader.language)
 
     def narrated(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> Sequence[NarratedEvent]:
-        """These events with their sentences."""
-        return with_sentences(events, reader, self.names(organisation, events, reader))
+        """These events with their sentences, for one reader only."""
+        return with_sentences(events, reader, self._own_names(organisation, events, reader))
+
+    def _own_names(
+        self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
+    ) -> SpokenNames:
+        """Names for a page that nobody else is shown: administrators read those of persons too."""
+        names = self.names(organisation, events, reader)
+        about_people = any(event.stream.kind is StreamKind.ORGANISATION for event in events)
+        if not (about_people and reader.identity and reader.may(organisation, SETTINGS, None)):
+            return names
+        return structs.replace(names, people=named_people(self.people()))
 
     def effects(
         self,
@@ -160,7 +173,7 @@ class PageContext:
         reader: RequestContext,
     ) -> Sequence[Effect]:
         """What an act will do, by the events of its preview, on a noun as it was before."""
-        say, names = reader.catalogue.texts.gettext, self.names(organisation, events, reader)
+        say, names = reader.catalogue.texts.gettext, self._own_names(organisation, events, reader)
         return preview.effects(act, events, before, say, reader.language, names)
 
 

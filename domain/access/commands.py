@@ -24,10 +24,12 @@ class ToOrganisation(Struct, frozen=True, kw_only=True):
 
 
 class ChangeSettings(ToOrganisation, frozen=True, kw_only=True):
-    """Give the organisation names by language, or the time zone that its new bodies have."""
+    """Give the organisation names, the time zone of its new bodies, or the colours of its pages."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
+    head_colour: str = ""
+    link_colour: str = ""
 
 
 class GrantRole(ToOrganisation, frozen=True, kw_only=True):

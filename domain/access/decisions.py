@@ -12,6 +12,7 @@ from domain.access.commands import (
 )
 from domain.access.events import RoleGranted, RoleRevoked, SettingsChanged
 from domain.access.organisation import Organisation
+from domain.access.page_colours import LEAST_CONTRAST, is_colour, least_contrast
 from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
 from domain.confusables import name_problem
@@ -47,7 +48,10 @@ def decide(organisation: Organisation, order: Order, world: DecisionContext) -> 
 
 
 def _settings(organisation: Organisation, command: ChangeSettings) -> SettingsChanged:
-    """What is new in it. Raises Refused for a zone that is none, or where nothing is new."""
+    """What is new in it.
+
+    Raises Refused for a zone or a colour that is none, and where nothing is new.
+    """
     known = not command.zone or is_zone(command.zone)
     require("exact-instant", known, f"{command.zone!r:.80} is not an IANA time zone")
     for language, name in command.names.items():
@@ -55,8 +59,25 @@ def _settings(organisation: Organisation, command: ChangeSettings) -> SettingsCh
     had = organisation.names
     names = {tag: name for tag, name in command.names.items() if had.get(tag) != name}
     zone = "" if command.zone == organisation.zone else command.zone
-    require("empty", names or zone, "nothing is told that was not known")
-    return SettingsChanged(names=names, zone=zone)
+    head = _new_colour(command.head_colour, organisation.head_colour)
+    links = _new_colour(command.link_colour, organisation.link_colour)
+    anything = names or zone or head or links
+    require("empty", anything, "nothing is told that was not known")
+    return SettingsChanged(names=names, zone=zone, head_colour=head, link_colour=links)
+
+
+def _new_colour(colour: str, had: str) -> str:
+    """A colour that pages did not have; empty where it is the same or none is chosen.
+
+    Raises Refused for one that is none, and for one in which letters cannot be read well.
+    """
+    if colour in {"", had}:
+        return ""
+    require("colour", is_colour(colour), f"{colour!r:.80} is not written as #07304c is")
+    least, ground = least_contrast(colour)
+    readable = least >= LEAST_CONTRAST
+    require("contrast", readable, f"{colour} on {ground} has a contrast of {least:.2f} to 1")
+    return colour
 
 
 def _granted(

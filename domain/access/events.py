@@ -13,12 +13,16 @@ from domain.times import UNKNOWN, When
 
 
 class SettingsChanged(Fact, frozen=True, kw_only=True):
-    """An organisation received names that it lacked or others than before, or its time zone."""
+    """An organisation received names, its time zone, or the colours of its pages."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     """The names that are new, by language."""
     zone: str = ""
     """The IANA zone that new bodies have unless they are given another; empty where unchanged."""
+    head_colour: str = ""
+    """The colour of the head of pages and of headings, as `#07304c`; empty where unchanged."""
+    link_colour: str = ""
+    """The colour of links and buttons; empty where unchanged."""
 
 
 class RoleGranted(Fact, frozen=True, kw_only=True):

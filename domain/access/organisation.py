@@ -13,6 +13,7 @@ from domain.access.events import (
     SettingsChanged,
     is_organisation_event,
 )
+from domain.access.page_colours import HEAD, LINKS
 from domain.access.roles import Grant
 from domain.messages import FoldableEvent
 
@@ -24,6 +25,10 @@ class Organisation(Struct, frozen=True, kw_only=True):
     """What it is called, by language."""
     zone: str = ""
     """The zone that new bodies have unless they are given another."""
+    head_colour: str = HEAD
+    """The colour of the head of its pages and of headings, as `#07304c`."""
+    link_colour: str = LINKS
+    """The colour of links and buttons on its pages."""
     grants: tuple[Grant, ...] = ()
     """Every grant there was, in the order in which they were given."""
 
@@ -39,7 +44,13 @@ class Organisation(Struct, frozen=True, kw_only=True):
         match event:
             case SettingsChanged():
                 names = {**self.names, **event.names}
-                return structs.replace(self, names=names, zone=event.zone or self.zone)
+                return structs.replace(
+                    self,
+                    names=names,
+                    zone=event.zone or self.zone,
+                    head_colour=event.head_colour or self.head_colour,
+                    link_colour=event.link_colour or self.link_colour,
+                )
             case RoleGranted():
                 return structs.replace(self, grants=(*self.grants, _grant(event)))
             case RoleRevoked():

@@ -119,7 +119,8 @@ def _covers(grant: Grant, place: Place) -> bool:
 
 
 def _why(wanted: ActRequest | ViewRequest, holding: list[Grant]) -> str:
-    """Which role is lacking, and which ones there are."""
+    """Which role is lacking, and which ones there are; the seat only where the actor named it."""
+    seat = ""
     match wanted:
         case ViewRequest(kind=kind):
             what, roles = f"what is of the kind {kind} is shown", sorted(VIEWERS[kind])
@@ -127,11 +128,11 @@ def _why(wanted: ActRequest | ViewRequest, holding: list[Grant]) -> str:
             what = f"{act}, as {function}, is"
             able = [role for role in AccessRole if function in FUNCTIONS[role]]
             roles = sorted(able) if function in wanted.functions else []
+            seat = f", seat {wanted.place.seat}" if wanted.place.seat else ""
         case _:
             assert_never(wanted)
     place = wanted.place
     where = f" of {' or '.join(sorted(place.bodies))}" if place.bodies else ""
-    seat = f", seat {place.seat}" if place.seat else ""
     needed = f"for the role {' or '.join(roles)}{where}{seat}" if roles else "for nobody"
     own = ", ".join(dict.fromkeys(_named(grant) for grant in holding)) or "none"
     return f"{what} {needed}; roles held: {own}"

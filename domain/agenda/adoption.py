@@ -11,9 +11,11 @@ from domain.agenda import checks, step_omissions
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
+from domain.agenda.headings import keep_place_at_adoption
 from domain.agenda.item_numbers import item_key, normalize_number, parent_key
 from domain.agenda.item_order import apply_amendments, descendants, parent_of
-from domain.agenda.items import Item, encode_texts, find_item, has_title
+from domain.agenda.item_texts import PlacedHeading, encode_texts
+from domain.agenda.items import Item, find_item, has_title
 from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import Decision, NewEvent, Order
@@ -42,7 +44,7 @@ def adopt_agenda(
     ]
     kept = enforce(pack, found, attested=order.attested, waivers=order.waivers)
     names = tuple(item.item for item in items)
-    text_hash, contents = encode_texts(items)
+    text_hash, contents = encode_texts(items, _headings(agenda, amendments, items))
     fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=amendments)
     return Decision((NewEvent(command.stream, fact),), kept, contents, body.pack_at(order.when))
 
@@ -85,6 +87,15 @@ def _amended(
         items = apply_amendments(items, (), [amendment])
         spelled.append(amendment)
     return tuple(spelled), items
+
+
+def _headings(
+    agenda: Agenda, amendments: Sequence[Amendment], items: Sequence[Item]
+) -> list[PlacedHeading]:
+    """All headings of the list as it is adopted, also one that heads nothing."""
+    number = {item.id: item.item for item in items}
+    kept = keep_place_at_adoption(agenda.headings, agenda.items, amendments, agenda.ids_given)
+    return [PlacedHeading(heading, number.get(heading.before, "")) for heading in kept]
 
 
 def _added(items: Sequence[Item], change: Amendment) -> Amendment:

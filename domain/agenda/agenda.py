@@ -17,6 +17,11 @@ from domain.agenda.events import (
     ApprovalEvent,
     ApprovalSuspended,
     DocumentsPlanned,
+    HeadingAmended,
+    HeadingEvent,
+    HeadingMoved,
+    HeadingProposed,
+    HeadingWithdrawn,
     ItemAmended,
     ItemAnnotated,
     ItemDescribed,
@@ -40,7 +45,18 @@ from domain.agenda.events import (
     WorkOrganized,
     is_agenda_event,
 )
+from domain.agenda.headings import (
+    Heading,
+    apply_heading_event,
+    find_heading,
+    headings_over,
+    items_below,
+    keep_place,
+    keep_place_at_adoption,
+    with_item_at_end,
+)
 from domain.agenda.item_order import append_item, apply_amendments, move_item, renumber_items
+from domain.agenda.item_texts import PlacedHeading, headings_of
 from domain.agenda.items import Item, find_item
 from domain.agenda.work_schedule import OrganizationOfWork
 from domain.messages import DatedStep, FoldableEvent
@@ -78,6 +94,10 @@ class Agenda(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
     ids_given: int = field(default=0, name="given")
     """How many items have had a lasting id, whether they still stand or not."""
+    headings: tuple[Heading, ...] = ()
+    """The headings without a number among the items, in order."""
+    headings_given: int = 0
+    """How many headings have had an id, whether they still stand or not."""
     listed: tuple[Item, ...] = ()
     """The items as they were published last, or else as the body found them at the adoption."""
     work: OrganizationOfWork = OrganizationOfWork()
@@ -163,6 +183,22 @@ class Agenda(Struct, frozen=True, kw_only=True):
         assert found is not None  # noqa: S101 (for the type checker; checked above)
         return found
 
+    def heading(self, name: str) -> Heading:
+        """The heading of this id. Raises Refused when there is none."""
+        found = find_heading(self.headings, name)
+        require("known", found, f"agenda {self.id} has no heading {name}")
+        assert found is not None  # noqa: S101 (for the type checker; checked above)
+        return found
+
+    def headings_before(self, item_id: str) -> tuple[Heading, ...]:
+        """The headings right above an item; with an empty id, those at the end of the list."""
+        return tuple(heading for heading in self.headings if heading.before == item_id)
+
+    def headings_of(self, numbers: Sequence[str]) -> tuple[PlacedHeading, ...]:
+        """The headings that belong to the text of these items."""
+        chosen = [item for item in self.items if item.item in numbers]
+        return headings_of(self.items, self.headings, chosen)
+
     def items_with_approval(self, *approvals: str) -> tuple[str, ...]:
         """The items whose approval stands at one of these words, in order."""
         return tuple(item.item for item in self.items if item.approval in approvals)
@@ -212,6 +248,8 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 | ItemsRenumbered()
             ):
                 return self._with_list(event, now)
+            case HeadingProposed() | HeadingAmended() | HeadingMoved() | HeadingWithdrawn():
+                return self._with_heading(event)
             case ItemAnnotated() | DocumentsPlanned() | WorkOrganized():
                 return self._with_details(event)
             case (
@@ -259,12 +297,14 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case ItemWithdrawn():
                 item = find_item(self.items, event.item)
                 items = item_approvals.withdrawn(self.items, item) if item else self.items
+                return self._rearranged(items)
             case ItemMoved():
                 item = find_item(self.items, event.item)
-                items = (
-                    move_item(self.items, item, event.after, event.under) if item else self.items
-                )
+                if item is None:
+                    return self
+                items = move_item(self.items, item, event.after, event.under)
                 items = item_approvals.proposed_again(items, [event.item])
+                return self._rearranged(items, moved=(item.id,))
             case ItemsRenumbered():
                 items = renumber_items(self.items, event.numbers)
                 items = item_approvals.proposed_again(items, [*event.numbers.values()])
@@ -288,7 +328,36 @@ class Agenda(Struct, frozen=True, kw_only=True):
             id=event.id or f"i{given}",
         )
         items = append_item(self.items, item) if event.id else (*self.items, item)
-        return structs.replace(self, items=items, ids_given=given, proposed=self.proposed or now)
+        last = items[-1] is item and not item.under
+        headings = with_item_at_end(self.headings, item) if last else self.headings
+        return structs.replace(
+            self,
+            items=items,
+            headings=headings,
+            ids_given=given,
+            proposed=self.proposed or now,
+        )
+
+    def _rearranged(self, items: tuple[Item, ...], moved: Sequence[str] = ()) -> Agenda:
+        """The agenda after an item was moved or taken off; headings stay where they are."""
+        headings = keep_place(self.headings, self.items, items, moved)
+        return structs.replace(self, items=self._headed(items, headings), headings=headings)
+
+    def _headed(self, items: tuple[Item, ...], headings: Sequence[Heading]) -> tuple[Item, ...]:
+        """Items of which those that were submitted under other headings must be so again."""
+        was, now = headings_over(self.items, self.headings), headings_over(items, headings)
+        other = [item.id for item in items if was[item.id] != now[item.id]]
+        return item_approvals.proposed_under_others(items, other)
+
+    def _with_heading(self, event: HeadingEvent) -> Agenda:
+        """The agenda after something happened to a heading; the items stay where they are."""
+        headings = apply_heading_event(self.headings, self.items, event)
+        items = self._headed(self.items, headings)
+        if isinstance(event, HeadingAmended):
+            below = [item.id for item in items_below(items, headings, event.heading)]
+            items = item_approvals.proposed_under_others(items, below)
+        given = self.headings_given + isinstance(event, HeadingProposed)
+        return structs.replace(self, items=items, headings=headings, headings_given=given)
 
     def _with_details(self, event: ItemDetailEvent) -> Agenda:
         match event:
@@ -386,6 +455,9 @@ class Agenda(Struct, frozen=True, kw_only=True):
             self,
             items=apply_amendments(self.items, event.items, event.amendments, self.ids_given),
             ids_given=self.ids_given + len(added),
+            headings=keep_place_at_adoption(
+                self.headings, self.items, event.amendments, self.ids_given
+            ),
             listed=self.listed or self.items,
             amendments=event.amendments,
             adopted=now,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec import Struct, structs
 
 from domain import organization_of_work
 from domain.agenda.agenda import Agenda
+from domain.agenda.headings import headings_over
 from domain.agenda.item_order import descendants
-from domain.agenda.items import Item, encode_texts
+from domain.agenda.item_texts import PlacedHeading, encode_texts
+from domain.agenda.items import Item
 from domain.agenda.work_schedule import current_slots
 from domain.rules import Finding, RulePack, make_finding
 from domain.session.events import Meeting
@@ -57,13 +59,41 @@ def check_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Findin
         if item.text_hash
         and _texts(item, encode_texts([item])[1][-1]) != _texts(item, content_of(item.text_hash))
     ]
-    because = f"changed after the approval: item {', '.join(other)}"
-    return make_finding("approved-text-unchanged", not other, because)
+    found = [f"item {', '.join(other)}"] if other else []
+    found += [f"heading {name}" for name in _changed_headings(agenda, approved, content_of)]
+    because = f"changed after the approval: {'; '.join(found)}"
+    return make_finding("approved-text-unchanged", not found, because)
+
+
+def _changed_headings(
+    agenda: Agenda, approved: Sequence[Item], content_of: Callable[[str], bytes]
+) -> list[str]:
+    """The headings over approved items that read otherwise than in the text of one of these."""
+    over = headings_over(agenda.provisional, agenda.headings)
+    now = {
+        heading.id: _heading(heading.id, encode_texts([], [PlacedHeading(heading, "")])[1][-1])
+        for heading in agenda.headings
+    }
+    found = [
+        name
+        for item in approved
+        for name in over[item.id]
+        if item.text_hash
+        and (was := _heading(name, content_of(item.text_hash))) is not None
+        and was != now[name]
+    ]
+    return [*dict.fromkeys(found)]
+
+
+def _heading(name: str, manifest: bytes) -> object:
+    """The hashes of a heading's texts in a manifest; None where it is not in it."""
+    lines = msgspec.json.decode(manifest).get("headings", ())
+    return next((line["texts"] for line in lines if line["heading"] == name), None)
 
 
 def _texts(item: Item, manifest: bytes) -> object:
     """The hashes of an item's texts in a manifest; None where it is not in it."""
-    lines = json.loads(manifest)["items"]
+    lines = msgspec.json.decode(manifest)["items"]
     return next((line["texts"] for line in lines if line["item"] == item.item), None)
 
 

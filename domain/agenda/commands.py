@@ -111,6 +111,50 @@ class RenumberItems(ToAgenda, frozen=True, kw_only=True):
     reason: str
 
 
+class ProposeHeading(ToAgenda, frozen=True, kw_only=True):
+    """Put a heading without a number before an item, or else at the end of the list.
+
+    It heads the items that follow, up to the next heading. `titles` by language. It gets the next
+    of the ids `h1`, `h2` and so on.
+    """
+
+    titles: Mapping[str, str]
+    before: str = ""
+
+
+class AmendHeading(ToAgenda, frozen=True, kw_only=True):
+    """Change the words of a heading, named by its id, in these languages; the others stay.
+
+    None of the items below it may be approved or under silence. Submitted ones have to be
+    submitted again.
+    """
+
+    heading: str
+    titles: Mapping[str, str]
+    reason: str
+
+
+class MoveHeading(ToAgenda, frozen=True, kw_only=True):
+    """Move a heading before an item, or else to the end of the list; the items stay.
+
+    No item that comes under it, or is under it no more, may be approved or under silence.
+    """
+
+    heading: str
+    reason: str
+    before: str = ""
+
+
+class WithdrawHeading(ToAgenda, frozen=True, kw_only=True):
+    """Take a heading off the list. The items below it stay.
+
+    None of them may be approved or under silence.
+    """
+
+    heading: str
+    reason: str
+
+
 class AnnotateItem(ToAgenda, frozen=True, kw_only=True):
     """Annotate an item in one language."""
 
@@ -223,12 +267,15 @@ class ShareAgenda(ToAgenda, frozen=True, kw_only=True):
 
 ListCommand = ProposeItem | AmendItem | DescribeItem | WithdrawItem | MoveItem | RenumberItems
 """Acts on the list of items while it is in preparation."""
+HeadingCommand = ProposeHeading | AmendHeading | MoveHeading | WithdrawHeading
+"""Acts on headings without a number, at the same time."""
 MeetingCommand = DecideItems | NoteObjection | DeferReport
 """What is entered of a meeting that is no adoption."""
 AgendaCommand = (
     StartAgenda
     | ShareAgenda
     | ListCommand
+    | HeadingCommand
     | AnnotateItem
     | PlanDocuments
     | OrganizeWork

@@ -12,6 +12,7 @@ from domain.actors import Role
 from domain.agenda import (
     adoption,
     checks,
+    heading_decisions,
     item_list_decisions,
     item_stages,
     meeting_decisions,
@@ -21,6 +22,7 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
     AdoptReport,
+    AmendHeading,
     AmendItem,
     AnnotateItem,
     ApproveItems,
@@ -28,15 +30,20 @@ from domain.agenda.commands import (
     DeferReport,
     DescribeItem,
     DraftReport,
+    HeadingCommand,
+    ListCommand,
+    MoveHeading,
     MoveItem,
     NoteObjection,
     OrganizeWork,
     PlanDocuments,
+    ProposeHeading,
     ProposeItem,
     RenumberItems,
     ShareAgenda,
     StartAgenda,
     SubmitItems,
+    WithdrawHeading,
     WithdrawItem,
     is_agenda_command,
 )
@@ -44,13 +51,15 @@ from domain.agenda.events import (
     AgendaShared,
     AgendaStarted,
     DocumentsPlanned,
+    HeadingEvent,
     ItemAnnotated,
+    ItemListEvent,
     ItemsApproved,
     ItemsSubmitted,
     WorkOrganized,
 )
 from domain.agenda.item_numbers import repeated_numbers
-from domain.agenda.items import encode_texts
+from domain.agenda.item_texts import encode_texts
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.further_bodies import require_further_bodies
@@ -74,8 +83,12 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
             | WithdrawItem()
             | MoveItem()
             | RenumberItems()
+            | ProposeHeading()
+            | AmendHeading()
+            | MoveHeading()
+            | WithdrawHeading()
         ):
-            return Decision((NewEvent(stream, item_list_decisions.decide(agenda, command, order)),))
+            return Decision((NewEvent(stream, _list_event(agenda, command, order)),))
         case AnnotateItem() | PlanDocuments():
             return Decision((NewEvent(stream, _detail_event(agenda, command)),))
         case OrganizeWork():
@@ -115,6 +128,17 @@ def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Deci
         approved_by=command.approved_by,
     )
     return Decision((NewEvent(command.stream, fact),))
+
+
+def _list_event(
+    agenda: Agenda, command: ListCommand | HeadingCommand, order: Order
+) -> ItemListEvent | HeadingEvent:
+    """What becomes of the list: of its items, or of the headings among them."""
+    match command:
+        case ProposeHeading() | AmendHeading() | MoveHeading() | WithdrawHeading():
+            return heading_decisions.decide(agenda, command)
+        case _:
+            return item_list_decisions.decide(agenda, command, order)
 
 
 def _detail_event(
@@ -187,7 +211,9 @@ def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: DecisionC
     found = enforce(
         pack, checks.check_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
     )
-    text_hash, contents = encode_texts([agenda.item(name) for name in names])
+    text_hash, contents = encode_texts(
+        [agenda.item(name) for name in names], agenda.headings_of(names)
+    )
     fact = ItemsSubmitted(items=tuple(names), to=to, text_hash=text_hash)
     return Decision(
         (NewEvent(command.stream, fact),),

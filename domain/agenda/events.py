@@ -87,6 +87,45 @@ class ItemsRenumbered(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class HeadingProposed(Fact, frozen=True, kw_only=True):
+    """A heading without a number was put before an item, or else at the end of the list.
+
+    `id` is its lasting identity, by the order of proposals in its agenda.
+    """
+
+    id: str
+    titles: Mapping[str, str]
+    before: str = ""
+
+
+class HeadingAmended(Fact, frozen=True, kw_only=True):
+    """The words of a heading were changed, in these languages."""
+
+    heading: str
+    titles: Mapping[str, str]
+    reason: str
+
+
+class HeadingMoved(Fact, frozen=True, kw_only=True):
+    """A heading was moved before an item, or else to the end of the list; no item moved.
+
+    `titles` are those that it bore then.
+    """
+
+    heading: str
+    titles: Mapping[str, str]
+    reason: str
+    before: str = ""
+
+
+class HeadingWithdrawn(Fact, frozen=True, kw_only=True):
+    """A heading was taken off the list, and no item with it; `titles` are those that it bore."""
+
+    heading: str
+    titles: Mapping[str, str]
+    reason: str
+
+
 class ItemAnnotated(Fact, frozen=True, kw_only=True):
     """An item received its annotation in one language: heading, paragraphs, footnotes."""
 
@@ -266,6 +305,8 @@ ItemListEvent = (
     ItemProposed | ItemAmended | ItemDescribed | ItemWithdrawn | ItemMoved | ItemsRenumbered
 )
 """How the list of items was made: its items, their numbers and their places."""
+HeadingEvent = HeadingProposed | HeadingAmended | HeadingMoved | HeadingWithdrawn
+"""What became of headings without a number."""
 ItemDetailEvent = ItemAnnotated | DocumentsPlanned | WorkOrganized
 """What was put to items without a change of their text."""
 ApprovalEvent = (
@@ -283,6 +324,7 @@ AgendaEvent = (
     AgendaStarted
     | AgendaShared
     | ItemListEvent
+    | HeadingEvent
     | ItemDetailEvent
     | ApprovalEvent
     | ObjectionNoted

@@ -69,6 +69,16 @@ def proposed_again(items: Sequence[Item], numbers: Sequence[str]) -> tuple[Item,
     )
 
 
+def proposed_under_others(items: Sequence[Item], ids: Sequence[str]) -> tuple[Item, ...]:
+    """The list after these items came under other headings than those they were submitted under."""
+    return tuple(
+        structs.replace(item, approval="proposed")
+        if item.id in ids and item.approval == "submitted"
+        else item
+        for item in items
+    )
+
+
 def withdrawn(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
     """The list without an item and its sub-items.
 

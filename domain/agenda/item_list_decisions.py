@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import assert_never
 
-from domain.agenda import item_stages
+from domain.agenda import item_approvals, item_stages
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AmendItem,
@@ -25,8 +25,16 @@ from domain.agenda.events import (
     ItemsRenumbered,
     ItemWithdrawn,
 )
+from domain.agenda.heading_decisions import bound_under_others
+from domain.agenda.headings import keep_place
 from domain.agenda.item_numbers import item_key, normalize_number, parent_key, repeated_numbers
-from domain.agenda.item_order import descendants, parent_of, renumber_descendants, renumber_items
+from domain.agenda.item_order import (
+    descendants,
+    move_item,
+    parent_of,
+    renumber_descendants,
+    renumber_items,
+)
 from domain.agenda.items import Item, find_item, has_title
 from domain.messages import Order
 from domain.rules import require
@@ -45,6 +53,7 @@ def decide(agenda: Agenda, command: ListCommand, order: Order) -> ItemListEvent:
             return _described(agenda, command)
         case WithdrawItem():
             item = item_stages.require_open(agenda, command.item, "withdrawn")
+            _require_headings_kept(agenda, item_approvals.withdrawn(agenda.items, item))
             along = tuple(below.item for below in descendants(agenda.items, item))
             return ItemWithdrawn(item=item.item, reason=command.reason, sub_items=along)
         case MoveItem():
@@ -119,12 +128,30 @@ def _moved(agenda: Agenda, command: MoveItem) -> ItemMoved:
     if after and under:
         because = f"item {after.item} does not stand under item {under.item}"
         require("item-place", after.under == under.item, because)
+    items = move_item(agenda.items, item, after.item if after else "", under.item if under else "")
+    _require_headings_kept(agenda, items, (item.id,))
     return ItemMoved(
         item=item.item,
         reason=command.reason,
         after=after.item if after else "",
         under=under.item if under else "",
     )
+
+
+def _require_headings_kept(
+    agenda: Agenda, items: Sequence[Item], moved: Collection[str] = ()
+) -> None:
+    """Raise Refused where a heading would come over an item that is approved or before a body.
+
+    That happens when the last item between two headings goes away.
+    """
+    headings = keep_place(agenda.headings, agenda.items, items, moved)
+    for item in bound_under_others(agenda, items, headings):
+        because = (
+            f"item {item.item} is {item.approval}: it would come under another heading;"
+            " take that heading off the list first"
+        )
+        require("stage", False, because)
 
 
 def _renumbered(agenda: Agenda, command: RenumberItems) -> ItemsRenumbered:

@@ -30,7 +30,7 @@ STAGE_THAT_ENDS: Final[Mapping[str, str]] = {
 """The stage of the agenda at which an act on items is over."""
 
 
-def require_stage(agenda: Agenda, act: str) -> None:
+def require_stage(agenda: Agenda, act: str, what: str = "item") -> None:
     """Raise Refused when the agenda is past the stage in which items may be acted on so."""
     reached = {
         "published": agenda.published or agenda.adopted,
@@ -38,7 +38,7 @@ def require_stage(agenda: Agenda, act: str) -> None:
         "report adopted": agenda.report_adopted,
     }
     over = STAGE_THAT_ENDS[act]
-    because = f"agenda {agenda.id} is {over}: no item is {act} now"
+    because = f"agenda {agenda.id} is {over}: no {what} is {act} now"
     if over == "published" and not agenda.adopted:
         because += "; start a supplementary provisional agenda for further items"
     require("stage", not reached[over], because)

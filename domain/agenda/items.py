@@ -1,4 +1,4 @@
-"""An item of an agenda, and the text that a list of items makes."""
+"""An item of an agenda: its number, its titles, and where its approval stands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from msgspec import Struct, field
 
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.item_numbers import item_key
-from domain.canonical import canonical_json, digest, strip_byte_order_marks
 from domain.confusables import is_blank
 
 
@@ -58,18 +57,3 @@ def find_item(items: Sequence[Item], number: str) -> Item | None:
 def has_title(titles: Mapping[str, str]) -> bool:
     """Whether there is a title, and none that shows nothing."""
     return bool(titles) and not any(is_blank(title) for title in titles.values())
-
-
-def encode_texts(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
-    """The hash of a manifest (item by language to SHA-256 of its text), and all contents."""
-    texts: list[bytes] = []
-    lines = []
-    for item in items:
-        hashes = {}
-        for language, title in sorted(strip_byte_order_marks(item.titles).items()):
-            text = canonical_json({"item": item.item, "language": language, "title": title})
-            texts.append(text)
-            hashes[language] = digest(text)
-        lines.append({"item": item.item, "under": item.under, "texts": hashes})
-    manifest = canonical_json({"items": lines})
-    return digest(manifest), (*texts, manifest)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from domain.agenda import item_stages
 from domain.agenda.item_numbers import item_key, repeated_numbers
-from domain.agenda.items import encode_texts
+from domain.agenda.item_texts import encode_texts
 from domain.canonical import canonical_json, digest, strip_byte_order_marks
 from domain.decision_context import DecisionContext
 from domain.rules import require
@@ -36,7 +36,8 @@ def _submitted_items(subject: Subject, world: DecisionContext) -> BoundText:
     submitted = agenda.items_with_approval("submitted")
     names = tuple(agenda.item(name).item for name in subject.items) or submitted
     require("stage", names, f"agenda {agenda.id} has no submitted items")
-    bound, _ = encode_texts([agenda.item(name) for name in submitted])
+    items = [agenda.item(name) for name in submitted]
+    bound, _ = encode_texts(items, agenda.headings_of(submitted))
     same = names == submitted and bound == agenda.text_hash
     require("stage", same, "silence binds the submitted text, whole: submit these items as one")
     whole = Subject(

@@ -60,7 +60,8 @@ def long_enough(
     shorter = amended or (amended is None and order.attested)
     minimum = pack.parameter(MINIMUM, "relaunch" if shorter else "length")
     because = f"the window is not certainly as long as {minimum}"
-    if not minimum:
+    as_the_pack_says = not (shorter or order.attested or command.length or command.closes.known)
+    if not minimum or as_the_pack_says:
         return make_finding(MINIMUM, True, because)
     if not order.attested:
         least = deadline_after(minimum, order.received_at, body, pack, world).utc

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import msgspec
 from msgspec import Struct
 
 from domain.body import Body
@@ -83,7 +83,7 @@ def members(content: bytes) -> Mapping[str, str]:
 @lru_cache(maxsize=64)
 def decode_roster(content: bytes) -> tuple[FrozenSeat, ...]:
     """Read a frozen roster back."""
-    seats: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
+    seats: Iterable[Mapping[str, object]] = msgspec.json.decode(content)["seats"]
     return tuple(
         FrozenSeat(
             seat=str(seat["seat"]),

@@ -8,7 +8,8 @@ import pytest
 
 from domain.agenda.events import Amendment
 from domain.agenda.item_order import apply_amendments
-from domain.agenda.items import Item, encode_texts
+from domain.agenda.item_texts import encode_texts
+from domain.agenda.items import Item
 from story import Story
 
 

@@ -110,6 +110,13 @@ def test_a_refusal_says_which_role_is_lacking_and_which_there_are() -> None:
             "respond, as seat, is for the role member of b, seat east; roles held: none",
         ),
         (
+            ViewRequest(kind=ViewKind.RECEIPT, place=EAST),
+            (
+                "what is of the kind receipt is shown for the role"
+                " auditor or member or secretariat of b; roles held: none"
+            ),
+        ),
+        (
             ViewRequest(kind=ViewKind.GRANTS),
             (
                 "what is of the kind grants is shown for the role"

@@ -53,7 +53,7 @@ class IssuerSite:
 
     def browser(self) -> httpx.Client:
         """Somebody with a browser."""
-        return httpx.Client(base_url=self.address, follow_redirects=True)
+        return httpx.Client(base_url=self.address, follow_redirects=True, timeout=60)
 
 
 @contextmanager

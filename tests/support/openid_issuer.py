@@ -224,7 +224,9 @@ class OpenIdIssuer(DemoIssuer):
         for fault in self.faults & TRANSPORT:
             match fault:
                 case Fault.SLOW:
-                    await asyncio.sleep(3600)
+                    while Fault.SLOW in self.faults:  # noqa: ASYNC110 (set by another thread)
+                        await asyncio.sleep(0.02)
+                    return PlainTextResponse("at last", 503)
                 case Fault.DRIPPING:
                     return StreamingResponse(_drips(b" ", 0.02))
                 case Fault.HUGE:

@@ -259,8 +259,12 @@ def test_where_names_are_withheld_a_receipt_is_for_the_sender_alone(person: Pers
     wanted = {"command_id": sent["command_id"]}
     path = f"/windows/{ORGANISATION}/sealed/receipt"
     statuses = {who: person.logs_in(who).sends(path, wanted).status_code for who in ROLES}
-    page = person.logs_in("auditor").opens(f"/history/{ORGANISATION}/window/sealed.json").text
+    history = person.logs_in("auditor").opens(f"/history/{ORGANISATION}/window/sealed.json")
+    page, answer = history.text, last(person).position
+    refusal = person.logs_in("chair").client.get(f"/receipts/{ORGANISATION}/{answer}")
 
+    assert 403 == refusal.status_code
+    assert "east" not in said(refusal)
     assert {"eastern"} == {who for who, status in statuses.items() if status != 403}
     assert "eastern" not in page
     assert '"east"' not in page

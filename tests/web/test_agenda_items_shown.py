@@ -5,10 +5,10 @@ from __future__ import annotations
 from agenda_story import registered, started
 from story import ORGANISATION, Story
 from web.presenters import agenda_items as page_items
-from web.presenters import history
 from web.presenters.agenda_items import items
 from workflows.history.as_of import HistoryAsOf
 from workflows.queries.body_names import newest_names
+from workflows.queries.record_names import RecordNames, in_language
 
 
 def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> None:
@@ -33,13 +33,14 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
-    names = [dict(event.fact.names) for event in story.events()[-2:]]
+    given = [dict(event.fact.names) for event in story.events()[-2:]]
     then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
-    assert [{"fr": "Corps"}, {"en": "Council"}] == names
+    assert [{"fr": "Corps"}, {"en": "Council"}] == given
     assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
-    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
+    names = RecordNames(bodies=newest_names(story.events()))
+    assert {"b": "Council"} == in_language(names, "en").bodies
 
 
 def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
@@ -51,7 +52,8 @@ def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
 
     assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
     assert {"en": "Council", "es": "Comité"} == body.names
-    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
+    names = RecordNames(bodies=newest_names(story.events()))
+    assert {"b": "Council"} == in_language(names, "en").bodies
 
 
 def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:

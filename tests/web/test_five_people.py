@@ -214,7 +214,9 @@ def draw_up(all_: People) -> None:
     )
     lena.follows(AGENDA).follows("/edit/items").presses("[value=lines]")
     lena.fills({"text": ITEMS}).presses("[value=table]")
-    cells = {f"r{line}-subject": subject for line, subject in SUBJECTS.items()}
+    cells: dict[str, object] = {
+        f"r{line}-subjects": (subject,) for line, subject in SUBJECTS.items()
+    }
     for line in range(1, 9):
         cells |= {f"r{line}-proposer_kind": "secretariat", f"r{line}-memorandum": f"Note {line}"}
         cells |= {f"r{line}-title-{language}": f"{language} {line}" for language in ("ar", "en")}

@@ -19,6 +19,7 @@ from domain.times import UNKNOWN, When
 from domain.type_registry import EVENTS
 from workflows.history.narration import actor_name, sentence
 from workflows.history.redaction import WITHHELD
+from workflows.history.sentences.wording import SpokenNames
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -123,6 +124,6 @@ def test_notices_tell_their_number_and_not_their_seats(result: str) -> None:
 def test_bodies_go_by_their_names_where_these_are_known() -> None:
     event = recorded("agenda.items_submitted.v1", sample(EVENTS["agenda.items_submitted.v1"]))
 
-    found = sentence(event, str, "en", {"word": "the extended Bureau"})
+    found = sentence(event, str, "en", SpokenNames(bodies={"word": "the extended Bureau"}))
 
     assert found == "Submitted to the extended Bureau for approval: items word."

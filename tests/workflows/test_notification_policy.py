@@ -360,6 +360,27 @@ def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(
     ] == server.subjects()[before:]
 
 
+@pytest.mark.parametrize("in_part", [False, True], ids=["whole", "in part"])
+def test_an_approval_that_stands_after_a_doubt_is_confirmed_to_all(
+    story: Story, server: Server, *, in_part: bool
+) -> None:
+    """In part where another response that was found is still without its ruling."""
+    subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
+    opened(story, server, subject=subject, by_item=True)
+    story.clock("2026-03-05T12:10:00Z")
+    found = {"window": "w", "kind": "objection", "received": "2026-03-05T12:00:00Z"}
+    story.do("respond", **found, seats=["east"], items=["A"])
+    if in_part:
+        story.do("respond", **found, seats=["west"], items=["B"])
+    ruling = {"window": "w", "number": 1, "breaks": False, "reason": "it does not object"}
+    story.do("rule on response", who="presiding officer", second="the Rapporteur", **ruling)
+    sent(story)
+
+    told = "Approval confirmed in part" if in_part else "Approval confirmed"
+    assert [("east@example.org", told), ("west@example.org", told)] == after(server)[-2:]
+    assert "The approval stands." in server.texts()[-1]
+
+
 def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
     story: Story, server: Server
 ) -> None:

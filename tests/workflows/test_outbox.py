@@ -16,9 +16,11 @@ from adapters.mail.smtp import SmtpTransport
 from domain.notices import NO_ADDRESS, UNREACHABLE, Notice
 from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable, VersionConflict
-from domain.ports.outbox import DeliveryOutcome
+from domain.ports.outbox import DeliveryOutcome, QueuedNotice
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
+from wiring import Quiet
+from workflows.notifications.letter_maker import LetterMaker
 from workflows.notifications.staleness import TOO_LATE
 
 
@@ -118,6 +120,37 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
 
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert NO_ADDRESS in [getattr(event.fact, "reason", "") for event in opened.events()]
+
+
+class Alarms(Quiet):
+    """Remembers what it was told of."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def error(self, event: str, **_: object) -> None:
+        self.errors.append(event)
+
+
+def test_a_letter_that_a_defect_spoils_keeps_no_other_waiting(
+    opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up, its seat is recorded as not notified; the log and the chair are told."""
+    opened.placet.alarm = alarms = Alarms()
+    written = LetterMaker.letter
+
+    def spoiled(maker: LetterMaker, queued: QueuedNotice, *rest: Any, **named: Any) -> Any:
+        if queued.notice.to == "east":
+            raise AttributeError("a template asks for what is not there")
+        return written(maker, queued, *rest, **named)
+
+    monkeypatch.setattr(LetterMaker, "letter", spoiled)
+    service(opened, server.transport())
+    sent(opened)
+
+    assert ["west@example.org", "chair@example.org"] == [to for to, _ in server.subjects()]
+    assert {"east"} == not_notified(opened)
+    assert ["a letter is given up"] == alarms.errors
 
 
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:

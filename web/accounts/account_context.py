@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import HTTPException, Request
@@ -22,6 +23,7 @@ from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
 from web.http.cookies import cookie
 from web.page_context import PageContext
+from web.presenters.role_places import place_of_role
 from workflows.accounts.service import AccountService
 from workflows.accounts.sessions import Client, identity_of
 from workflows.application import Application
@@ -112,6 +114,7 @@ class AccountContext:
             "problem": problem,
             "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,
+            "place_of_role": partial(place_of_role, self.pages.queries, reader.language),
             "issuers": self.issuers,
             "issuer_of_session": self.accounts.issuer_of(getattr(request.state, "session", None)),
         }

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.access.roles import AccessRole
 from domain.ports.accounts import LoginSession
 from domain.rules import Refused
+from web.accounts import invited_place
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
@@ -95,18 +96,20 @@ def _invite(
     context: AccountContext, request: Request, session: LoginSession, values: Values
 ) -> Response:
     """Invite somebody, and show the link, which stands nowhere else."""
-    role, organisation = values.text("role"), values.text("organisation")
+    role, reader = values.text("role"), context.pages.reader(request)
+    offered = invited_place.fields(context.pages.queries, reader)
     try:
-        to, language = addressee(context, values)
+        place = invited_place.chosen(values, offered)
+        to, language = addressee(context, values, place)
     except Refused as refusal:
         return page(context, request, refusal=refusal, written=values)
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
         email=to or values.text("email"),
-        organisation=organisation if role else "",
+        organisation=place.organisation if role else "",
         role=role,
-        body=values.text("body"),
-        seat=values.text("seat"),
+        body=place.body,
+        seat=place.seat,
         invited_by=session.principal,
     )
     try:
@@ -165,7 +168,9 @@ def page(
 ) -> Response:
     """The list of all accounts and invitations, with an invitation that was refused."""
     accounts, queries = context.accounts, context.pages.queries
-    now = context.pages.reader(request).now
+    context.pages.refresh()
+    reader = context.pages.reader(request)
+    now = reader.now
     rows = [
         (
             account,
@@ -186,7 +191,8 @@ def page(
         invitations=accounts.invitations.pending(),
         mailed=accounts.mailed_links.by_principal(),
         offers_mail=context.offers_mail,
-        organisations=queries.record.organisations(),
+        organisations=invited_place.organisations(queries, reader.language),
+        places=invited_place.fields(queries, reader),
         roles=[role.value for role in AccessRole],
         proved=context.is_proved(request),
     )

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from domain.ports.accounts import Invitation
 from domain.rules import Refused
 from web.accounts.account_context import AccountContext
+from web.accounts.invited_place import InvitedPlace
 from web.accounts.letters_with_links import LinkLetter
 from web.forms.fields import Values
 
@@ -52,17 +53,16 @@ class MadeLink(NamedTuple):
         )
 
 
-def addressee(context: AccountContext, values: Values) -> tuple[str, str]:
+def addressee(context: AccountContext, values: Values, place: InvitedPlace) -> tuple[str, str]:
     """To which address an invitation goes by mail, and in which language; empty where it does not.
 
     An address that is not written is that of the seat in the directory. Raises Refused.
     """
     if not (context.offers_mail and values.text("by_mail")):
         return "", ""
-    where = [values.text(part) for part in ("organisation", "body", "seat")]
-    entry = context.placet.notifications.addresses.read().entry_of(*where)
-    written = values.text("email").strip()
-    found = single_address(*([written] if written or not where[2] else entry.addresses))
+    directory, written = context.placet.notifications.addresses.read(), values.text("email").strip()
+    entry = directory.entry_of(place.organisation, place.body, place.seat)
+    found = single_address(*([written] if written or not place.seat else entry.addresses))
     return found, values.text("letter_language") or entry.language
 
 

@@ -87,7 +87,12 @@ def organisation(
     """An organisation as a whole, with all grants of roles."""
     return {
         "organisation": shown.organisation,
-        "settings": {"names": dict(shown.settings.names), "zone": shown.settings.zone},
+        "settings": {
+            "names": dict(shown.settings.names),
+            "zone": shown.settings.zone,
+            "head_colour": shown.settings.head_colour,
+            "link_colour": shown.settings.link_colour,
+        },
         "grants": [
             {"grant": codec.to_plain(grant), "holds": grant.holds(shown.at)}
             for grant in shown.settings.grants
@@ -123,6 +128,7 @@ def window(
         "tally": dict(shown.tally),
         "text": dict(shown.text),
         "items": codec.to_plain(shown.items),
+        "headings": codec.to_plain(shown.headings),
         "changed": codec.to_plain(shown.changed),
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,

@@ -18,6 +18,7 @@ from web.cli import execute
 from web.cli.act_options import argument, is_needed, options_of
 from web.cli.context import environment
 from web.cli.execute import ActOptions
+from web.cli.names import named, with_ids
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.field_types import typed
@@ -72,8 +73,9 @@ def _run(act: AnyAct, given: Given) -> None:
     def ask(placet: Application, organisation: str) -> Request:
         target = given.get("target", "")
         shown = _shown(placet, act, organisation, target)
+        ids = with_ids(act, named(placet, act, organisation, target), values)
         try:
-            return request(act, shown, target, _role(act, given), values, files)
+            return request(act, shown, target, _role(act, given), ids, files)
         except InvalidValues as invalid:
             raise typer.BadParameter(" ".join(_faults(act, invalid))) from invalid
 

@@ -142,14 +142,20 @@ def _print_if_any(heads: Sequence[str], cells: Iterable[Sequence[object]], title
 
 def _items(agenda: Agenda) -> list[tuple[str, ...]]:
     """Each item, indented below that under which it stands."""
+    rows = []
+    for item in agenda.items:
+        rows += _headings(agenda, item.id)
+        number = "  " * _level(item, agenda) + item.item
+        documents = ", ".join(item.documents) or ("none expected" if item.none_expected else "")
+        rows.append((number, _title(item), item.approval, documents))
+    return [*rows, *_headings(agenda, "")]
+
+
+def _headings(agenda: Agenda, item_id: str) -> list[tuple[str, ...]]:
+    """The headings right above an item, or at the end of the list; they bear no number."""
     return [
-        (
-            "  " * _level(item, agenda) + item.item,
-            _title(item),
-            item.approval,
-            ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
-        )
-        for item in agenda.items
+        ("#", heading.titles.get("en") or next(iter(heading.titles.values())), "", "")
+        for heading in agenda.headings_before(item_id)
     ]
 
 
@@ -222,7 +228,7 @@ def history(
         else:
             placet.projections.follow()
             events = placet.queries.agendas.get(where, name, at).events
-        print_events(events, json=json)
+        print_events(placet, events, json=json)
 
 
 def _stream(name: str) -> Stream:

@@ -80,7 +80,7 @@ def _look_once(placet: Application, *, json: bool) -> None:
     if off := _off(placet):
         print_note(off)
     with report_recorded(placet):
-        _print(_tick(placet), _waiting(placet), json=json)
+        _print(placet, _tick(placet), _waiting(placet), json=json)
 
 
 def _run_until_stopped(placet: Application) -> None:
@@ -136,7 +136,7 @@ class Look:
         self._complained = bool(off)
         recorded, waiting = _tick(self._placet), _waiting(self._placet, ROWS)
         if recorded or waiting != self._said:
-            _print(recorded, waiting, json=False)
+            _print(self._placet, recorded, waiting, json=False)
         self._said = waiting
 
 
@@ -173,7 +173,11 @@ def _waiting(placet: Application, most: int | None = None) -> list[tuple[str, ..
 
 
 def _print(
-    recorded: Sequence[RecordedEvent], waiting: list[tuple[str, ...]], *, json: bool
+    placet: Application,
+    recorded: Sequence[RecordedEvent],
+    waiting: list[tuple[str, ...]],
+    *,
+    json: bool,
 ) -> None:
     heads = ("organisation", "window", "stands", "closes before", "waits for")
     if json:
@@ -181,7 +185,7 @@ def _print(
         print_json({"recorded": [plain(event) for event in recorded], "waiting": rows})
         return
     if recorded:
-        print_events(recorded, json=False)
+        print_events(placet, recorded)
     else:
         print_note("Nothing was due.")
     if waiting:

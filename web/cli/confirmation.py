@@ -13,12 +13,15 @@ from domain.messages import RecordedEvent
 from web.cli.output import print_note
 from workflows.acts.act import AnyAct
 from workflows.acts.preview import effects
+from workflows.history.narration import SpokenNames
 
 
-def effect_sentences(act: AnyAct, before: Any, events: Sequence[RecordedEvent]) -> list[str]:
+def effect_sentences(
+    act: AnyAct, before: Any, events: Sequence[RecordedEvent], names: SpokenNames
+) -> list[str]:
     """What the events would do, in words; rules that are departed from are said apart."""
     bare = [structs.replace(event, findings=()) for event in events]
-    return [effect.sentence for effect in effects(act, bare, before, str, "en", {})]
+    return [effect.sentence for effect in effects(act, bare, before, str, "en", names)]
 
 
 def confirm() -> None:

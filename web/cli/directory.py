@@ -9,6 +9,7 @@ import typer
 
 from domain.ports.address_book import Directory, DirectoryEntry
 from web.cli.context import environment, open_application
+from web.cli.names import body_id, seat_id
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
     AsJson,
@@ -19,6 +20,7 @@ from web.cli.output import (
     print_rows,
     print_table,
 )
+from workflows.application import Application
 from workflows.notifications.addresses import Addressee
 
 app = typer.Typer(
@@ -42,8 +44,10 @@ def check(
     print_table(("organisation", "body", "who", "language", "addresses"), _rows(addresses))
 
 
-Body = Annotated[str, typer.Argument(help="The body.")]
-Name = Annotated[str, typer.Argument(help="The seat, or: presiding officer, secretariat.")]
+Body = Annotated[str, typer.Argument(help="The body, by its id or its name.")]
+Name = Annotated[
+    str, typer.Argument(help="The seat, by its id or its name, or: presiding officer, secretariat.")
+]
 By = Annotated[str, typer.Option("--by", help="Who does it, as an id; it is kept with the change.")]
 
 
@@ -61,12 +65,10 @@ def set_(  # noqa: PLR0917 (the options of a command)
 ) -> None:
     """Enter how one seat or office is reached, in the place of what was said before."""
     with open_application(store) as placet:
-        who = Addressee(
-            organisation=resolve_organisation(placet, organisation), body=body, name=name
-        )
+        who = _addressee(placet, organisation, body, name)
         entry = DirectoryEntry(language=language, addresses=tuple(dict.fromkeys(address)))
         change = placet.notifications.addresses.put(who, entry, by, environment().now())
-    print_note(f"The entry of {name} of {body} was {change.what}.")
+    print_note(f"The entry of {who.name} of {who.body} was {change.what}.")
 
 
 @app.command("erase")
@@ -79,11 +81,16 @@ def erase(
 ) -> None:
     """Erase how one seat or office is reached, also where letters left a trace of it."""
     with open_application(store) as placet:
-        who = Addressee(
-            organisation=resolve_organisation(placet, organisation), body=body, name=name
-        )
+        who = _addressee(placet, organisation, body, name)
         placet.notifications.erase_entry(who, by, environment().now())
-    print_note(f"The entry of {name} of {body} was erased.")
+    print_note(f"The entry of {who.name} of {who.body} was erased.")
+
+
+def _addressee(placet: Application, organisation: str, body: str, name: str) -> Addressee:
+    """Who is meant, by ids or by names. Raises Refused for a name of several."""
+    where = resolve_organisation(placet, organisation)
+    found = body_id(placet, where, body)
+    return Addressee(organisation=where, body=found, name=seat_id(placet, where, found, name))
 
 
 @app.command("changes")

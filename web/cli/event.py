@@ -9,17 +9,22 @@ import typer
 
 from domain.messages import RecordedEvent
 from web.cli.context import environment, open_application
+from web.cli.names import names_by_organisation, names_of
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
+from workflows.application import Application
 from workflows.history.narration import sentence
 
 app = typer.Typer(help="See single events.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def print_events(events: Sequence[RecordedEvent], *, json: bool) -> None:
+def print_events(
+    placet: Application, events: Sequence[RecordedEvent], *, json: bool = False
+) -> None:
     """Events, one line each: position, times, who, and a sentence made from the event."""
     if json:
         print_json([plain(event) for event in events])
         return
+    names = names_by_organisation(placet, events)
     print_table(
         ("no.", "effective", "basis", "by", "what happened"),
         [
@@ -28,7 +33,7 @@ def print_events(events: Sequence[RecordedEvent], *, json: bool) -> None:
                 event.effective,
                 "simulated" if event.virtual else event.basis,
                 event.actor.name or event.actor.role,
-                sentence(event, str, "en"),
+                sentence(event, str, "en", names[event.organisation]),
             )
             for event in events
         ],
@@ -60,15 +65,15 @@ def show(
         name = organisation or (known[0] if len(known) == 1 else "")
         event = placet.queries.events.get(name, position)
         affected = placet.queries.events.affected(event)
-    if json:
-        print_json({"event": plain(event), "affected": [plain(other) for other in affected]})
-        return
-    print(sentence(event, str, "en"))
-    rows = [(key, value) for key, value in _lines(plain(event))]
-    print_table(("field", "value"), rows)
-    if affected:
-        print("\naffected by this correction")
-        print_events(affected, json=False)
+        if json:
+            print_json({"event": plain(event), "affected": [plain(other) for other in affected]})
+            return
+        print(sentence(event, str, "en", names_of(placet, name, [event])))
+        rows = [(key, value) for key, value in _lines(plain(event))]
+        print_table(("field", "value"), rows)
+        if affected:
+            print("\naffected by this correction")
+            print_events(placet, affected)
 
 
 def _lines(value: object, path: str = "") -> list[tuple[str, object]]:

@@ -20,6 +20,7 @@ from web.cli import pending_acts
 from web.cli.confirmation import confirm, effect_sentences
 from web.cli.context import open_application
 from web.cli.event import print_events
+from web.cli.names import names_of
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
 from web.cli.output_failures import report_recorded
@@ -29,7 +30,7 @@ from workflows.acts.act import AnyAct
 from workflows.acts.request import Request
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
-from workflows.history.narration import caution_sentence, sentence
+from workflows.history.narration import SpokenNames, caution_sentence, sentence
 
 
 class Office(StrEnum):
@@ -125,7 +126,9 @@ def foretell(
     events = placet.preview(where, requested.step, name)
     shown = events if act.begins else placet.queries.events.redact(where, events)
     before = placet.queries.record.context(where).state(requested.command.stream)
-    for line in effect_sentences(act, before, shown) if prefixed else _sentences(shown):
+    names = names_of(placet, where, shown)
+    lines = effect_sentences(act, before, shown, names) if prefixed else _sentences(shown, names)
+    for line in lines:
         print_note(f"- {line}")
     for line in particulars(events):
         print_note(f"  {line}")
@@ -140,9 +143,9 @@ def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> N
         print_note(f"! {caution_sentence(caution, str)}")
 
 
-def _sentences(events: Sequence[RecordedEvent]) -> list[str]:
+def _sentences(events: Sequence[RecordedEvent], names: SpokenNames) -> list[str]:
     """What the record will say."""
-    return [sentence(event, str, "en") for event in events]
+    return [sentence(event, str, "en", names) for event in events]
 
 
 def particulars(events: Sequence[RecordedEvent]) -> list[str]:
@@ -179,7 +182,7 @@ def report(
     events = placet.queries.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
         print_note("This had been done before; nothing was recorded anew.")
-    print_events(events, json=json)
+    print_events(placet, events, json=json)
     kept = [
         (event, _kept(placet, event)) for event in events if isinstance(_response(event), Response)
     ]

@@ -17,6 +17,7 @@ from web.cli.confirmation import confirm
 from web.cli.context import open_application
 from web.cli.execute import By, CommandId, Office, Yes
 from web.cli.mail_output import plain, print_message, print_messages
+from web.cli.names import named, with_ids
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note
 from web.cli.output_failures import report_recorded
@@ -123,10 +124,11 @@ def register(
 
     It counts from the time of its receipt, which stands with the message.
     """
-    given = {"seats": tuple(seat), "kind": kind, "items": tuple(item)}
+    given: dict[str, object] = {"seats": tuple(seat), "kind": kind, "items": tuple(item)}
     given |= {path: said for path, said in (("text", text), ("wording", wording)) if said}
     with open_application(store) as placet, report_recorded(placet):
         where, name = resolve_organisation(placet, organisation), id_ or str(uuid4())
+        given = with_ids(REGISTER, named(placet, REGISTER, where, window), given)
         requested = _request(placet, number, window, Role(by), given)
         if not yes:
             execute.foretell(placet, where, name, REGISTER, requested)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
 from domain.access.roles import Identity
+from domain.messages import RecordedEvent
 from domain.ports.drafts import KEPT_WAITING, Draft, TooManyDrafts
 from domain.rules import Refused, require
 from domain.streams import Stream
@@ -16,6 +18,7 @@ from web.cli.confirmation import confirm as ask
 from web.cli.confirmation import effect_sentences
 from web.cli.context import open_application
 from web.cli.event import print_events
+from web.cli.names import names_of
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
 from web.cli.token_identity import VARIABLE, identity_of_token
@@ -108,8 +111,10 @@ def confirm(
         require("known", not draft.recorded, "it was recorded already")
         if not pending.done(draft):
             events = pending.previewed(draft, identity)
-            for event in pending.changes(draft):
-                print_note(f"Since it was prepared: {sentence(event, str, 'en')}")
+            changes = pending.changes(draft)
+            names = names_of(placet, where, changes)
+            for event in changes:
+                print_note(f"Since it was prepared: {sentence(event, str, 'en', names)}")
             stream = pending.step(draft).command.stream  # type: ignore[union-attr]  # has one
             _foretell(placet, pending.act(draft), where, stream, events)
             if not yes:
@@ -118,7 +123,7 @@ def confirm(
         first = answer.events[0]
         pending.record(id_, urls.recorded(where, first.stream, first.position))
         placet.projections.follow()
-        print_events(placet.queries.events.redact(where, answer.events), json=json)
+        print_events(placet, placet.queries.events.redact(where, answer.events), json=json)
 
 
 def decline(
@@ -163,8 +168,14 @@ def _row(draft: Draft) -> tuple[str, ...]:
     return (draft.id, prepared.act, prepared.stream, *times, prepared.declined)
 
 
-def _foretell(placet: Application, act: AnyAct, where: str, stream: Stream, events: object) -> None:
+def _foretell(
+    placet: Application,
+    act: AnyAct,
+    where: str,
+    stream: Stream,
+    events: Sequence[RecordedEvent],
+) -> None:
     """Say the effect that it would have now."""
     before = placet.queries.record.context(where).state(stream)
-    for line in effect_sentences(act, before, events):  # type: ignore[arg-type]  # events of one act
+    for line in effect_sentences(act, before, events, names_of(placet, where, events)):
         print_note(f"- {line}")

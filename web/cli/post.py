@@ -106,7 +106,7 @@ def bounced(
         if answer.repeated:
             print_note("This had been done before; nothing was recorded anew.")
         found = placet.queries.events.redact(answer.events[0].organisation, answer.events)
-        print_events(found, json=False)
+        print_events(placet, found)
 
 
 @app.command("resolve")
@@ -187,7 +187,7 @@ def _execute(
     """Do it now, and print what was recorded."""
     requested = Request(command=command, circumstances=Circumstances(role=role))
     answer = execute_here(placet, where, requested.step, id_ or str(uuid4()))
-    print_events(placet.queries.events.redact(where, answer.events), json=False)
+    print_events(placet, placet.queries.events.redact(where, answer.events))
 
 
 def _place(queued: QueuedNotice) -> str:

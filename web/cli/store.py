@@ -114,7 +114,7 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
             for event in events
             for s in placet.queries.events.redact(event.organisation, (event,))
         ]
-        print_events(shown, json=False)
+        print_events(placet, shown)
 
 
 @app.command("accept")

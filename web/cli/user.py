@@ -21,6 +21,7 @@ from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import Yes
 from web.cli.named_account import Login, named_account
+from web.cli.names import body_id, seat_id
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
 from web.cli.token_identity import COMMAND_LINE
@@ -39,8 +40,10 @@ PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", help="A file with the password; else it is asked for."),
 ]
-Body = Annotated[str, typer.Option("--body", help="The body; else every body.")]
-Seat = Annotated[str, typer.Option("--seat", help="The seat of a member.")]
+Body = Annotated[
+    str, typer.Option("--body", help="The body, by its id or its name; else every body.")
+]
+Seat = Annotated[str, typer.Option("--seat", help="The seat of a member, by its id or its name.")]
 
 
 @app.command("list")
@@ -119,6 +122,8 @@ def invite(
     """Print a link by which one person makes an account, once."""
     with open_application(store) as placet:
         where = _organisation(placet, organisation) if role else ""
+        body = body_id(placet, where, body)
+        seat = seat_id(placet, where, body, seat)
         secret, invitation = placet.accounts.invitations.invite(
             display_name=name,
             email=email,

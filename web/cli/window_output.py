@@ -91,6 +91,10 @@ def _print_text(shown: WindowDetails) -> None:
     for language, words in shown.text.items():
         print(f"\n[{language}]\n{words}")
     for item, titles in shown.items.items():
+        for heading in shown.headings:
+            if heading.before == item:
+                for language, words in heading.titles.items():
+                    print(f"\nheading [{language}]\n{words}")
         for language, words in titles.items():
             print(f"\n{item} [{language}]\n{words}")
 

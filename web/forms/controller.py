@@ -56,7 +56,7 @@ class FormController:
     @cached_property
     def places(self) -> FormPlaces:
         """Where forms stand."""
-        return FormPlaces(self.pages)
+        return FormPlaces(self.pages, self.placet.accounts.directory.all)
 
     @cached_property
     def form_pages(self) -> FormPages:
@@ -108,6 +108,8 @@ class FormController:
         values = form_pages.identified(values)
         draft = values.text("draft")
         place = _with_first_answers(place, values)
+        if not place.form.act.receipt or not values.text("confirmed"):
+            values = values.resolved(place.fields)
         place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
         if values.text("confirmed") and not values.text("change"):
             return self._answer(place, values, faults, sent.stamp, sent=sent, proof=proof)

@@ -7,32 +7,44 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from domain.confusables import comparison_key
 from domain.instants import RepeatedTime, SkippedTime
 from domain.times import YEARS, When
 from web.i18n.labels import N_
 from workflows.acts.request import NOT_OFFERED
 from workflows.history.sentences.wording import Translate
 
+CHOSEN: Final = frozenset({"select", "many", "pick", "picks"})
+"""The kinds of fields in which a name may stand for the id of a choice."""
+FEWEST: Final = 3
+MORE: Final = 2
+"""How many inputs there are at least where several choices are written, and how many are empty."""
 LONGEST: Final = 20_000
 """How many characters may stand in one field."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the answers that a field offers, with a sentence on what it does."""
+    """One of the answers that a field offers, with a sentence on what it does.
+
+    `called` are the names that may be written for it, beside its label and its value.
+    """
 
     value: str
     label: str
     hint: str = ""
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `day`, `number`, `file` or
-    `fixed`. What is `fixed` is shown and sent along unchanged. Fields with the same `fold` stand
-    together, folded away under these words. `value` is what stands in it at first.
+    `kind` is `text`, `long`, `one`, `many`, `select`, `pick`, `picks`, `moment`, `day`, `colour`,
+    `number`, `file` or `fixed`. In `pick` one of many choices is written, and in `picks` several:
+    by a name, by the id, or as the list under it has it. What is `fixed` is shown and sent along
+    unchanged. Fields with the same `fold` stand together, folded away under these words. `value` is
+    what stands in it at first.
     """
 
     name: str
@@ -44,6 +56,35 @@ class Field:
     fold: str = ""
     language: str = ""
     value: tuple[str, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its choices are so many that one writes which is meant."""
+        return self.kind in {"pick", "picks"}
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """The values of the choices that a text may mean: one where it is clear.
+
+        A value or a label is clear by itself; a name may be that of several.
+        """
+        for choice in self.choices:
+            if text in {choice.value, choice.label}:
+                return (choice.value,)
+        written = comparison_key(text)
+        named = (
+            choice.value
+            for choice in self.choices
+            if written in {comparison_key(name) for name in (choice.label, *choice.called)}
+        )
+        return tuple(dict.fromkeys(named))
+
+    def inputs(self, given: Sequence[str]) -> list[str]:
+        """What stands in its inputs: labels for values, or what was written; and empty ones."""
+        known = {choice.value: choice.label for choice in self.choices}
+        written = [known.get(text, text) for text in given]
+        if self.kind == "picks":
+            return [*written, *[""] * max(FEWEST - len(written), MORE)]
+        return written[:1] or [""]
 
 
 class FieldError(Exception):
@@ -85,6 +126,16 @@ class Values:
     def shown(self, field: Field) -> Sequence[str]:
         """What stands in a field."""
         return self.texts.get(field.name, field.value)
+
+    def resolved(self, fields: Sequence[Field]) -> Values:
+        """The same with the ids of choices for their names, where it is clear which is meant."""
+        texts = dict(self.texts)
+        for each in fields:
+            if each.kind in CHOSEN and each.name in texts:
+                given = [text.strip() for text in texts[each.name] if text.strip()]
+                meant = [(each.meant(text), text) for text in given]
+                texts[each.name] = [found[0] if len(found) == 1 else text for found, text in meant]
+        return Values(texts)
 
     def moment(self, name: str, zone: str, say: Translate) -> When:
         """A local time of `zone`, to the minute or the second. Raises FieldError.
@@ -134,10 +185,20 @@ def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
         elif any(len(text) > LONGEST for text in given):
             found[form_field.name] = TOO_LONG
         elif form_field.choices and not {*given} <= offered:
-            found[form_field.name] = NOT_OFFERED
+            found[form_field.name] = _not_offered(form_field, given)
     return found
 
 
+def _not_offered(form_field: Field, given: Sequence[str]) -> str:
+    """What is wrong with what is none of the choices."""
+    if not form_field.is_written:
+        return NOT_OFFERED
+    several = any(len(form_field.meant(text.strip())) > 1 for text in given)
+    return AMBIGUOUS if several else UNKNOWN_NAME
+
+
+AMBIGUOUS: Final = N_("Several are called so: choose from the list, or write the id.")
+UNKNOWN_NAME: Final = N_("Nothing here is called so: choose from the list, or write the id.")
 MISSING: Final = N_("This is needed.")
 NO_DAY: Final = N_("This is no day: write it as 2026-03-20.")
 NO_TIME: Final = N_("This is no time with its hour: write it as 2026-03-20T14:30.")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.languages import LANGUAGES
-from web.forms import field_values
+from web.forms import choice_labels, field_values
 from web.forms.fields import Choice, Field, FormErrors, Values, field_errors
 from web.i18n.labels import N_
 from workflows.acts import parameter as acts
@@ -19,7 +19,6 @@ from workflows.acts.choices import UNITS
 from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter, Widget
 from workflows.acts.request import Request, request
-from workflows.history import narration
 from workflows.history.sentences.wording import Translate
 
 SEAT: Final = "order.seat"
@@ -132,7 +131,10 @@ class Form:
         if group[0].choices:
             for parameter in group:
                 for choice in parameter.choices(self.shown) or () if parameter.choices else ():
-                    words = {"rule": choice.value, "choice": self._choice(choice).label}
+                    words = {
+                        "rule": choice.value,
+                        "choice": choice_labels.label(choice, self.say, self.language),
+                    }
                     yield self._named(parameter, choice.value, words, hint=choice.hint)
             return
         for tag in sorted(LANGUAGES, key=lambda tag: tag != self.language):
@@ -181,9 +183,9 @@ class Form:
         yield Field(
             name=parameter.field,
             label=self.say(_text(parameter.label, self.shown)),
-            kind="long" if kind in {Widget.LINES, Widget.PARAGRAPHS} else str(kind),
+            kind=_kind(kind, choices or ()),
             hint=self._hint(parameter, kind),
-            choices=tuple(self._choice(choice) for choice in choices or ()),
+            choices=choice_labels.ordered(choices or (), self.say, self.language),
             required=field_values.required(self.act, parameter, self.shown),
             fold=self._say(parameter.fold),
             value=(value,) if parameter.value or value else (),
@@ -234,24 +236,19 @@ class Form:
             return parameter.choices(self.shown)
         return YES_OR_NO if typed(self.act.command, parameter.path).kind is bool else None
 
-    def _choice(self, choice: acts.Choice) -> Choice:
-        said = (
-            self._say(choice.label)
-            or narration.localized_name(choice.names, self.language)
-            or choice.text
-        )
-        return Choice(
-            choice.value,
-            f"{choice.before}{said}{choice.after}".strip(),
-            self._say(choice.hint),
-        )
-
     def _say(self, text: str) -> str:
         return self.say(text) if text else ""
 
 
 def _text(text: acts.Text[Any], shown: Any) -> str:
     return text if isinstance(text, str) else text(shown)
+
+
+def _kind(widget: Widget, choices: Sequence[acts.Choice]) -> str:
+    """How a field is asked for: a list of texts as one long one."""
+    if widget in {Widget.LINES, Widget.PARAGRAPHS}:
+        return "long"
+    return choice_labels.kind(str(widget), choices)
 
 
 def _widget(parameter: Parameter[Any], kind: Any, *, chosen: bool) -> Widget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from msgspec import structs
 from domain.access.roles import Identity
 from domain.actors import Role
 from domain.messages import RecordedEvent
+from domain.ports.accounts import Account
 from domain.rules import Refused, require
 from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
@@ -28,6 +29,7 @@ from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.acts.window_opening import OPEN
+from workflows.queries.organisation import people_with
 
 OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
 """Nouns whose forms offer what kept rows say of others."""
@@ -82,6 +84,8 @@ class FormPlaces:
     """Finds the place of a form by its address. Forms are about the record as it is now."""
 
     pages: PageContext
+    people: Callable[[], Sequence[Account]] = tuple
+    """Those who have an account: the forms of administrators offer them."""
 
     def reader(self, request: Request) -> RequestContext:
         """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
@@ -133,6 +137,7 @@ class FormPlaces:
         match kind:
             case StreamKind.ORGANISATION:
                 whole = queries.organisations.for_form(organisation, now)
+                whole = structs.replace(whole, people=people_with(self.people()))
                 return whole, form_subject.of_organisation(organisation, whole)
             case StreamKind.BODY:
                 body = queries.bodies.for_form(organisation, name, now)

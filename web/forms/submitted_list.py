@@ -14,10 +14,11 @@ from web.forms.fields import LONGEST, Values
 from web.forms.posted_form import PostedForm
 from web.i18n.labels import N_
 from workflows.editing.editing import Editing, Say
-from workflows.editing.rows import Draft, Fault, Row, rebase
+from workflows.editing.rows import KIND, Draft, Fault, Row, rebase
 
 TABLE: Final = "table"
 LINES: Final = "lines"
+COUNT: Final = "count"
 MOST_FIELDS: Final = 1_500
 """How many fields a table may have on a page; above that there are lines only."""
 SPARE: Final = 3
@@ -113,8 +114,12 @@ def read(
 
 
 def _raw(values: Values, name: str) -> str:
-    """A text with the spaces and tabs at its ends, which may tell cells apart."""
-    text = next(iter(values.texts.get(name, ())), "")
+    """A text with the spaces and tabs at its ends, which may tell cells apart.
+
+    Of several choices, each stands on a line of its own.
+    """
+    given = values.texts.get(name, ())
+    text = "\n".join(filter(None, given)) if len(given) > 1 else "".join(given)
     return text.replace("\r\n", "\n")
 
 
@@ -162,6 +167,8 @@ def ordered(editing: Editing[Any], shown: Any, written: Sent, order: str, langua
         if written.faults or is_long(editing, shown, written.rows):
             return written
         return replace(written, mode=TABLE, rows=numbered(written.rows))
+    if order == COUNT and editing.counted:
+        return replace(written, rows=editing.counted(written.rows))
     return replace(written, rows=rearranged(written.rows, order))
 
 
@@ -185,15 +192,20 @@ def rebased(
 
 
 def rearranged(rows: Sequence[Row], order: str) -> tuple[Row, ...]:
-    """The rows after a button: `add`, or `up-3`, `down-3`, `insert-3`, `remove-3`."""
-    what, _, number = order.partition("-")
+    """The rows after a button: `add`, or `up-3`, `down-3`, `insert-3`, `remove-3`.
+
+    `insert-3-KIND` and `add-0-KIND` make a row of another kind than the usual one.
+    """
+    what, _, where = order.partition("-")
+    number, _, kind = where.partition("-")
     found = list(rows)
     place = int(number) - 1 if re.fullmatch(r"\d{1,4}", number) else -1
+    new = Row(cells={KIND: kind} if kind else {})
     if what == "add":
-        found += [Row(cells={})] * SPARE
+        found += [new] * (1 if kind else SPARE)
     elif 0 <= place < len(found):
         if what == "insert":
-            found.insert(place, Row(cells={}))
+            found.insert(place, new)
         elif what == "remove":
             del found[place]
         elif what == "up" and place:

@@ -42,6 +42,8 @@ class AboutProgram:
     """Whether acts are refused now, because the store is a standby."""
     standby: Note = lambda _: None
     """What a page says of the standby that it is read from, if it is read from one."""
+    colours: Callable[[str], str] = lambda _: ""
+    """The address of the style sheet with the colours of the organisation that a path is about."""
     primary: str = ""
     """Where the pages of the primary are seen, if that was said."""
 

@@ -124,6 +124,11 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "that day, or set the length of retention for the body."
     ),
     "role-granted": N_("Your roles do not allow this."),
+    "colour": N_("A colour is written as #07304c: six hexadecimal digits."),
+    "contrast": N_(
+        "In this colour letters could not be read well enough: WCAG 2.2, success criterion 1.4.3,"
+        " wants a contrast of 4.5 to 1. Choose a darker one."
+    ),
     "administrator-left": N_(
         "Somebody must always be able to give and revoke roles. Please make another person "
         "administrator first."

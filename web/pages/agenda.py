@@ -42,6 +42,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
             for step in agenda_next_step.next_step(shown, then)
         ],
         "items": list(agenda_items.items(shown, reader.language)),
+        "last_headings": shown.agenda.headings_before(""),
         "own": agenda_items.own_documents(shown),
         "days": agenda_items.slots_by_day(shown.work),
         "noticed": agenda_findings.agenda_findings(shown),

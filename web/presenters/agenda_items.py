@@ -8,6 +8,7 @@ from itertools import groupby
 
 from domain.agenda import Agenda
 from domain.agenda.events import ItemAnnotated
+from domain.agenda.headings import Heading
 from domain.agenda.item_order import descendants
 from domain.agenda.items import Item
 from domain.agenda.work_schedule import PlacedSlot
@@ -55,6 +56,8 @@ class ItemShown:
     under: tuple[ItemShown, ...]
     notes: tuple[ItemAnnotated, ...] = ()
     documents: tuple[ListedDocument, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    """The headings without a number that stand right above it."""
 
 
 def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
@@ -67,6 +70,7 @@ def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
             item=item,
             under=_under(shown.agenda, item),
             notes=_notes(own, language),
+            headings=shown.agenda.headings_before(item.id),
             documents=tuple(
                 listed_document(symbol, shown) for item in own for symbol in item.documents
             ),
@@ -74,7 +78,10 @@ def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
 
 
 def _under(agenda: Agenda, item: Item) -> tuple[ItemShown, ...]:
-    return tuple(ItemShown(sub, _under(agenda, sub)) for sub in agenda.sub_items(item.item))
+    return tuple(
+        ItemShown(sub, _under(agenda, sub), headings=agenda.headings_before(sub.id))
+        for sub in agenda.sub_items(item.item)
+    )
 
 
 def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -13,7 +13,8 @@ from domain.streams import StreamKind
 from domain.times import When
 from web.http.context import RequestContext
 from workflows.history import narration
-from workflows.queries.body_names import BodyNames
+from workflows.history.narration import SpokenNames
+from workflows.queries.record_names import in_language as in_language
 
 PAGE: Final = 200
 """How many events stand on one page of a history."""
@@ -45,6 +46,8 @@ class NarratedEvent:
 
     event: RecordedEvent
     sentence: str
+    by: str
+    """Who did it, in the reader's language."""
     later: bool = False
 
     @property
@@ -61,7 +64,7 @@ class NarratedEvent:
 def with_sentences(
     events: Iterable[RecordedEvent],
     reader: RequestContext,
-    names: Mapping[str, str],
+    names: SpokenNames,
     position: int | None = None,
 ) -> list[NarratedEvent]:
     """The events with their sentences; those after `position` are later ones."""
@@ -70,6 +73,7 @@ def with_sentences(
         NarratedEvent(
             event=event,
             sentence=narration.sentence(event, say, reader.language, names),
+            by=narration.actor_name(event.actor, say, names.seats.get(event.stream)),
             later=position is not None and event.position > position,
         )
         for event in events
@@ -91,11 +95,6 @@ def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEve
         )
 
     return [list(group) for _, group in groupby(sentences, key=row_key)]
-
-
-def in_language(names: BodyNames, language: str) -> dict[str, str]:
-    """What bodies are called in a reader's language, by their ids."""
-    return {body: narration.localized_name(called, language) for body, called in names.items()}
 
 
 def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:

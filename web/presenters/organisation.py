@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.access.commands import ORGANISATION
 from domain.access.roles import Grant
 from domain.times import UNKNOWN, When
+from workflows.history.narration import SpokenNames
 from workflows.queries.organisation import OrganisationDetails
 
 
@@ -15,16 +17,23 @@ class GrantRow:
 
     grant: Grant
     holds: bool
+    called: str
+    """Whose it is, by name where the reader may know it."""
+    seat: str
+    """What the seat of a member stands for."""
     since: When
     until: When
 
 
-def grants(shown: OrganisationDetails) -> list[GrantRow]:
+def grants(shown: OrganisationDetails, names: SpokenNames) -> list[GrantRow]:
     """All grants: those that hold now first, by role and in the order in which they were given."""
+    seats = names.seats.get(ORGANISATION, {})
     rows = [
         GrantRow(
             grant=grant,
             holds=grant.holds(shown.at),
+            called=names.people.get(grant.principal, grant.principal),
+            seat=seats.get(f"{grant.body}/{grant.seat}", grant.seat),
             since=When.from_instant(grant.since),
             until=When.from_instant(grant.until) if grant.until else UNKNOWN,
         )

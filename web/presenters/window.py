@@ -125,12 +125,14 @@ class ChangedPart:
     part: str
     language: str
     pieces: list[DiffPiece]
+    heading: bool
+    """Whether the part is a heading, called by its id."""
 
 
 def changed_parts(shown: WindowDetails) -> list[ChangedPart]:
     """The texts of a relaunch that differ from those circulated before."""
     return [
-        ChangedPart(text.part, text.language, diff_words(text.before, text.after))
+        ChangedPart(text.part, text.language, diff_words(text.before, text.after), text.heading)
         for text in shown.changed
         if text.before != text.after
     ]

@@ -11,7 +11,7 @@ from domain.agenda.events import AgendaStarted
 from domain.streams import StreamKind
 from workflows.acts import agenda_state
 from workflows.acts.act import ALWAYS, ON_PAGES, Act
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_body
 from workflows.acts.parameter import N_, Choice, Parameter
 from workflows.acts.shared_parameters import PLAIN_ID, other_bodies
 from workflows.projections.rows import SessionRow
@@ -55,7 +55,7 @@ def _parts(shown: BodyForForm) -> tuple[Choice, ...]:
 
 
 def _approvers(shown: BodyForForm) -> tuple[Choice, ...]:
-    return tuple(Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies)
+    return tuple(of_body(row.id, row.names) for row in shown.bodies)
 
 
 START: Final = Act[BodyForForm](

@@ -13,7 +13,7 @@ from domain.languages import LANGUAGES
 from domain.rules import Force
 from workflows.acts import shared_parameters
 from workflows.acts.act import Availability, all_of
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_body, of_seat
 from workflows.acts.parameter import N_, Choice, Parameter
 from workflows.queries.agenda import AgendaForForm
 
@@ -44,6 +44,12 @@ CHANGEABLE: Final = all_of(
         words=N_("while an item is neither approved nor under silence"),
         holds=lambda shown: bool(_changeable(shown.agenda)),
     ),
+)
+
+
+HEADED: Final = all_of(
+    NOT_ADOPTED,
+    _When(words=N_("once the list has a heading"), holds=lambda shown: bool(shown.agenda.headings)),
 )
 
 
@@ -135,6 +141,14 @@ def all_items(shown: AgendaForForm) -> tuple[Choice, ...]:
     return _called(shown.agenda.items)
 
 
+def headings(shown: AgendaForForm) -> tuple[Choice, ...]:
+    """Every heading without a number, by its words."""
+    return tuple(
+        Choice(value=heading.id, names=heading.titles, after=f" ({heading.id})")
+        for heading in shown.agenda.headings
+    )
+
+
 def changeable(shown: AgendaForForm) -> tuple[Choice, ...]:
     """The items that may be changed, moved or withdrawn."""
     return _called(_changeable(shown.agenda))
@@ -152,20 +166,14 @@ def at(*approvals: str) -> Items:
 
 def bodies(shown: AgendaForForm) -> tuple[Choice, ...]:
     """The bodies of the organisation."""
-    return tuple(
-        Choice(value=name, names=names, text=name, after=f" ({name})")
-        for name, names in shown.bodies.items()
-    )
+    return tuple(of_body(name, names) for name, names in shown.bodies.items())
 
 
 def seats(shown: AgendaForForm) -> tuple[Choice, ...]:
     """The seats of the body and of the one that approves, each once."""
     both = (shown.body, shown.approver) if shown.approver else (shown.body,)
     found = {seat.seat: seat for body in both for seat in body.seats}
-    return tuple(
-        Choice(value=name, names=seat.names, text=seat.holder, after=f" ({name})")
-        for name, seat in found.items()
-    )
+    return tuple(map(of_seat, found.values()))
 
 
 def languages(_: AgendaForForm) -> tuple[Choice, ...]:

@@ -17,7 +17,7 @@ from domain.body.commands import (
 from domain.body.events import BodyEstablished, RulePackAdopted
 from domain.streams import StreamKind
 from workflows.acts.act import ALWAYS, ON_PAGES, Act
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_body
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
 from workflows.acts.seats import SEATS, today
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -58,9 +58,7 @@ def _packs(shown: BodyForForm) -> tuple[Choice, ...]:
 def _parents(shown: BodiesOfOrganisation | BodyForForm) -> tuple[Choice, ...]:
     """The other bodies that there are."""
     own = shown.body.id if isinstance(shown, BodyForForm) else ""
-    return tuple(
-        Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies if row.id != own
-    )
+    return tuple(of_body(row.id, row.names) for row in shown.bodies if row.id != own)
 
 
 def _lacking(particular: Callable[[BodyForForm], str]) -> Callable[[BodyForForm], bool]:

@@ -12,6 +12,7 @@ from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_annotations import ANNOTATIONS
 from workflows.acts.agenda_approval import APPROVAL
+from workflows.acts.agenda_headings import HEADINGS
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.agenda_start import SHARE, START
@@ -33,6 +34,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     START,
     SHARE,
     *ITEMS,
+    *HEADINGS,
     *ANNOTATIONS,
     *APPROVAL,
     *MEETING,

@@ -18,7 +18,7 @@ from domain.documents.publication_checks import BEFORE_THE_SESSION
 from domain.languages import LANGUAGES
 from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability, all_of
-from workflows.acts.choices import called_by_name, called_by_words
+from workflows.acts.choices import called_by_name, called_by_words, of_body
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, REASON, waivers
 from workflows.queries.agenda import AgendaForForm
@@ -82,9 +82,7 @@ REGISTER: Final = Act[AgendaForForm](
         Parameter(
             path="body",
             label=N_("Body whose document it is"),
-            choices=lambda shown: (
-                Choice(value=shown.body.id, names=shown.body.names, text=shown.body.id),
-            ),
+            choices=lambda shown: (of_body(shown.body.id, shown.body.names),),
             value=lambda shown: shown.body.id,
             option=Option("The body whose document it is: that of the agenda."),
         ),

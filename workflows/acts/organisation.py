@@ -8,11 +8,12 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from domain.access.commands import ChangeSettings, GrantRole, RevokeRole
-from domain.access.roles import AccessRole
+from domain.access.page_colours import HEAD, HEX, LINKS
+from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
 from domain.streams import StreamKind
 from workflows.acts.act import ALWAYS, Act, Availability
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_body, of_seat
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.request import NOT_OFFERED
 from workflows.acts.shared_parameters import REASON
@@ -36,33 +37,71 @@ GIVEN: Final = Availability[OrganisationForForm](
 )
 
 
-MOST_SEATS: Final = 400
-"""Up to how many seats a form lists them; beyond that their ids are written."""
-
-
-def _bodies(shown: OrganisationForForm) -> tuple[Choice, ...]:
-    return tuple(Choice(value=row.id, names=row.names, text=row.id) for row in shown.bodies)
-
-
-def _seats(shown: OrganisationForForm) -> tuple[Choice, ...] | None:
-    if len(shown.seats) > MOST_SEATS:
+def _people(shown: OrganisationForForm) -> tuple[Choice, ...] | None:
+    """Those who have an account; None where there are none, and an id is written."""
+    if not shown.people:
         return None
     return tuple(
-        Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({body}, {seat.seat})")
+        Choice(value=person.principal, text=person.name or person.login, code=person.login)
+        for person in shown.people
+        if person.active
+    )
+
+
+def bodies(shown: OrganisationForForm) -> tuple[Choice, ...]:
+    """The bodies of the organisation."""
+    return tuple(of_body(row.id, row.names) for row in shown.bodies)
+
+
+def seats(shown: OrganisationForForm) -> tuple[Choice, ...]:
+    """The seats that are held now, each with its body, which a choice names too."""
+    several = len(shown.bodies) > 1
+    return tuple(
+        replace(
+            of_seat(seat),
+            value=urlencode({"body": body, "seat": seat.seat}),
+            code=f"{body}, {seat.seat}" if several else seat.seat,
+        )
         for body, seat in shown.seats
     )
 
 
+def seat_of_body(text: str) -> Mapping[str, str]:
+    """The body and the seat of a choice; the seat alone where only its id is written.
+
+    Raises ValueError for what is neither.
+    """
+    if "=" not in text:
+        return {"seat": text}
+    found = dict(parse_qsl(text, strict_parsing=True))
+    if {*found} != {"body", "seat"}:
+        raise ValueError(NOT_OFFERED)
+    return found
+
+
 def _running(shown: OrganisationForForm) -> tuple[Choice, ...]:
-    """The grants that can be revoked, each as all of its particulars."""
-    return tuple(
-        Choice(
-            value=urlencode(dict(zip(PARTICULARS, grant.particulars, strict=True))),
-            label=str(grant.role),
-            before=f"{grant.principal}: ",
-            after=f" ({', '.join(filter(None, (grant.body, grant.seat)))})" if grant.body else "",
-        )
+    """The grants that can be revoked, each as all of its particulars, by whose they are."""
+    named = {person.principal: person.called for person in shown.people}
+    found = [
+        _grant(grant, named.get(grant.principal, grant.principal), shown)
         for grant in shown.revocable
+    ]
+    return tuple(sorted(found, key=lambda choice: choice.before.casefold()))
+
+
+def _grant(grant: Grant, whose: str, shown: OrganisationForForm) -> Choice:
+    """One grant: whose it is, which role, in which body and for which seat."""
+    names = {row.id: row.names for row in shown.bodies}
+    held = {(body, seat.seat): of_seat(seat) for body, seat in shown.seats}
+    seat = held.get((grant.body, grant.seat), Choice(value="", text=grant.seat))
+    return Choice(
+        value=urlencode(dict(zip(PARTICULARS, grant.particulars, strict=True))),
+        label=str(grant.role),
+        before=f"{whose}: ",
+        then=(
+            *([of_body(grant.body, names.get(grant.body, {}))] if grant.body else ()),
+            *([seat] if grant.seat else ()),
+        ),
     )
 
 
@@ -76,14 +115,34 @@ def _parted(text: str) -> Mapping[str, object]:
 
 PARTICULARS: Final = ("principal", "role", "body", "seat")
 
+
+def _colour(path: str, label: str, standard: str, option: Option) -> Parameter[OrganisationForForm]:
+    return Parameter(
+        path=path,
+        label=label,
+        hint=STANDARD[standard],
+        widget=Widget.COLOUR,
+        value=lambda shown: getattr(shown.settings, path),
+        pattern=(HEX, N_("A colour is written as #07304c: six hexadecimal digits.")),
+        option=option,
+    )
+
+
+STANDARD: Final = {
+    HEAD: N_("Letters must have a contrast of 4.5 to 1 with it. Pages come with #07304c."),
+    LINKS: N_("Letters must have a contrast of 4.5 to 1 with it. Pages come with #00558a."),
+}
+"""What helps to choose a colour, by the one that pages come with."""
+
 SETTINGS: Final = Act[OrganisationForForm](
     command=ChangeSettings,
     noun=StreamKind.ORGANISATION,
     slug="settings",
-    title=N_("Change name or time zone"),
+    title=N_("Change name, time zone or colours"),
     does=N_(
-        "Says what the organization is called, and which time zone new bodies have. A name in a"
-        " language that has one replaces it from now on; the old one stays in the history."
+        "Says what the organization is called, which time zone new bodies have, and in which"
+        " colours its pages are. A name in a language that has one replaces it from now on; the old"
+        " one stays in the history. Letters have no colours."
     ),
     roles=ADMINISTRATORS,
     offered=ALWAYS,
@@ -101,14 +160,29 @@ SETTINGS: Final = Act[OrganisationForForm](
             value=lambda shown: shown.settings.zone,
             option=Option("The IANA time zone that is proposed for new bodies."),
         ),
+        _colour(
+            "head_colour",
+            N_("Colour of the head of pages and of headings"),
+            HEAD,
+            Option("The colour of the head of pages and of headings, as #07304c."),
+        ),
+        _colour(
+            "link_colour",
+            N_("Colour of links and buttons"),
+            LINKS,
+            Option("The colour of links and buttons, as #00558a."),
+        ),
     ),
-    help="Change the name of the organisation, or the time zone of its new bodies.",
+    help="Change the name of the organisation, the time zone of its new bodies, or its colours.",
 )
 
-PRINCIPAL: Final = Parameter[Any](
+PRINCIPAL: Final = Parameter[OrganisationForForm](
     path="principal",
     label=N_("Whose role"),
-    hint=N_("The id of the account, which is no name and no address."),
+    hint=lambda shown: (
+        "" if shown.people else N_("The id of the account, which is no name and no address.")
+    ),
+    choices=_people,
     option=Option("Whose role: the id of the account, never a name.", "--principal"),
 )
 ROLE: Final = Parameter[Any](
@@ -123,15 +197,16 @@ BODY: Final = Parameter[OrganisationForForm](
     path="body",
     label=N_("For which body"),
     hint=N_("Empty for every body of the organization."),
-    choices=_bodies,
+    choices=bodies,
     applies=lambda shown: bool(shown.bodies),
     option=Option("The body; else every body of the organisation."),
 )
 SEAT: Final = Parameter[OrganisationForForm](
     path="seat",
     label=N_("For which seat"),
-    hint=N_("For a member: a seat of that body."),
-    choices=_seats,
+    hint=N_("Only for a member. The body of the seat need not be chosen."),
+    choices=seats,
+    split=seat_of_body,
     applies=lambda shown: bool(shown.bodies),
     option=Option("The seat of a member."),
 )
@@ -147,8 +222,8 @@ GRANT: Final = Act[OrganisationForForm](
     parameters=(
         PRINCIPAL,
         ROLE,
-        BODY,
         SEAT,
+        BODY,
         Parameter(
             path="since",
             label=N_("Since which day"),

@@ -37,6 +37,7 @@ class Widget(StrEnum):
     SELECT = "select"
     MANY = "many"
     MOMENT = "moment"
+    COLOUR = "colour"
     DAY = "day"
     """A time of which the day is enough."""
     LENGTH = "length"
@@ -58,8 +59,13 @@ class Choice:
     label: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    code: str = ""
+    """The id that stands behind its name, as a second word. Choices that have one are listed by
+    their names, in the order of the reader's language."""
     before: str = ""
     after: str = ""
+    then: tuple[Choice, ...] = ()
+    """What else it is called by, each behind a point: a role is one in a body, for a seat."""
     hint: str = ""
     """What the choice does, as a message id."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from domain.messages import RecordedEvent
@@ -12,7 +12,7 @@ from workflows.acts import window_effects
 from workflows.acts.act import AnyAct
 from workflows.acts.effect import Effect
 from workflows.history import narration
-from workflows.history.sentences.wording import Translate
+from workflows.history.sentences.wording import SpokenNames, Translate
 
 
 def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last)
@@ -21,7 +21,7 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
     before: Any,
     say: Translate,
     language: str,
-    names: Mapping[str, str],
+    names: SpokenNames,
 ) -> list[Effect]:
     """What will happen to the noun: what it means, what the record will say, and warnings.
 

@@ -10,7 +10,7 @@ from domain.body.commands import EmpowerSeat, FillSeat, VacateSeat
 from domain.streams import StreamKind
 from domain.time_zones import wall_time
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability
-from workflows.acts.choices import called_by_words
+from workflows.acts.choices import called_by_words, of_seat
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
 from workflows.acts.shared_parameters import REASON
 from workflows.queries.body import BodyForForm
@@ -33,7 +33,7 @@ def _held(shown: BodyForForm) -> tuple[Choice, ...]:
     """The seats whose term has no end yet, or one that lies ahead."""
     last = {seat.seat: seat for seat in shown.body.seats}
     return tuple(
-        Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
+        of_seat(seat)
         for seat in last.values()
         if not seat.until.known or seat.until.latest > shown.at
     )

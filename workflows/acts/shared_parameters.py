@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
+from workflows.acts.choices import of_body
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 
 PLAIN_ID: Final = (
@@ -26,11 +27,7 @@ def other_bodies(
     bodies: Mapping[str, Mapping[str, str]], own: Container[str]
 ) -> tuple[Choice, ...]:
     """The bodies of an organisation, by the names of all, without those that have it already."""
-    return tuple(
-        Choice(value=name, names=names, text=name, after=f" ({name})")
-        for name, names in bodies.items()
-        if name not in own
-    )
+    return tuple(of_body(name, names) for name, names in bodies.items() if name not in own)
 
 
 def waivers(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.silence.commands import OpenSilence
 from domain.streams import StreamKind
 from workflows.acts.act import STAFF, Act, Availability
-from workflows.acts.choices import called_by_name
+from workflows.acts.choices import called_by_name, of_body
 from workflows.acts.field_combinations import at_most_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, waivers
@@ -20,7 +20,7 @@ POLICY: Final = N_("How this silence works")
 
 
 def _bodies(openable: OpeningOptions) -> tuple[Choice, ...]:
-    return tuple(Choice(value=body.id, names=body.names, text=body.id) for body in openable.bodies)
+    return tuple(of_body(body.id, body.names) for body in openable.bodies)
 
 
 def _zone(openable: OpeningOptions, given: Callable[[str], str]) -> str:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from domain.silence import Phase
 from domain.silence.responses import BREAKING, ReceivedResponse
-from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from workflows.acts.act import Availability, all_of
+from workflows.acts.choices import of_seat
 from workflows.acts.parameter import N_, Choice
 from workflows.queries.window import WindowForForm
 
@@ -84,22 +84,18 @@ def deadline_zone(window: Window) -> str:
 
 def seats(shown: WindowForForm) -> tuple[Choice, ...]:
     """The seats that were asked: the roster is no secret, only who answered can be."""
-    return tuple(map(_seat, shown.roster))
+    return tuple(map(of_seat, shown.roster))
 
 
 def represented(shown: WindowForForm) -> tuple[Choice, ...]:
     """The seats for which another one is empowered to act."""
     powers = {name for seat in shown.roster for name in seat.acts_for}
-    return tuple(_seat(seat) for seat in shown.roster if seat.seat in powers)
+    return tuple(of_seat(seat) for seat in shown.roster if seat.seat in powers)
 
 
 def empowered(shown: WindowForForm) -> bool:
     """Whether a seat of the roster is empowered to act for any member."""
     return any(seat.acts_for for seat in shown.roster)
-
-
-def _seat(seat: FrozenSeat) -> Choice:
-    return Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
 
 
 def items(shown: WindowForForm) -> tuple[Choice, ...]:

@@ -159,10 +159,13 @@ class CommandHandler:
         How a person proved who they are is none of it: what is sent again after a new log-in is
         the same.
         """
+        actor = order.actor
+        if actor.authenticated_by != UNPROVED:
+            actor = structs.replace(actor, authenticated_by=UNPROVED)
         meaning: dict[str, object] = {
             "command": VERBS[type(order.command)],
             "of": order.command,
-            "actor": structs.replace(order.actor, authenticated_by=UNPROVED),
+            "actor": actor,
             "effective": order.effective,
             "source": order.source,
             "authority": order.authority,

@@ -9,8 +9,14 @@ from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts import agenda_state
 from workflows.acts.act import ALWAYS
-from workflows.acts.agenda_annotations import ANNOTATE
-from workflows.acts.agenda_items import AMEND, MOVE, PROPOSE, RENUMBER, WITHDRAW
+from workflows.acts.agenda_annotations import ANNOTATE, PLAN_DOCUMENTS
+from workflows.acts.agenda_headings import (
+    AMEND_HEADING,
+    MOVE_HEADING,
+    PROPOSE_HEADING,
+    WITHDRAW_HEADING,
+)
+from workflows.acts.agenda_items import AMEND, DESCRIBE, MOVE, PROPOSE, RENUMBER, WITHDRAW
 from workflows.acts.agenda_meeting import ADOPT, AT_ADOPTION
 from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.catalogue import LIVE
@@ -22,7 +28,9 @@ from workflows.acts.session import PLAN, STANDING
 from workflows.editing import (
     correction,
     item_annotations,
+    item_counting,
     item_list,
+    item_list_acts,
     meetings,
     oral_amendments,
     roster,
@@ -97,11 +105,24 @@ ITEM_LIST: Final = Editing[Any](
     slug="items",
     title=N_("Edit the list of items"),
     does=N_(
-        "All items at once: add, move, renumber, change or take off. It becomes one entry in the"
-        " record, or none. What was submitted and is changed must be submitted again."
+        "All items and headings at once: add, move, renumber, change or take off, with their"
+        " particulars and documents. All of it is recorded, or nothing. What was submitted and is"
+        " changed must be submitted again."
     ),
-    acts=(PROPOSE, AMEND, WITHDRAW, MOVE, RENUMBER),
-    offered=agenda_state.UNPUBLISHED,
+    acts=(
+        PROPOSE,
+        AMEND,
+        DESCRIBE,
+        WITHDRAW,
+        MOVE,
+        RENUMBER,
+        PLAN_DOCUMENTS,
+        PROPOSE_HEADING,
+        AMEND_HEADING,
+        MOVE_HEADING,
+        WITHDRAW_HEADING,
+    ),
+    offered=agenda_state.NOT_ADOPTED,
     columns=item_list.columns,
     rows=item_list.rows,
     plan=item_list.plan,
@@ -109,11 +130,14 @@ ITEM_LIST: Final = Editing[Any](
     lines=Lines(
         hint=N_(
             "One item on each line: its number, and its title in the language of this page, such"
-            " as “2. Organizational matters”. Under an item 2, a line may begin with (a)."
+            " as “2. Organizational matters”. Under an item 2, a line may begin with (a). A heading"
+            " without a number begins with #."
         ),
         write=lambda _, rows, language: item_list.text(rows, language),
         read=_read_items,
     ),
+    counted=item_counting.counted,
+    kinds={item_list_acts.HEADING: N_("Insert a heading above")},
 )
 
 ANNOTATIONS: Final = Editing[Any](

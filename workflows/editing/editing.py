@@ -71,6 +71,10 @@ class Editing(Generic[Shown]):
     lines: Lines[Shown] | None = None
     grows: bool = True
     """Whether rows can be added, moved and taken off."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Kinds of rows beside the usual one, each with the words of the button that inserts one."""
+    counted: Callable[[Sequence[Row]], tuple[Row, ...]] | None = None
+    """The rows with their numbers counted anew in their order, where rows have numbers."""
     keyed: bool = True
     """Whether rows stand for things of the record, so that two drafts can be put together."""
     of_event: bool = False

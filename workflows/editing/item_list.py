@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from msgspec import structs
 
+from domain.agenda.headings import Heading
 from domain.agenda.item_numbers import item_key, normalize_number, parent_key
 from domain.agenda.items import Item
 from domain.languages import LANGUAGES
+from workflows.acts.agenda_annotations import EITHER
 from workflows.acts.agenda_items import NUMBER, SUBJECTS, proposer_kinds
 from workflows.acts.choices import called_by_words
-from workflows.acts.parameter import N_
+from workflows.acts.parameter import N_, Choice
 from workflows.editing import item_list_acts
-from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row, keyed
+from workflows.editing.item_list_acts import DOCUMENTS, HEADING, UNKNOWN
+from workflows.editing.rows import KIND, Column, Draft, Fate, Fault, Line, Plan, Row, keyed
 from workflows.queries.agenda import AgendaForForm
 
 NO_NUMBER: Final = N_("Give it a number, such as 2, or 4 (b) for a sub-item.")
@@ -25,12 +28,17 @@ NUMBER_TWICE: Final = N_("The number %(text)s stands in line %(other)s too.")
 NO_PARENT: Final = N_("There is no item %(other)s that %(text)s could be under.")
 UNDER_REMOVED: Final = N_("It stands under item %(text)s, which is taken off: take it off as well.")
 NO_REASON: Final = N_("Give the reason: items that there are already are changed or taken off.")
-NO_LINE: Final = N_("A line begins with the number of the item, and its title follows.")
+NO_LINE: Final = N_(
+    "A line begins with the number of the item, and its title follows; a heading without a number"
+    " begins with #."
+)
+STAYS: Final = N_("This cannot be emptied, only replaced: write what holds instead.")
+YES: Final = "yes"
 NOT_KNOWN: Final = N_("“%(text)s” is not one of the answers that are offered here.")
 
 
 def columns(shown: AgendaForForm) -> tuple[Column, ...]:
-    """What each line of the list tells; who proposes an item is told with a new one only."""
+    """What each line of the list tells; of a heading, its words only."""
     titles = tuple(
         Column(
             name=f"title-{tag}", label=N_("Title (%(language)s)"), language=tag, fold=tag != "en"
@@ -38,44 +46,88 @@ def columns(shown: AgendaForForm) -> tuple[Column, ...]:
         for tag in ("en", *(tag for tag in LANGUAGES if tag != "en"))
     )
     return (
-        Column(name="number", label=N_("Number")),
+        Column(name=KIND, label=N_("Kind"), kind="hidden"),
+        Column(name="number", label=N_("Number"), not_for=HEADING),
         *titles,
-        Column(
-            name="proposer_kind",
-            label=N_("What kind of proposer"),
-            choices=proposer_kinds(shown) or (),
-            fold=True,
-            new_only=True,
+        *(
+            structs.replace(column, fold=True, not_for=HEADING)
+            for column in _particulars(proposer_kinds(shown) or ())
         ),
-        Column(name="proposer", label=N_("Who proposes it"), fold=True, new_only=True),
+    )
+
+
+def _particulars(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
+    """What an item tells beside its number and titles."""
+    return (
+        Column(name="proposer_kind", label=N_("What kind of proposer"), choices=kinds),
+        Column(name="proposer", label=N_("Who proposes it")),
+        Column(name="memorandum", label=N_("Explanatory memorandum"), kind="long"),
+        Column(name="legal_basis", label=N_("Legal basis (one on each line)"), kind="long"),
         Column(
-            name="memorandum",
-            label=N_("Explanatory memorandum"),
-            kind="long",
-            fold=True,
-            new_only=True,
-        ),
-        Column(
-            name="subject",
+            name="subjects",
             label=N_("What it is about, as far as rules ask for it"),
+            kind="several",
             choices=called_by_words(SUBJECTS),
-            fold=True,
+        ),
+        Column(
+            name="documents",
+            label=N_("Symbols of its documents (one on each line)"),
+            kind="long",
+        ),
+        Column(
+            name="none_expected",
+            label=N_("Whether a document is expected"),
+            choices=called_by_words({YES: N_("No document is expected")}),
+        ),
+        Column(name="note", label=N_("Note on its documents")),
+        Column(
+            name="working_translations",
+            label=N_("Languages in which the title is a working translation"),
+            kind="several",
+            choices=called_by_words(LANGUAGES),
             new_only=True,
         ),
     )
 
 
 def rows(shown: AgendaForForm) -> tuple[Row, ...]:
-    """The items as they stand, as rows."""
+    """The list as it stands, as rows: items, with headings above those before which they stand."""
+    agenda = shown.agenda
+    found = []
+    for item in agenda.items:
+        found += [(head.id, _heading_cells(head)) for head in agenda.headings_before(item.id)]
+        found.append((item.id, _cells(item)))
+    found += [(head.id, _heading_cells(head)) for head in agenda.headings_before("")]
     return tuple(
-        Row(key=item.id, cells=_cells(item), line=number)
-        for number, item in enumerate(shown.agenda.items, start=1)
+        Row(key=key, cells=cells, line=number) for number, (key, cells) in enumerate(found, start=1)
     )
 
 
 def _cells(item: Item) -> dict[str, str]:
-    titles = {f"title-{tag}": item.titles.get(tag, "") for tag in LANGUAGES}
-    return {"number": item.item, **titles}
+    return {
+        "number": item.item,
+        **_titles(item.titles),
+        "proposer_kind": _told(item.proposer_kind),
+        "proposer": item.proposer,
+        "memorandum": _told(item.memorandum),
+        "legal_basis": "\n".join(item.legal_basis),
+        "subjects": "\n".join(item.subjects),
+        "documents": "\n".join(item.documents),
+        "none_expected": YES if item.none_expected else "",
+        "note": item.note,
+    }
+
+
+def _heading_cells(heading: Heading) -> dict[str, str]:
+    return {KIND: HEADING, **_titles(heading.titles)}
+
+
+def _titles(titles: Mapping[str, str]) -> dict[str, str]:
+    return {f"title-{tag}": titles.get(tag, "") for tag in LANGUAGES}
+
+
+def _told(text_: str) -> str:
+    return "" if text_ == UNKNOWN else text_
 
 
 # --- As lines -------------------------------------------------------------------------------------
@@ -86,6 +138,7 @@ _LINE: Final = re.compile(
     rf"(?P<sub>{_LEVEL}(?:\s*{_LEVEL})*)\s+(?P<rest>\S.*)"
     rf"|(?P<number>{_TOP}(?:\s*{_LEVEL})*)[\s.]+(?P<title>\S.*)"
 )
+_HEADING: Final = re.compile(r"(?:\s*[#＃]\s*|\s*\t\s*(?=\S))(?P<title>.*)")
 _ALONE: Final = re.compile(rf"{_TOP}(?:\s*{_LEVEL})*\.?")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _FIRST: Final = ("a", "i", "1")
@@ -93,9 +146,11 @@ _FIRST: Final = ("a", "i", "1")
 
 
 def text(shown_rows: Sequence[Row], language: str) -> str:
-    """The list as lines in one language: the number, and the title behind it."""
+    """The list as lines in one language: the number, or `#` for a heading, and the title behind."""
     lines = (
-        f"{row.text('number')}\t{row.text(f'title-{language}')}".rstrip() for row in shown_rows
+        f"{'#' if row.kind == HEADING else row.text('number')}\t"
+        f"{row.text(f'title-{language}')}".rstrip()
+        for row in shown_rows
     )
     return "\n".join(lines)
 
@@ -103,13 +158,18 @@ def text(shown_rows: Sequence[Row], language: str) -> str:
 def read(text_: str, language: str) -> tuple[list[Row], list[Fault]]:
     """Rows of lines such as `2. Title`, `2 (a) Title` or, under an item `2`, `(a) Title`.
 
-    A line with a tab has its number before it and its title behind.
+    A line with a tab has its number before it and its title behind. `# Title` is a heading, and
+    so is a title behind a tab with nothing before it.
     """
     found: list[Row] = []
     faults: list[Fault] = []
     above: list[str] = []
     for line, written in enumerate(text_.replace("\r\n", "\n").split("\n"), start=1):
         if not written.strip():
+            continue
+        if heading := _HEADING.fullmatch(written):
+            cells = {KIND: HEADING, f"title-{language}": heading["title"].strip()}
+            found.append(Row(cells=cells, line=line))
             continue
         number, title = _parts(written)
         levels = [level.strip("()") for level in re.findall(_LEVEL, number)]
@@ -179,12 +239,13 @@ def identify(base: Sequence[Row], written: Sequence[Row], language: str) -> tupl
     def number_of(row: Row) -> str:
         return item_key(row.text("number"))
 
-    keys_of = (
-        lambda row: (number_of(row), row.text(column)),
-        lambda row: row.text(column),
-        number_of,
-    )
-    for key_of in keys_of:
+    def both_of(row: Row) -> object:
+        return (row.kind, number_of(row), row.text(column))
+
+    def title_of(row: Row) -> object:
+        return row.text(column) and (row.kind, row.text(column))
+
+    for key_of in (both_of, title_of, number_of):
         known: dict[object, list[str]] = {}
         for key, row in free.items():
             known.setdefault(key_of(row), []).append(key)
@@ -193,6 +254,7 @@ def identify(base: Sequence[Row], written: Sequence[Row], language: str) -> tupl
             if place not in keys and len(meant) == 1 and meant[0] in free:
                 keys[place] = meant[0]
                 del free[meant[0]]
+    _identify_headings(written, keys, free)
     by_key = keyed(base)
     return tuple(
         structs.replace(row, key=keys[place], cells={**by_key[keys[place]].cells, **row.cells})
@@ -202,14 +264,24 @@ def identify(base: Sequence[Row], written: Sequence[Row], language: str) -> tupl
     )
 
 
+def _identify_headings(
+    written: Sequence[Row], keys: dict[int, str], free: Mapping[str, Row]
+) -> None:
+    """Headings have no number: as many as are left over on both sides are the same, in order."""
+    others = [n for n, row in enumerate(written) if row.kind == HEADING and n not in keys]
+    left = [key for key, row in free.items() if row.kind == HEADING]
+    if len(others) == len(left):
+        keys.update(zip(others, left, strict=True))
+
+
 # --- What it means --------------------------------------------------------------------------------
 
 
 def plan(shown: AgendaForForm, draft: Draft) -> Plan:
     """What becomes of the list, and the acts that make it so."""
     written = [row for row in draft.rows if row.key or not row.blank]
-    removed = {*draft.removed} & {item.id for item in shown.agenda.items}
-    faults = [*_faults(shown, written), *_below_removed(shown, removed)]
+    removed = {*draft.removed} & {*keyed(rows(shown))}
+    faults = [*_faults(shown, written), *_below_removed(shown, written, removed)]
     if faults:
         return Plan(faults=tuple(faults))
     made = item_list_acts.acts(shown.agenda, written, removed, draft.answer("reason"))
@@ -226,47 +298,44 @@ def _lines(
     shown: AgendaForForm, written: Sequence[Row], removed: set[str], moved: Container[int]
 ) -> tuple[Line, ...]:
     """What becomes of each line, and of each item that is taken off."""
-    known = {item.id: item for item in shown.agenda.items}
+    known = keyed(rows(shown))
     found = []
     for row in written:
-        item = known.get(row.key)
-        if item is None:
+        was = known.get(row.key)
+        if was is None:
             fate = Fate.NEW
         else:
-            was = _cells(item)
-            same = all(row.text(name) == was[name] for name in row.cells if name in was)
+            same = all(_said(row, name) == _said(was, name) for name in row.cells)
             fate = Fate.UNCHANGED if same and row.line not in moved else Fate.CHANGED
         found.append(Line(called=_called(row), fate=fate, line=row.line))
-    for item in shown.agenda.items:
-        if item.id in removed:
-            title = next(iter(item.titles.values()), "")
-            found.append(Line(called=f"{item.item} {title}", fate=Fate.REMOVED))
+    found += [
+        Line(called=_called(was), fate=Fate.REMOVED) for key, was in known.items() if key in removed
+    ]
     return tuple(found)
+
+
+def _said(row: Row, name: str) -> object:
+    """What a cell says; of several choices, whatever their order."""
+    return sorted(row.entries(name)) if name in {"subjects", "legal_basis"} else row.text(name)
 
 
 def _called(row: Row) -> str:
     title = next((row.text(f"title-{tag}") for tag in LANGUAGES if row.text(f"title-{tag}")), "")
     english = row.text("title-en")
-    return f"{row.text('number')} {english or title}"
+    return f"{row.text('number')} {english or title}".strip()
 
 
 def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     found: list[Fault] = []
     first: dict[str, int] = {}
     for row in written:
-        number, key = row.text("number"), item_key(row.text("number"))
-        if not number:
-            found.append(Fault(line=row.line, why=NO_NUMBER, column="number"))
-        elif not re.fullmatch(NUMBER, number) and not _stands(shown, row):
-            words = {"text": number}
-            found.append(Fault(line=row.line, why=NOT_A_NUMBER, words=words, column="number"))
-        elif key in first:
-            words = {"text": number, "other": str(first[key])}
-            found.append(Fault(line=row.line, why=NUMBER_TWICE, words=words, column="number"))
-        first.setdefault(key, row.line)
+        if row.kind != HEADING:
+            found += _number_faults(shown, row, first)
+            first.setdefault(item_key(row.text("number")), row.line)
         if not any(row.text(f"title-{tag}") for tag in LANGUAGES):
             found.append(Fault(line=row.line, why=NO_TITLE, column="title-en"))
         found += _not_offered(shown, row)
+        found += _emptied(shown, row)
     for row in written:
         above = parent_key(row.text("number"))
         if above and above not in first:
@@ -275,30 +344,66 @@ def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
     return found
 
 
+def _number_faults(shown: AgendaForForm, row: Row, first: Mapping[str, int]) -> list[Fault]:
+    number, key = row.text("number"), item_key(row.text("number"))
+    if not number:
+        return [Fault(line=row.line, why=NO_NUMBER, column="number")]
+    if not re.fullmatch(NUMBER, number) and not _stands(shown, row):
+        return [Fault(line=row.line, why=NOT_A_NUMBER, words={"text": number}, column="number")]
+    if key in first:
+        words = {"text": number, "other": str(first[key])}
+        return [Fault(line=row.line, why=NUMBER_TWICE, words=words, column="number")]
+    return []
+
+
+def _item_of(shown: AgendaForForm, row: Row) -> Item | None:
+    return next((item for item in shown.agenda.items if item.id == row.key), None)
+
+
 def _stands(shown: AgendaForForm, row: Row) -> bool:
     """Whether an item bears this number already, however it is written."""
-    return any(
-        item.id == row.key and item.item == row.text("number") for item in shown.agenda.items
-    )
+    item = _item_of(shown, row)
+    return item is not None and item.item == row.text("number")
 
 
 def _not_offered(shown: AgendaForForm, row: Row) -> list[Fault]:
-    found = []
+    """What is none of the answers that are offered, unless it stood there already."""
+    item, found = _item_of(shown, row), []
+    stood = _cells(item) if item else {}
     for column in columns(shown):
-        given, offered = row.text(column.name), {choice.value for choice in column.choices}
-        if offered and given and given not in offered:
-            words = {"text": given}
-            found.append(Fault(line=row.line, why=NOT_KNOWN, words=words, column=column.name))
+        offered = {choice.value for choice in column.choices}
+        known = {*offered, *stood.get(column.name, "").split("\n")}
+        for given in row.entries(column.name) if offered else ():
+            if given not in known:
+                words = {"text": given}
+                found.append(Fault(line=row.line, why=NOT_KNOWN, words=words, column=column.name))
     return found
 
 
-def _below_removed(shown: AgendaForForm, removed: set[str]) -> list[Fault]:
+def _emptied(shown: AgendaForForm, row: Row) -> list[Fault]:
+    """Particulars that no act takes back to nothing, and documents beside that none is expected."""
+    item = _item_of(shown, row)
+    stood = _cells(item) if item else {}
+    told = bool(row.text("documents")), bool(row.text("none_expected"))
+    found = [
+        Fault(line=row.line, why=STAYS, column=name)
+        for name in ("proposer_kind", "proposer", "memorandum", "legal_basis", "subjects")
+        if name in row.cells and stood.get(name) and not row.text(name)
+    ]
+    asked = row.text("note") or any(stood.get(name) and name in row.cells for name in DOCUMENTS)
+    if all(told) or (asked and not any(told)):
+        found.append(Fault(line=row.line, why=EITHER, column="documents"))
+    return found
+
+
+def _below_removed(shown: AgendaForForm, written: Sequence[Row], removed: set[str]) -> list[Fault]:
     """Items that would go with another one though they stand on the list."""
     bears = {item.item: item for item in shown.agenda.items}
+    line_of = {row.key: row.line for row in written}
     found = []
-    for line, item in enumerate(shown.agenda.items, start=1):
+    for item in shown.agenda.items:
         above = bears.get(item.under)
         if above and above.id in removed and item.id not in removed:
-            words = {"text": above.item}
+            words, line = {"text": above.item}, line_of.get(item.id, 0)
             found.append(Fault(line=line, why=UNDER_REMOVED, words=words, column="number"))
     return found

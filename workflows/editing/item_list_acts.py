@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, structs
 
 from domain.agenda import Agenda
 from domain.agenda.commands import (
+    AmendHeading,
     AmendItem,
+    DescribeItem,
+    HeadingCommand,
     ListCommand,
+    MoveHeading,
     MoveItem,
+    PlanDocuments,
+    ProposeHeading,
     ProposeItem,
     RenumberItems,
+    WithdrawHeading,
     WithdrawItem,
 )
+from domain.agenda.events import HeadingMoved, HeadingProposed
+from domain.agenda.headings import apply_heading_event, keep_place, with_item_at_end
 from domain.agenda.item_numbers import item_key, normalize_number, parent_key
 from domain.agenda.item_order import (
     append_item,
@@ -28,32 +38,42 @@ from domain.agenda.items import Item
 from domain.languages import LANGUAGES
 from workflows.editing.rows import Row
 
+HEADING: Final = "heading"
+"""The kind of a row that is a heading without a number."""
+UNKNOWN: Final = "unknown"
+"""What an item says of its proposer and memorandum where nothing is told of them."""
+_WITHOUT_REASON: Final = (ProposeItem, ProposeHeading, PlanDocuments)
+
+EditingCommand = ListCommand | HeadingCommand | PlanDocuments
+
 
 class ListActs(Struct, frozen=True, kw_only=True):
     """Commands in their order, each with the line from which it comes."""
 
-    commands: tuple[ListCommand, ...]
+    commands: tuple[EditingCommand, ...]
     lines_of: tuple[int, ...]
 
     @property
     def moved(self) -> set[int]:
-        """The lines of items that are moved."""
+        """The lines of items and headings that are moved."""
         pairs = zip(self.commands, self.lines_of, strict=True)
-        return {line for command, line in pairs if isinstance(command, MoveItem)}
+        return {line for command, line in pairs if isinstance(command, MoveItem | MoveHeading)}
 
     @property
     def needs_reason(self) -> bool:
         """Whether anything is done to an item that was on the list before."""
-        return any(not isinstance(command, ProposeItem) for command in self.commands)
+        return any(not isinstance(command, _WITHOUT_REASON) for command in self.commands)
 
 
 def acts(agenda: Agenda, written: Sequence[Row], removed: set[str], reason: str) -> ListActs:
     """The acts that make the list of an agenda what these rows say.
 
-    Items are taken off first, then moved under others that are there, renumbered all at once, new
-    ones proposed, and put in order; titles are amended last.
+    Headings and items are taken off first, items then moved under others that are there,
+    renumbered all at once, new ones proposed, and put in order; headings come to their places
+    after them, and texts and particulars are changed last.
     """
     making = _Making(agenda, written, reason)
+    making.withdraw_headings(removed)
     making.withdraw(removed)
     making.move_under_standing()
     making.renumber()
@@ -61,23 +81,33 @@ def acts(agenda: Agenda, written: Sequence[Row], removed: set[str], reason: str)
     making.move_under_new()
     making.renumber()
     making.order()
+    making.place_headings()
     making.amend()
+    making.describe()
+    making.plan_documents()
     return ListActs(commands=tuple(making.commands), lines_of=tuple(making.lines_of))
 
 
-def longest_in_order(wanted: Sequence[str], present: Sequence[str], first: str = "") -> set[str]:
-    """The most of the wanted ones that stand in the wanted order already, `first` among them."""
+def longest_in_order(
+    wanted: Sequence[str], present: Sequence[str], first: str = "", fixed: Collection[str] = ()
+) -> set[str]:
+    """The most of the wanted ones that stand in the wanted order already, `first` among them.
+
+    One that is `fixed` counts for more than all others together, as it cannot be moved.
+    """
     place = {key: number for number, key in enumerate(present)}
     begins = place[first] if first else -1
     known = [key for key in wanted if key in place and place[key] >= begins]
-    tails: list[int] = []
+    ends: list[int] = []
+    totals: list[int] = []
     at: list[str] = []
     before: dict[str, str] = {}
     for key in known:
-        where = bisect_left(tails, place[key])
+        where = bisect_left(ends, place[key])
         before[key] = at[where - 1] if where else ""
-        tails[where : where + 1] = [place[key]]
-        at[where : where + 1] = [key]
+        total = (totals[where - 1] if where else 0) + (len(known) + 1 if key in fixed else 1)
+        beyond = next((n for n in range(where, len(ends)) if totals[n] > total), len(ends))
+        ends[where:beyond], totals[where:beyond], at[where:beyond] = [place[key]], [total], [key]
     found: set[str] = set()
     key = at[-1] if at else ""
     while key:
@@ -91,12 +121,15 @@ class _Making:
 
     def __init__(self, agenda: Agenda, written: Sequence[Row], reason: str) -> None:
         self._agenda, self._reason = agenda.id, reason
-        self._items = agenda.items
-        self._titles = {item.id: item.titles for item in agenda.items}
-        self._rows = [
+        self._items, self._headings = agenda.items, agenda.headings
+        self._given = agenda.headings_given
+        self._began = {item.id: item for item in agenda.items}
+        self._all_rows = [
             row if row.key else structs.replace(row, key=f"new {row.line}") for row in written
         ]
-        self.commands: list[ListCommand] = []
+        self._rows = [row for row in self._all_rows if row.kind != HEADING]
+        self._ids = {row.key: row.key for row in self._all_rows if row.kind == HEADING}
+        self.commands: list[EditingCommand] = []
         self.lines_of: list[int] = []
 
     # --- What is wanted ---------------------------------------------------------------------------
@@ -125,9 +158,19 @@ class _Making:
 
     # --- Doing it ---------------------------------------------------------------------------------
 
-    def _give(self, command: ListCommand, line: int) -> None:
+    def _give(self, command: EditingCommand, line: int) -> None:
         self.commands.append(command)
         self.lines_of.append(line)
+
+    def withdraw_headings(self, removed: set[str]) -> None:
+        """Take headings off; the items below them stay."""
+        for heading in self._headings:
+            if heading.id in removed:
+                command = WithdrawHeading(
+                    agenda=self._agenda, heading=heading.id, reason=self._reason
+                )
+                self._give(command, 0)
+        self._headings = tuple(head for head in self._headings if head.id not in removed)
 
     def withdraw(self, removed: set[str]) -> None:
         """Take items off; sub-items go along."""
@@ -143,7 +186,9 @@ class _Making:
             if item.id in removed
             for each in (item, *descendants(self._items, item))
         }
-        self._items = tuple(item for item in self._items if item.id not in dropped)
+        items = tuple(item for item in self._items if item.id not in dropped)
+        self._headings = keep_place(self._headings, self._items, items)
+        self._items = items
 
     def move_under_standing(self) -> None:
         """Move items under others, where those are on the list already."""
@@ -172,7 +217,9 @@ class _Making:
             agenda=self._agenda, item=item.item, reason=self._reason, after=after, under=under
         )
         self._give(command, line)
-        self._items = move_item(self._items, item, after, under)
+        items = move_item(self._items, item, after, under)
+        self._headings = keep_place(self._headings, self._items, items, (item.id,))
+        self._items = items
 
     def renumber(self) -> None:
         """Give all items that are where they belong their numbers, at once."""
@@ -235,25 +282,25 @@ class _Making:
                 continue
             parent = self._standing().get(self._parent(row))
             number = self._number(normalize_number(row.text("number")))
-            titles = {
-                tag: row.text(f"title-{tag}") for tag in LANGUAGES if row.text(f"title-{tag}")
-            }
-            subject = row.text("subject")
+            titles = row_titles(row)
             command = ProposeItem(
                 agenda=self._agenda,
                 item=number,
                 titles=titles,
                 under=parent.item if parent else "",
-                proposer_kind=row.text("proposer_kind") or "unknown",
+                proposer_kind=row.text("proposer_kind") or UNKNOWN,
                 proposer=row.text("proposer"),
-                memorandum=row.text("memorandum") or "unknown",
-                subjects=(subject,) if subject else (),
+                memorandum=row.text("memorandum") or UNKNOWN,
+                legal_basis=row.entries("legal_basis"),
+                subjects=row.entries("subjects"),
+                working_translations=row.entries("working_translations"),
             )
             self._give(command, row.line)
             under = parent.item if parent else ""
             new = Item(item=number, titles=titles, under=under, id=row.key)
             self._items = append_item(self._items, new)
-            self._titles[row.key] = titles
+            if not under:
+                self._headings = with_item_at_end(self._headings, new)
 
     def order(self) -> None:
         """Move as few items as put those of each level in the order of the rows."""
@@ -264,7 +311,8 @@ class _Making:
             number = parent.item if parent else ""
             wanted = [row.key for row in self._rows if self._is_under(row, number)]
             present = [item.id for item in self._items if item.under == number]
-            kept = longest_in_order(wanted, present, wanted[0] if above and wanted else "")
+            fixed = {item.id for item in self._items if item.is_bound}
+            kept = longest_in_order(wanted, present, wanted[0] if above and wanted else "", fixed)
             before = ""
             for key in wanted:
                 if key not in kept:
@@ -277,19 +325,134 @@ class _Making:
         item = self._standing().get(row.key)
         return item is not None and item.under == number
 
+    def place_headings(self) -> None:
+        """Put headings where their rows stand, and new ones among them, from the top on."""
+        for before, rows in self._headed():
+            number = self._standing()[before].item if before else ""
+            there = [heading.id for heading in self._headings if heading.before == before]
+            kept = 0
+            for row in rows:
+                if self._ids[row.key] not in there:
+                    break
+                del there[: there.index(self._ids[row.key]) + 1]
+                kept += 1
+            for row in rows[kept:]:
+                self._place_heading(row, number)
+
+    def _headed(self) -> list[tuple[str, list[Row]]]:
+        """The rows of headings with the id of the item below them; empty at the end."""
+        found: list[tuple[str, list[Row]]] = []
+        waiting: list[Row] = []
+        for row in self._all_rows:
+            if row.kind == HEADING:
+                waiting.append(row)
+            elif waiting:
+                found.append((row.key, waiting))
+                waiting = []
+        return [*found, ("", waiting)] if waiting else found
+
+    def _place_heading(self, row: Row, before: str) -> None:
+        """Propose a heading, or move it, so that it stands right above an item."""
+        known = next((head for head in self._headings if head.id == row.key), None)
+        if known is None:
+            self._given += 1
+            self._ids[row.key] = f"h{self._given}"
+            titles = row_titles(row)
+            self._give(ProposeHeading(agenda=self._agenda, titles=titles, before=before), row.line)
+            event: HeadingProposed | HeadingMoved = HeadingProposed(
+                id=self._ids[row.key], titles=titles, before=before
+            )
+        else:
+            command = MoveHeading(
+                agenda=self._agenda, heading=known.id, reason=self._reason, before=before
+            )
+            self._give(command, row.line)
+            event = HeadingMoved(
+                heading=known.id, titles=known.titles, reason=self._reason, before=before
+            )
+        self._headings = apply_heading_event(self._headings, self._items, event)
+
     def amend(self) -> None:
-        """Change the titles that read otherwise."""
+        """Change the words of items and headings that read otherwise."""
         standing = self._standing()
+        headings = {heading.id: heading for heading in self._headings}
+        for row in self._all_rows:
+            if row.key in self._began and row.kind != HEADING:
+                if titles := _changed_titles(row, self._began[row.key].titles):
+                    number = standing[row.key].item
+                    self._give(
+                        AmendItem(
+                            agenda=self._agenda, item=number, titles=titles, reason=self._reason
+                        ),
+                        row.line,
+                    )
+            elif row.key in headings and (titles := _changed_titles(row, headings[row.key].titles)):
+                self._give(
+                    AmendHeading(
+                        agenda=self._agenda, heading=row.key, titles=titles, reason=self._reason
+                    ),
+                    row.line,
+                )
+
+    def describe(self) -> None:
+        """Change the particulars of items that were on the list before."""
         for row in self._rows:
-            before = self._titles.get(row.key, {})
-            titles = {
-                tag: row.text(f"title-{tag}")
-                for tag in LANGUAGES
-                if row.text(f"title-{tag}") and row.text(f"title-{tag}") != before.get(tag, "")
+            item = self._began.get(row.key)
+            if item is None:
+                continue
+            texts = {
+                name: row.text(name)
+                for name in ("proposer_kind", "proposer", "memorandum")
+                if row.text(name) not in {"", getattr(item, name)}
             }
-            if titles and row.key in standing:
-                number = standing[row.key].item
-                command = AmendItem(
-                    agenda=self._agenda, item=number, titles=titles, reason=self._reason
+            lists = {
+                name: row.entries(name)
+                for name in ("legal_basis", "subjects")
+                if row.entries(name) and sorted(row.entries(name)) != sorted(getattr(item, name))
+            }
+            if texts or lists:
+                command = DescribeItem(
+                    agenda=self._agenda,
+                    item=self._standing()[row.key].item,
+                    reason=self._reason,
+                    proposer_kind=texts.get("proposer_kind", ""),
+                    proposer=texts.get("proposer", ""),
+                    memorandum=texts.get("memorandum", ""),
+                    legal_basis=lists.get("legal_basis", ()),
+                    subjects=lists.get("subjects", ()),
                 )
                 self._give(command, row.line)
+
+    def plan_documents(self) -> None:
+        """List the documents of items that list others, or say that none is expected."""
+        for row in self._rows:
+            item = self._began.get(row.key, Item(item="", titles={}))
+            if not any(name in row.cells for name in DOCUMENTS):
+                continue
+            wanted = (row.entries("documents"), bool(row.text("none_expected")), row.text("note"))
+            if wanted == (item.documents, item.none_expected, item.note):
+                continue
+            documents, none_expected, note = wanted
+            command = PlanDocuments(
+                agenda=self._agenda,
+                item=self._standing()[row.key].item,
+                documents=documents,
+                none_expected=none_expected,
+                note=note,
+            )
+            self._give(command, row.line)
+
+
+DOCUMENTS: Final = ("documents", "none_expected", "note")
+"""The columns that tell of the documents of an item."""
+
+
+def row_titles(row: Row) -> dict[str, str]:
+    """The titles that a row says, by language."""
+    texts = {tag: row.text(f"title-{tag}") for tag in LANGUAGES}
+    return {tag: text for tag, text in texts.items() if text}
+
+
+def _changed_titles(row: Row, before: Mapping[str, str]) -> dict[str, str]:
+    """The titles of a row that read otherwise than before."""
+    return {tag: text for tag, text in row_titles(row).items() if text != before.get(tag, "")}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct, field, structs
 
 from domain.messages import Command
 from workflows.acts.parameter import Choice
+
+KIND: Final = "kind"
+"""The column that says of what kind a row is."""
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -21,12 +25,14 @@ class Column(Struct, frozen=True, kw_only=True):
     hint: str = ""
     """How it is written, where its label does not say so."""
     kind: str = "text"
-    """`text`, `long`, `day` or `hour`."""
+    """`text`, `long`, `several` (choices to tick), `day`, `hour`, or `hidden`."""
     choices: tuple[Choice, ...] = ()
     fold: bool = False
     """Whether a page folds it away behind the others."""
     new_only: bool = False
     """Whether only a new row has it: it cannot be changed later."""
+    not_for: str = ""
+    """The kind of rows that do not have it."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -42,10 +48,19 @@ class Row(Struct, frozen=True, kw_only=True):
         """What it says there, without spaces around; empty where it says nothing."""
         return self.cells.get(column, "").strip()
 
+    def entries(self, column: str) -> tuple[str, ...]:
+        """What it says there, line by line."""
+        return tuple(line.strip() for line in self.text(column).split("\n") if line.strip())
+
+    @property
+    def kind(self) -> str:
+        """What kind of row it is, where there are several; empty for the first of them."""
+        return self.text(KIND)
+
     @property
     def blank(self) -> bool:
         """Whether it says nothing at all."""
-        return not any(cell.strip() for cell in self.cells.values())
+        return not any(cell.strip() for name, cell in self.cells.items() if name != KIND)
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -117,9 +132,10 @@ def rebase(draft: Draft, current: Sequence[Row]) -> tuple[Draft, tuple[Row, ...]
     """A draft after the record has gone on, and the rows that both have changed.
 
     A cell that the writer left as it was takes its present value; one that the writer changed
-    stays. Rows that are new in the record are put behind, and so is a row that was changed in the
-    record and taken off in the draft, so that nothing of anybody is lost. A row that is gone from
-    the record becomes a new one where the writer has changed it.
+    stays. So does the order: it is the writer's if the writer changed it, else that of the record.
+    A row that is new on either side stands behind the row that it followed there. A row that was
+    changed in the record and taken off in the draft comes back, and one that is gone from the
+    record becomes a new one where the writer has changed it, so that nothing of anybody is lost.
     """
     began, now = keyed(draft.base), keyed(current)
     rows: list[Row] = []
@@ -137,14 +153,40 @@ def rebase(draft: Draft, current: Sequence[Row]) -> tuple[Draft, tuple[Row, ...]
             if _clash(row, before, after):
                 both.append(after)
     written = {row.key for row in draft.rows}
-    for key, after in now.items():
-        if key not in began:
-            rows.append(after)
-        elif key not in written and _differs(after, began[key]):
-            rows.append(after)
-            both.append(after)
-    merged = tuple(structs.replace(row, line=number) for number, row in enumerate(rows, start=1))
-    return structs.replace(draft, rows=merged, base=tuple(current)), tuple(both)
+    back = [
+        after
+        for key, after in now.items()
+        if key in began and key not in written and _differs(after, began[key])
+    ]
+    both += back
+    theirs = [row for row in current if row.key not in began or row.key in written or row in back]
+    merged = _in_one_order(draft, rows, theirs)
+    numbered = (structs.replace(row, line=number) for number, row in enumerate(merged, start=1))
+    return structs.replace(draft, rows=tuple(numbered), base=tuple(current)), tuple(both)
+
+
+def _in_one_order(draft: Draft, own: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
+    """The rows of both, in the order of the one of them that has changed it."""
+    kept = {row.key for row in own if row.key} & {row.key for row in theirs}
+    was = [row.key for row in draft.base if row.key in kept]
+    if was != [row.key for row in own if row.key in kept]:
+        return _woven(own, theirs)
+    mine = {row.key: row for row in own if row.key}
+    return _woven([mine.get(row.key, row) for row in theirs], own)
+
+
+def _woven(first: Sequence[Row], other: Sequence[Row]) -> list[Row]:
+    """The first rows with those that only the others have, each behind what it followed there."""
+    merged = list(first)
+    keys = {row.key for row in first if row.key}
+    place = 0
+    for row in other:
+        if row.key and row.key in keys:
+            place = 1 + next(n for n, known in enumerate(merged) if known.key == row.key)
+        else:
+            merged.insert(place, row)
+            place += 1
+    return merged
 
 
 def _merged(row: Row, before: Row, after: Row) -> dict[str, str]:

@@ -6,8 +6,6 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.access.events import is_organisation_event
 from domain.agenda.events import is_agenda_event
 from domain.body.events import is_body_event
@@ -21,6 +19,7 @@ from domain.symbols import SymbolReserved
 from workflows.history.erasure_placeholders import say_erasures
 from workflows.history.sentences import agenda, body, documents, organisation, session, window
 from workflows.history.sentences.opening_cautions import caution_sentence as caution_sentence
+from workflows.history.sentences.wording import SpokenNames as SpokenNames
 from workflows.history.sentences.wording import Translate, Wording
 from workflows.history.sentences.wording import actor_name as actor_name
 from workflows.history.sentences.wording import join_words as join_words
@@ -29,14 +28,14 @@ from workflows.history.sentences.wording import seat_name as seat_name
 
 
 def sentence(
-    recorded: RecordedEvent, say: Translate, language: str, names: Mapping[str, str] | None = None
+    recorded: RecordedEvent, say: Translate, language: str, names: SpokenNames | None = None
 ) -> str:
     """What happened, in one sentence of the reader's language.
 
-    `names` gives bodies the names to call them by; without one a body is called by its id.
+    `names` gives bodies and seats the names to call them by; without one they are called by ids.
     Raises TypeError for a kind of event that has no sentence.
     """
-    words = Wording(say, language, names or {}, recorded.attested)
+    words = Wording(say, language, names or SpokenNames(), recorded.stream, recorded.attested)
     text = say_erasures(_sentence(recorded, words), say)
     return say("The source tells: %(told)s") % {"told": text} if recorded.attested else text
 

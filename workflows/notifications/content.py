@@ -19,7 +19,7 @@ from workflows.history.redaction import Redaction
 from workflows.notifications import policy
 from workflows.notifications.round_cache import NotifiedRecord
 from workflows.queries.window_seats import roster_of
-from workflows.queries.window_texts import texts_of
+from workflows.queries.window_texts import HeadingText, texts_of
 
 STATEMENTS: Final = frozenset(
     {
@@ -48,6 +48,8 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     text: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
     """Titles of the agenda items as they are under silence, by item and language."""
+    headings: tuple[HeadingText, ...]
+    """The headings above those items."""
     statements: tuple[ReceivedResponse, ...]
     event: RecordedEvent
     """The event at the notice's position, as it may be shown."""
@@ -92,6 +94,7 @@ def _shared(record: NotifiedRecord, notice: Notice, position: int) -> _SharedCon
         body=world.body(window.body),
         text=texts.text,
         titles=texts.titles,
+        headings=texts.headings,
         statements=tuple(
             response
             for response in covered.responses

@@ -18,7 +18,7 @@ from domain.messages import UNDER_WAY
 from domain.notices import NO_ADDRESS, UNREACHABLE, Notice
 from domain.ports.address_book import Directory
 from domain.ports.clock import Moment
-from domain.ports.errors import ParkedStream, Unreadable, VersionConflict
+from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
 from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, MailTransport
 from domain.ports.outbox import DeliveryOutcome, Outbox, QueuedNotice
@@ -27,7 +27,7 @@ from workflows.commands.handler import CommandHandler
 from workflows.notifications import staleness
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer, Receipts
-from workflows.notifications.letter_maker import LetterMaker
+from workflows.notifications.letter_maker import DEFECT, LetterMaker
 from workflows.notifications.outbox_start import OpenWindows, OutboxStart
 from workflows.notifications.outcome_recorder import OutcomeRecorder
 from workflows.notifications.reminders import due_reminders
@@ -83,7 +83,7 @@ class NotificationDelivery:
         self._recorder = OutcomeRecorder(
             self._record, handling, outbox, clock=self._moment, mark=mark
         )
-        self._unsaved = UnsavedOutcomes(outbox)
+        self._unsaved, self._alarm = UnsavedOutcomes(outbox), alarm
         self._known_directory, self._pauses_until = Directory(), datetime.min.replace(tzinfo=UTC)
 
     def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
@@ -251,6 +251,20 @@ class NotificationDelivery:
             self._outbox.finish_attempt(queued.notice.key, waits, now + LONGEST_PAUSE)
 
     def _try(self, queued: QueuedNotice, directory: Directory) -> DeliveryOutcome:
-        """Hand one letter over."""
-        letter = self._letters.letter(queued, directory, delivers=self.transport.delivers)
+        """Hand one letter over.
+
+        One that a defect keeps from being written is given up with an alarm: it keeps no other
+        from being sent, and its seats are recorded as not notified.
+        """
+        delivers = self.transport.delivers
+        try:
+            letter = self._letters.letter(queued, directory, delivers=delivers)
+        except (Unavailable, VersionConflict, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 (one letter must not keep the others waiting)
+            where = {"organisation": queued.notice.organisation, "window": queued.notice.window}
+            self._alarm.error(
+                "a letter is given up", about=queued.notice.about, **where, exc_info=error
+            )
+            return DeliveryOutcome(state="given up", reason=DEFECT)
         return self.transport.send(letter) if isinstance(letter, Letter) else letter

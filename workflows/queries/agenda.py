@@ -30,8 +30,8 @@ from workflows.queries import agenda_timeline
 from workflows.queries.agenda_checks import findings_of_texts, outdated_plans
 from workflows.queries.agenda_documents import documents_of
 from workflows.queries.agenda_report import AgendaReport, report_of
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 
 
@@ -64,8 +64,8 @@ class AgendaDetails(Struct, frozen=True, kw_only=True):
     """What was planned before the session was moved, and not since."""
     pack: RulePack
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class AgendaForForm(Struct, frozen=True, kw_only=True):
@@ -164,9 +164,9 @@ class AgendaQueries(Struct, frozen=True):
 
     def _names(
         self, world: DecisionContext, organisation: str, events: tuple[RecordedEvent, ...], at: str
-    ) -> BodyNames:
+    ) -> RecordNames:
         present = self.record.context(organisation) if at else world
-        return names_of_bodies(events, present.events)
+        return names_in(events, present)
 
 
 def _windows(world: DecisionContext, agenda: str) -> tuple[Window, ...]:

@@ -17,8 +17,8 @@ from domain.rules import RulePack
 from domain.streams import Stream, StreamKind
 from domain.times import When
 from workflows.projections.rows import AgendaRow, BodyRow, SessionRow
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 
 
@@ -66,8 +66,8 @@ class BodyDetails(BodyForForm, frozen=True, kw_only=True):
     agendas: tuple[AgendaRow, ...]
     """The agendas for its sessions, and those for none."""
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class BodyQueries(Struct, frozen=True):
@@ -110,7 +110,7 @@ class BodyQueries(Struct, frozen=True):
             at=shown.at,
             agendas=tuple(agendas),
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
 

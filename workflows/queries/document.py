@@ -15,8 +15,8 @@ from domain.messages import RecordedEvent
 from domain.rules import Force, RulePack
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 
 PUBLICATION_RULES: Final = (
@@ -51,8 +51,8 @@ class DocumentDetails(DocumentForForm, frozen=True, kw_only=True):
     """The agenda that it is for."""
     pack: RulePack
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class DocumentQueries(Struct, frozen=True):
@@ -77,7 +77,7 @@ class DocumentQueries(Struct, frozen=True):
             agenda=world.agenda(document.agenda) if document.agenda else None,
             pack=pack,
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
     def for_form(self, organisation: str, name: str) -> DocumentForForm:

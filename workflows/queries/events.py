@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from domain.silence.opening_cautions import (
 from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.history.redaction import Redaction, holds_text
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 from workflows.queries.time_zones import zone_of
 
@@ -52,6 +53,12 @@ class EventQueries(Struct, frozen=True):
     def zone(self, organisation: str, stream: Stream = ORGANISATION) -> str:
         """The time zone in which times of a stream, or of the organisation, are shown."""
         return zone_of(self.record.present(organisation), stream)
+
+    def names(self, organisation: str, events: Sequence[RecordedEvent]) -> RecordNames:
+        """What the bodies and seats that these events speak of are called now."""
+        if organisation not in self.record.organisations():
+            return RecordNames()
+        return names_in(events, self.record.present(organisation))
 
     def after(self, organisation: str, stream: Stream, version: int) -> tuple[RecordedEvent, ...]:
         """The events of a stream behind one of its versions, in order."""

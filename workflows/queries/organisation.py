@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,11 +12,45 @@ from domain.access.organisation import Organisation
 from domain.access.roles import Grant
 from domain.body import Seat
 from domain.messages import RecordedEvent
+from domain.ports.accounts import Account
 from domain.times import When
 from workflows.projections.rows import BodyRow
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody with an account, as administrators see it; nothing of it is part of the record."""
+
+    principal: str
+    login: str
+    name: str
+    active: bool
+    """Whether the account is in use."""
+
+    @property
+    def called(self) -> str:
+        """The name, and what is typed to log in."""
+        return f"{self.name} ({self.login})" if self.name else self.login
+
+
+def people_with(accounts: Sequence[Account]) -> tuple[Person, ...]:
+    """Those who have these accounts."""
+    return tuple(
+        Person(
+            principal=account.principal,
+            login=account.login,
+            name=account.display_name,
+            active=account.disabled_at is None,
+        )
+        for account in accounts
+    )
+
+
+def named_people(accounts: Sequence[Account]) -> dict[str, str]:
+    """What those who have these accounts are called, by their principals."""
+    return {person.principal: person.called for person in people_with(accounts)}
 
 
 class OrganisationForForm(Struct, frozen=True, kw_only=True):
@@ -29,6 +64,8 @@ class OrganisationForForm(Struct, frozen=True, kw_only=True):
     """The seats that are held now, each with its body."""
     at: datetime
     """The moment (UTC) at which it stands so."""
+    people: tuple[Person, ...] = ()
+    """Those who have an account, where the form may offer them."""
 
     @property
     def revocable(self) -> tuple[Grant, ...]:
@@ -40,8 +77,8 @@ class OrganisationDetails(OrganisationForForm, frozen=True, kw_only=True):
     """All that the page of an organisation shows."""
 
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class OrganisationQueries(Struct, frozen=True):
@@ -72,7 +109,7 @@ class OrganisationQueries(Struct, frozen=True):
             seats=found.seats,
             at=found.at,
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
     def _read(self, organisation: str, at: str, moment: datetime) -> OrganisationForForm:

@@ -13,8 +13,8 @@ from domain.messages import RecordedEvent
 from domain.session import Session
 from domain.streams import Stream, StreamKind
 from workflows.projections.rows import AgendaRow, BodyRow
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 
 
@@ -41,8 +41,8 @@ class SessionDetails(SessionForForm, frozen=True, kw_only=True):
     at: datetime
     """The moment (UTC) at which it stands so."""
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class SessionQueries(Struct, frozen=True):
@@ -73,7 +73,7 @@ class SessionQueries(Struct, frozen=True):
             and not shown.session.cancelled,
             at=self.record.moment(organisation, at, now),
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
     def outstanding_reports(self, organisation: str, name: str) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ from workflows.projections import stream_rows
 from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
 from workflows.projections.rows import WindowRow
 from workflows.queries import window_texts
-from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.outcomes_to_note import UnnotedOutcomes, unnoted_outcomes
+from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
 from workflows.queries.window_seats import SeatDetails, roster_of, seats_of, tally
 
@@ -76,14 +76,16 @@ class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
     """Of agenda items: the titles that were submitted, by item and language."""
+    headings: tuple[window_texts.HeadingText, ...]
+    """The headings above those items, as they were submitted."""
     changed: tuple[window_texts.ChangedWording, ...]
     """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
     """The deadline recomputed from the record; None where that cannot be done."""
     pack: RulePack
     events: tuple[RecordedEvent, ...]
-    names: BodyNames
-    """What the bodies are called of which the events speak, as of now."""
+    names: RecordNames
+    """What the bodies and seats are called of which the events speak, as of now."""
 
 
 class ListedWindow(Struct, frozen=True):
@@ -123,11 +125,12 @@ class WindowQueries(Struct, frozen=True):
             objecting=len(Voices.of_window(window, world).objecting_members()),
             text=texts.text,
             items=texts.titles,
+            headings=texts.headings,
             changed=window_texts.changed_wordings(window, world),
             again=_recomputed(window, world),
             pack=_pack(window, body, world),
             events=events,
-            names=names_of_bodies(events, present.events),
+            names=names_in(events, present),
         )
 
     def for_form(self, organisation: str, name: str, now: datetime) -> WindowForForm:

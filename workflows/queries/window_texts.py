@@ -13,6 +13,15 @@ from domain.silence import Window
 ByLanguage = Mapping[str, str]
 
 
+class HeadingText(Struct, frozen=True):
+    """A heading in the text under silence."""
+
+    id: str
+    before: str
+    """The first item under silence below it."""
+    titles: ByLanguage
+
+
 class WindowTexts(Struct, frozen=True):
     """What is under silence: one undivided text, or the titles of agenda items.
 
@@ -23,11 +32,16 @@ class WindowTexts(Struct, frozen=True):
     """By language."""
     titles: Mapping[str, ByLanguage]
     """As they were submitted, by item and language."""
+    headings: tuple[HeadingText, ...] = ()
+    """The headings above those items, in order."""
 
     @property
-    def parts(self) -> Mapping[str, ByLanguage]:
-        """By part, which is an item, or empty for the undivided text."""
-        return {"": self.text} if self.text else self.titles
+    def parts(self) -> Mapping[tuple[str, bool], ByLanguage]:
+        """By part, which is an item, a heading (then true), or empty for the undivided text."""
+        if self.text:
+            return {("", False): self.text}
+        items = {(item, False): titles for item, titles in self.titles.items()}
+        return items | {(heading.id, True): heading.titles for heading in self.headings}
 
 
 class ChangedWording(Struct, frozen=True, kw_only=True):
@@ -37,6 +51,8 @@ class ChangedWording(Struct, frozen=True, kw_only=True):
     language: str
     before: str
     after: str
+    heading: bool = False
+    """Whether the part is a heading, called by its id."""
 
 
 def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
@@ -46,14 +62,18 @@ def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
     content = json.loads(world.content(window.text_hash))
     if not window.subject.agenda:
         return WindowTexts(content["text"], {})
-    titles = {
-        item["item"]: {
-            language: json.loads(world.content(digest))["title"]
-            for language, digest in item["texts"].items()
-        }
-        for item in content["items"]
-    }
-    return WindowTexts({}, titles)
+
+    def words(texts: Mapping[str, str]) -> ByLanguage:
+        return {tag: json.loads(world.content(text))["title"] for tag, text in texts.items()}
+
+    return WindowTexts(
+        {},
+        {item["item"]: words(item["texts"]) for item in content["items"]},
+        tuple(
+            HeadingText(line["heading"], line["before"], words(line["texts"]))
+            for line in content.get("headings", ())
+        ),
+    )
 
 
 def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWording, ...]:
@@ -68,8 +88,14 @@ def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWor
     if not before or not after:
         return ()
     return tuple(
-        ChangedWording(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
-        for part in dict.fromkeys((*before, *after))
-        for old, new in [(before.get(part, {}), after.get(part, {}))]
+        ChangedWording(
+            part=part,
+            language=tag,
+            before=old.get(tag, ""),
+            after=new.get(tag, ""),
+            heading=heading,
+        )
+        for part, heading in dict.fromkeys((*before, *after))
+        for old, new in [(before.get((part, heading), {}), after.get((part, heading), {}))]
         for tag in dict.fromkeys((*old, *new))
     )

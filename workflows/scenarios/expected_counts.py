@@ -28,6 +28,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
         [m for m in session.meetings if m.interpretation == ()]
     ),
     "items": lambda agenda, _: len([item for item in agenda.items if not item.under]),
+    "headings": lambda agenda, _: len(agenda.headings),
     "documents": lambda agenda, _: len({d for item in agenda.items for d in item.documents}),
     "slots": lambda agenda, _: agenda.work.count,
     "bodies": lambda state, _: 1 + len(state.shared),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.agenda import events as agenda
-from workflows.history.sentences.items import detail_sentence, list_sentence
+from workflows.history.sentences.items import detail_sentence, heading_sentence, list_sentence
 from workflows.history.sentences.meeting import decision_sentence
-from workflows.history.sentences.wording import Wording, seat_name
+from workflows.history.sentences.wording import Wording
 
 
 def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
@@ -28,6 +28,13 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
             | agenda.ItemsRenumbered()
         ):
             return list_sentence(event, words)
+        case (
+            agenda.HeadingProposed()
+            | agenda.HeadingAmended()
+            | agenda.HeadingMoved()
+            | agenda.HeadingWithdrawn()
+        ):
+            return heading_sentence(event, words)
         case agenda.ItemAnnotated() | agenda.DocumentsPlanned() | agenda.WorkOrganized():
             return detail_sentence(event, words)
         case agenda.ObjectionNoted():
@@ -72,7 +79,7 @@ def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
 
 def _objection(event: agenda.ObjectionNoted, words: Wording) -> str:
     say = words.say
-    seats = words.listed([seat_name(seat, say) for seat in event.seats])
+    seats = words.listed([words.seat(seat) for seat in event.seats])
     noted = say(
         "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
         " and breaks nothing."

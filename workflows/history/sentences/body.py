@@ -22,9 +22,10 @@ def sentence(event: body.BodyEvent, words: Wording) -> str:
         case body.SeatFilled():
             return _filled(event, words)
         case body.SeatVacated(seat=seat):
-            return say("The seat %(seat)s was vacated.") % {"seat": seat}
+            return say("The seat %(seat)s was vacated.") % {"seat": words.member(seat)}
         case body.SeatEmpowered(seat=seat, acts_for=others):
-            values = {"seat": seat, "others": words.listed(others)}
+            others_named = [words.member(other) for other in others]
+            values = {"seat": words.member(seat), "others": words.listed(others_named)}
             return say("The seat %(seat)s may act for %(others)s.") % values
         case body.CalendarPublished(duty_station=station, year=year, version=version):
             return say(

@@ -65,6 +65,34 @@ def _moved(event: agenda.ItemMoved, words: Wording) -> str:
     return say("Item %(item)s was moved to the top of the agenda. %(reason)s") % values
 
 
+def heading_sentence(event: agenda.HeadingEvent, words: Wording) -> str:
+    """What became of a heading without a number, called by its words at the time."""
+    say, title = words.say, words.name(event.titles)
+    match event:
+        case agenda.HeadingProposed(before=""):
+            return say("The heading “%(title)s” was put at the end of the list.") % {"title": title}
+        case agenda.HeadingProposed(before=place):
+            values = {"title": title, "place": place}
+            return say("The heading “%(title)s” was put above item %(place)s.") % values
+        case agenda.HeadingAmended(heading=name, reason=reason):
+            values = {"heading": name, "title": title, "reason": reason}
+            return say("The heading %(heading)s now reads “%(title)s”. %(reason)s") % values
+        case agenda.HeadingMoved(before="", reason=reason):
+            values = {"title": title, "reason": reason}
+            return say("The heading “%(title)s” was moved to the end of the list. %(reason)s") % (
+                values
+            )
+        case agenda.HeadingMoved(before=place, reason=reason):
+            values = {"title": title, "place": place, "reason": reason}
+            return say("The heading “%(title)s” was moved above item %(place)s. %(reason)s") % (
+                values
+            )
+        case agenda.HeadingWithdrawn(reason=reason):
+            values = {"title": title, "reason": reason}
+            return say("The heading “%(title)s” was taken off the list. %(reason)s") % values
+    assert_never(event)
+
+
 def detail_sentence(event: agenda.ItemDetailEvent, words: Wording) -> str:
     """What was put to items without a change of their text."""
     say = words.say

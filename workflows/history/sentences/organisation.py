@@ -13,7 +13,8 @@ def sentence(event: access.OrganisationEvent, words: Wording) -> str:
     say = words.say
     match event:
         case access.SettingsChanged(names=names, zone=zone):
-            new = [*names.values(), *filter(None, [zone])]
+            colours = [event.head_colour, event.link_colour]
+            new = [*names.values(), *filter(None, [zone, *colours])]
             values = {"told": words.listed(new)}
             return say("New in what is told of the organization: %(told)s.") % values
         case access.RoleGranted():
@@ -27,6 +28,7 @@ def sentence(event: access.OrganisationEvent, words: Wording) -> str:
 
 def _particulars(event: access.RoleGranted | access.RoleRevoked, words: Wording) -> dict[str, str]:
     """Whose it is, and the role with its body and its seat."""
-    where = [words.body(event.body) if event.body else "", event.seat]
+    seat = words.seats.get(f"{event.body}/{event.seat}", event.seat)
+    where = [words.body(event.body) if event.body else "", seat]
     role = words.listed([words.say(str(event.role)), *filter(None, where)])
-    return {"person": event.principal, "role": role}
+    return {"person": words.person(event.principal), "role": role}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.silence import events as silence
-from workflows.history.sentences.wording import Wording, seat_name
+from workflows.history.sentences.wording import Wording
 
 
 def response_sentence(event: silence.ResponseEvent, words: Wording) -> str:
@@ -38,9 +38,12 @@ def response_sentence(event: silence.ResponseEvent, words: Wording) -> str:
 def _answer(response: silence.Response, words: Wording) -> str:
     """What was answered, by whom, on what."""
     say = words.say
-    seats = words.listed([seat_name(seat, say) for seat in response.seats])
+    seats = words.listed([words.seat(seat) for seat in response.seats])
     if response.on_behalf_of:
-        others = {"seats": seats, "members": words.listed(response.on_behalf_of)}
+        others = {
+            "seats": seats,
+            "members": words.listed([words.member(name) for name in response.on_behalf_of]),
+        }
         seats = say("%(seats)s, also on behalf of %(members)s") % others
     values = {
         "kind": say(response.kind),
@@ -71,7 +74,7 @@ def withdrawal_sentence(event: silence.ObjectionWithdrawn, words: Wording) -> st
     if not event.seats:
         withdrawn = say("The objection in response %(number)s was withdrawn. It stays on record.")
         return withdrawn % {"number": event.number}
-    seats = words.listed([seat_name(seat, say) for seat in event.seats])
+    seats = words.listed([words.seat(seat) for seat in event.seats])
     partly = say(
         "The objection in response %(number)s was withdrawn for %(seats)s. It stays on record."
     )

@@ -11,17 +11,30 @@ from msgspec import Struct, field
 
 from domain.actors import Actor, Role
 from domain.languages import LANGUAGES
+from domain.streams import Stream
 from workflows.history.redaction import WITHHELD
 
 Translate = Callable[[str], str]
 
 
+class SpokenNames(Struct, frozen=True, kw_only=True):
+    """What bodies, seats and persons are called in the reader's language, by their ids."""
+
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    seats: Mapping[Stream, Mapping[str, str]] = field(default_factory=dict)
+    """Of seats as the events of a stream name them."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Of persons, for those who may know who has which account."""
+
+
 class Wording(Struct, frozen=True):
-    """What sentences need beside their event; `names` are those of bodies by their ids."""
+    """What sentences need beside their event."""
 
     say: Translate
     language: str
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: SpokenNames = SpokenNames()
+    stream: Stream | None = None
+    """The stream of the event."""
     attested: bool = False
     """Whether the event is known from a source."""
 
@@ -31,7 +44,24 @@ class Wording(Struct, frozen=True):
 
     def body(self, body: str) -> str:
         """What a body is called, or its id."""
-        return self.names.get(body, body)
+        return self.names.bodies.get(body, body)
+
+    def seat(self, seat: str) -> str:
+        """What a seat stands for, or its id, or that its name is withheld."""
+        return seat_name(seat, self.say, self.seats)
+
+    def member(self, member: str) -> str:
+        """A member for whom a seat acts: by the name of its seat, or as it was called."""
+        return self.seats.get(member, member)
+
+    @property
+    def seats(self) -> Mapping[str, str]:
+        """The seats of the event's stream, by their ids."""
+        return self.names.seats.get(self.stream, {}) if self.stream else {}
+
+    def person(self, principal: str) -> str:
+        """Who a person is, for those who may know it, or the opaque id."""
+        return self.names.people.get(principal, principal)
 
     def language_name(self, tag: str) -> str:
         """A language by its tag, as the reader calls it."""
@@ -57,17 +87,19 @@ class Wording(Struct, frozen=True):
         return say("It was out, by a waiver without these languages: %(languages)s.") % languages
 
 
-def actor_name(actor: Actor, say: Translate) -> str:
+def actor_name(actor: Actor, say: Translate, seats: Mapping[str, str] | None = None) -> str:
     """Who acted: the office or organ as the source calls it, else the function."""
     if actor.role is Role.SEAT:
-        return seat_name(actor.seat, say)
+        return seat_name(actor.seat, say, seats)
     return actor.name or say(str(actor.role))
 
 
-def seat_name(name: str, say: Translate) -> str:
-    """A seat by its id, or that its name is withheld."""
+def seat_name(name: str, say: Translate, seats: Mapping[str, str] | None = None) -> str:
+    """What a seat stands for, by `seats`; else its id, or that its name is withheld."""
     if name == WITHHELD:
         return say("a seat whose name is withheld")
+    if seats and name in seats:
+        return seats[name]
     return say("seat %(seat)s") % {"seat": name}
 
 
