@@ -11,6 +11,8 @@ ACCOUNTS: dict[str, str] = {
     "log-in-again": "OWASP ASVS 5.0, 7.5.3: before what is grave, one proves again who one is",
     "log-in-slowed": "OWASP ASVS 5.0, 6.3.1: guessing is slowed; nobody is locked out",
     "invitation-once": "OWASP ASVS 5.0, 6.4.1: what is sent to begin with works once, for a time",
+    "password-link": "OWASP ASVS 5.0, 6.4.3: a reset of a password does not go round other factors",
+    "mail-address": "a letter goes to one address, which somebody stated",
     "identity-known": "OpenID Connect Core 1.0, 5.7: issuer and subject together name a person",
     "answer-once": "RFC 9700, 2.1: an answer counts once, in the browser that began the log-in",
     "token-scope": "OWASP ASVS 5.0, 8.2.1: who may only read does not act",

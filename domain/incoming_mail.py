@@ -96,6 +96,14 @@ class MessageSummary(Struct, frozen=True, kw_only=True):
     """What of it could not be read."""
 
 
+class AuthenticationResults(Struct, frozen=True, kw_only=True):
+    """A header `Authentication-Results` (RFC 8601): which server wrote it, as it says, and what."""
+
+    server: str
+    """Its `authserv-id`, in lower case."""
+    results: str
+
+
 class MessageContent(Struct, frozen=True, kw_only=True):
     """The parts of a message for people who read it."""
 
@@ -106,6 +114,8 @@ class MessageContent(Struct, frozen=True, kw_only=True):
     """Whether the text is longer than what is shown."""
     attachments: tuple[Attachment, ...] = ()
     attachment_count: int = 0
+    authentication: tuple[AuthenticationResults, ...] = ()
+    """The topmost first. Anybody may have written them."""
 
 
 class IncomingMessage(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,26 @@ class MailWays(MailTransports, Mailboxes, Protocol):
     """How letters leave the program, and how answers come in."""
 
 
+class IdentityProviders(Protocol):
+    """The issuers by which people log in."""
+
+    def __call__(self, file: Path | None) -> Sequence[IdentityProvider]:
+        """Those of a file, and of the environment. Raises CaseError and Unavailable."""
+
+    def demonstration(
+        self,
+        people: Mapping[str, str],
+        page: Callable[[str, Mapping[str, str]], str],
+        returns: Mapping[str, str],
+    ) -> AbstractContextManager[IdentityProvider]:
+        """An issuer on loopback at which a visitor is whichever of these people they like.
+
+        `people` are names by subjects. `page` makes its page from a header `Accept-Language` and
+        those names; without names it tells of a log-out. `log_in` and `log_out` of `returns` are
+        the paths on this machine to which it leads back.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """Everything from outside that commands need. `web/main.py` fills it."""
@@ -54,8 +74,7 @@ class Environment:
     public_keys: Callable[[Path], PublicKeys]
     """A list of public keys from its file. Raises Unavailable."""
     mail: MailWays
-    identity_providers: Callable[[Path | None], Sequence[IdentityProvider]]
-    """The issuers of a file, and of the environment. Raises CaseError and Unavailable."""
+    identity_providers: IdentityProviders
     packs: RulePackRepository
     codec: Codec
     log: Alarm

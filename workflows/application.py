@@ -265,7 +265,11 @@ class Application:
         """What came by mail, until people have dealt with it."""
         ports = self._ports
         return IncomingMail(
-            ports.store.incoming_mail(), self.notifications, clock=ports.clock, alarm=ports.log
+            ports.store.incoming_mail(),
+            self.notifications,
+            clock=ports.clock,
+            alarm=ports.log,
+            note_returned=self.accounts.mailed_links.note_returned,
         )
 
     @cached_property

@@ -215,6 +215,14 @@ class StoredAccounts(OperationalTables, AccountTables):
         """Keep something for a short time."""
         self._add(ticket)
 
+    def ticket(self, hash_: str, kind: str) -> Ticket | None:
+        """What is kept under a hash (see the port)."""
+        return self._first(Ticket, "WHERE hash = ? AND kind = ?", hash_, kind)
+
+    def tickets(self, kind: str) -> Sequence[Ticket]:
+        """All of a kind."""
+        return self._all(Ticket, "WHERE kind = ?", kind)
+
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
         """Remove and return it, so that it is used once; also an expired one."""
         with self.writing() as tables:

@@ -31,6 +31,7 @@ from domain.incoming_mail import (
     AUTOMATIC,
     BOUNCE,
     Attachment,
+    AuthenticationResults,
     MessageContent,
     MessageSummary,
     TraceLine,
@@ -39,6 +40,11 @@ from domain.incoming_mail import (
 LONGEST_TEXT: Final = 200_000
 """How many characters of a text are shown."""
 _BY: Final = re.compile(r"\bby\s+([A-Za-z0-9._:\[\]-]{1,255})")
+
+_SERVER: Final = re.compile(
+    r'\s*(?:\([^()]*\)\s*)*(?:"([^"\\]{1,255})"|([^\s;()"]{1,255}))(?:\s*\([^()]*\))*(?:\s+1)?\s*(?=;|$)'
+)
+"""The server of an `Authentication-Results`, with comments around it, and perhaps version 1."""
 
 
 def summarize(content: bytes) -> MessageSummary:
@@ -93,6 +99,7 @@ def read(content: bytes) -> MessageContent:
         shortened=len(text) > LONGEST_TEXT,
         attachments=tuple(attachments[:LISTED]),
         attachment_count=len(attachments),
+        authentication=tuple(_authentication(message)),
     )
 
 
@@ -107,6 +114,15 @@ def _trace(message: Message) -> Iterator[TraceLine]:
         text, _, date = value.rpartition(";")
         found = _BY.search(text)
         yield TraceLine(by=found[1].casefold() if found else "", at=instant(date))
+
+
+def _authentication(message: Message) -> Iterator[AuthenticationResults]:
+    """The results of authentication, without those that name no server (RFC 8601, 2.2)."""
+    for value in all_headers(message, "Authentication-Results")[:LISTED]:
+        text = decoded(value)
+        if found := _SERVER.match(text):
+            server = (found[1] or found[2]).casefold()
+            yield AuthenticationResults(server=server, results=text[found.end() :].strip(" ;"))
 
 
 def instant(date: str) -> datetime | None:

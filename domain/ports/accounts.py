@@ -222,6 +222,12 @@ class AccountTables(Protocol):
     def put_ticket(self, ticket: Ticket) -> None:
         """Keep something for a short time."""
 
+    def ticket(self, hash_: str, kind: str) -> Ticket | None:
+        """What is kept under a hash; also an expired one. It stays."""
+
+    def tickets(self, kind: str) -> Sequence[Ticket]:
+        """All of a kind."""
+
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
         """Remove and return it, so that it is used once; also an expired one."""
 

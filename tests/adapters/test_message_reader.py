@@ -186,3 +186,30 @@ def test_a_report_says_for_each_recipient_what_became_of_the_letter() -> None:
         ("west@example.org", "", "delayed", "4.4.1"),
     ] == [(each.address, each.original, each.action, each.status) for each in summary.reports]
     assert ("<ab@placet>",) == summary.references
+
+
+@pytest.mark.parametrize(
+    ("value", "server", "results"),
+    [
+        ("mx.example.org; dkim=pass header.d=a.example", "mx.example.org", "dkim=pass"),
+        ("(ours) MX.Example.org 1 ;\r\n spf=fail", "mx.example.org", "spf=fail"),
+        ("mx.example.org (Postfix) 1; none", "mx.example.org", "none"),
+        ('"mx.example.org"; dmarc=pass', "mx.example.org", "dmarc=pass"),
+        ("mx.example.org", "mx.example.org", ""),
+        ("mx.example.org.evil.example; dkim=pass", "mx.example.org.evil.example", "dkim=pass"),
+        ("mx.example.org 2; dkim=pass", "", ""),
+        ("evil.example mx.example.org; dkim=pass", "", ""),
+        ("; dkim=pass", "", ""),
+        ("(" * 10_000, "", ""),
+    ],
+)
+def test_results_of_authentication_say_which_server_wrote_them(
+    value: str, server: str, results: str
+) -> None:
+    """RFC 8601, 2.2: comments, another version, and a name that only begins like ours."""
+    found = message_reader.read(
+        f"Authentication-Results: {value}\r\n\r\nNo.".encode()
+    ).authentication
+
+    assert [server] * bool(server) == [each.server for each in found]
+    assert all(each.results.startswith(results) for each in found)

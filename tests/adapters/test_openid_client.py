@@ -14,6 +14,7 @@ import pytest
 from msgspec import structs
 
 from adapters.identity import bounded_requests, issuer_cache
+from adapters.identity.demo_issuer import CLIENT
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from domain.ports.identity_providers import (
@@ -23,7 +24,6 @@ from domain.ports.identity_providers import (
     ProvenIdentity,
 )
 from openid_issuer import (
-    CLIENT,
     SECRET,
     TRANSPORT,
     Fault,

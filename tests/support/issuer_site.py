@@ -9,12 +9,13 @@ from datetime import timedelta
 import httpx
 
 from account_story import PASSWORD
+from adapters.identity.demo_issuer import CLIENT
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from adapters.system_clock import utc_now
 from domain.access.roles import AccessRole
 from domain.actors import Actor, Role
-from openid_issuer import CLIENT, SECRET, OpenIdIssuer
+from openid_issuer import SECRET, OpenIdIssuer
 from served_app import served_app
 from story import Story
 from web_visitor import Hands, pages

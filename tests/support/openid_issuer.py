@@ -1,4 +1,4 @@
-"""A small issuer of OpenID Connect on loopback: real keys, codes that are used once, log-out.
+"""The issuer of the demonstration, on loopback, and what an issuer can do wrong.
 
 It behaves well, unless a story says what it does wrong.
 """
@@ -9,30 +9,22 @@ import asyncio
 import base64
 import json
 import secrets
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from html import escape
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlencode
 
-from authlib.oauth2.rfc7636 import (  # type: ignore[import-untyped]  # it has no types
-    create_s256_code_challenge,
-)
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeyParameters, OctKey, RSAKey
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -42,13 +34,16 @@ from starlette.responses import (
     Response,
     StreamingResponse,
 )
-from starlette.routing import Route
 
+from adapters.identity.demo_issuer import (
+    CLIENT,
+    DemoIssuer,
+    Grant,
+    half_hash,
+)
 from served_app import served_app
 
-CLIENT = "placet"
 SECRET = "a secret: 100%25 with spaces + signs"
-SESSION = "issuer_session"
 LOOPBACK = ip_address("127.0.0.1")
 HUGE = 2**20
 PLAIN = "http://login.example.org"
@@ -103,95 +98,51 @@ TRANSPORT = {
 
 
 @dataclass
-class Grant:
-    """What a code stands for."""
+class OpenIdIssuer(DemoIssuer):
+    """An issuer, the people it knows, and what it does wrong at present."""
 
-    subject: str
-    redirect_uri: str
-    challenge: str
-    nonce: str
-    proved_at: int
-    used: bool = False
-
-
-@dataclass
-class OpenIdIssuer:
-    """One issuer, the people it knows, and what it does wrong at present."""
-
-    address: str = ""
     secret: str = SECRET
-    redirect_uris: set[str] = field(default_factory=set)
-    after_log_out: set[str] = field(default_factory=set)
-    people: dict[str, str] = field(default_factory=lambda: {"a-b-1": "Ada", "c-d-2": "Chidi"})
+    people: Mapping[str, str] = field(default_factory=lambda: {"a-b-1": "Ada", "c-d-2": "Chidi"})
+    acr: str = "urn:example:two-factors"
+    amr: tuple[str, ...] = ("pwd", "otp")
     faults: set[Fault] = field(default_factory=set)
     at: set[str] = field(default_factory=lambda: {"metadata", "keys", "token"})
     """The endpoints that have a fault of transport."""
     requests: Counter[str] = field(default_factory=Counter)
     offers_log_out: bool = True
     names_itself: bool = True
-    methods: tuple[str, ...] = ("client_secret_basic", "client_secret_post")
     algorithm: str = ""
     """How it signs, if not as is usual with its key."""
-    acr: str = "urn:example:two-factors"
-    amr: tuple[str, ...] = ("pwd", "otp")
-    keys: list[Any] = field(default_factory=list)
     stolen: Any = None
     """A key with which somebody else signs in the place of the issuer."""
-    codes: dict[str, Grant] = field(default_factory=dict)
-    sessions: dict[str, tuple[str, int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.keys:
-            self.rotate()
 
     def rotate(self, kind: str = "RSA") -> None:
         """Sign with a new key from now on, and list no other."""
         kid: KeyParameters = {"kid": secrets.token_hex(4), "use": "sig"}
         new = RSAKey.generate_key(2048, kid) if kind == "RSA" else ECKey.generate_key("P-256", kid)
-        self.keys = [new]
+        self.keys, self.rotated_at = [new], self.clock()
 
     def behave(self) -> None:
         """Be as at the beginning, with the same key where there is one."""
         kept = {name: getattr(self, name) for name in ("address", "redirect_uris", "after_log_out")}
         listed = [key for key in self.keys if key.key_type == "RSA"][:1]
-        vars(self).update(vars(OpenIdIssuer(**kept, keys=listed)))
+        vars(self).update(vars(OpenIdIssuer(**kept, keys=listed, rotated_at=self.clock())))
 
-    def app(self) -> Starlette:
-        """The pages and endpoints."""
-        return Starlette(
-            routes=[
-                Route("/.well-known/openid-configuration", self._metadata),
-                Route("/keys", self._keys),
-                Route("/authorize", self._authorize, methods=["GET", "POST"]),
-                Route("/token", self._token, methods=["POST"]),
-                Route("/end", self._end),
-            ]
-        )
-
-    # --- What every issuer says of itself ---------------------------------------------------------
+    # --- What goes wrong --------------------------------------------------------------------------
 
     async def _metadata(self, request: Request) -> Response:
-        if wrong := await self._transport(request, "metadata"):
-            return wrong
-        other = Fault.OTHER_METADATA in self.faults
-        plain = Fault.PLAIN_ENDPOINT in self.faults
-        found: dict[str, Any] = {
-            "issuer": f"{self.address}/other" if other else self.address,
-            "authorization_endpoint": f"{self.address}/authorize",
-            "token_endpoint": "http://login.example.org/token"
-            if plain
-            else f"{self.address}/token",
-            "jwks_uri": f"{self.address}/keys",
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "token_endpoint_auth_methods_supported": list(self.methods),
-            "code_challenge_methods_supported": ["S256"],
-            "authorization_response_iss_parameter_supported": self.names_itself,
-        }
-        if self.offers_log_out:
-            found["end_session_endpoint"] = f"{self.address}/end"
-        return JSONResponse(found)
+        return await self._transport(request, "metadata") or await super()._metadata(request)
+
+    def _description(self) -> dict[str, Any]:
+        found = super()._description()
+        found["authorization_response_iss_parameter_supported"] = self.names_itself
+        if Fault.OTHER_METADATA in self.faults:
+            found["issuer"] = f"{self.address}/other"
+        if Fault.PLAIN_ENDPOINT in self.faults:
+            found["token_endpoint"] = f"{PLAIN}/token"
+        if not self.offers_log_out:
+            del found["end_session_endpoint"]
+        return found
 
     async def _keys(self, request: Request) -> Response:
         if wrong := await self._transport(request, "keys"):
@@ -205,111 +156,28 @@ class OpenIdIssuer:
         strange = {"kty": "AKP", "kid": "of a later time"}
         return JSONResponse({"keys": [secret, strange, {"kty": "RSA"}, *listed]})
 
-    # --- What browsers see ------------------------------------------------------------------------
-
     async def _authorize(self, request: Request) -> Response:
-        """Who is it? Somebody who is logged in here is asked only to prove it once more."""
         self.requests["authorize"] += 1
-        wanted = dict(request.query_params)
-        if wanted.get("redirect_uri") not in self.redirect_uris or wanted["client_id"] != CLIENT:
-            return PlainTextResponse("unknown client or address", 400)
-        assert wanted["response_type"] == "code"
-        assert "openid" in wanted["scope"].split()
-        assert wanted["code_challenge_method"] == "S256"
-        if request.method == "POST":
-            form = dict(parse_qsl((await request.body()).decode()))
-            if "subject" not in form:
-                return self._back(wanted, error="access_denied")
-            return self._logged_in(wanted, form["subject"])
-        known = self.sessions.get(request.cookies.get(SESSION, ""))
-        if known and "prompt" not in wanted:
-            return self._back(wanted, code=self._code(wanted, *known))
-        buttons = "".join(
-            f'<p><button name="subject" value="{escape(subject)}">{escape(name)}</button></p>'
-            for subject, name in self.people.items()
-        )
-        return HTMLResponse(
-            f'<!doctype html><html lang="en"><title>Issuer</title><h1>Who are you?</h1>'
-            f'<form method="post">{buttons}<p><button>None of these</button></p></form>'
-        )
+        return await super()._authorize(request)
 
-    def _logged_in(self, wanted: dict[str, str], subject: str) -> Response:
-        session, now = secrets.token_urlsafe(), int(time.time())
-        self.sessions[session] = (subject, now)
-        answer = self._back(wanted, code=self._code(wanted, subject, now))
-        answer.set_cookie(SESSION, session, httponly=True, samesite="lax")
-        return answer
-
-    def _code(self, wanted: dict[str, str], subject: str, proved_at: int) -> str:
-        code = secrets.token_urlsafe()
-        self.codes[code] = Grant(
-            subject,
-            wanted["redirect_uri"],
-            wanted["code_challenge"],
-            wanted.get("nonce", ""),
-            proved_at,
-        )
-        return code
-
-    def _back(self, wanted: dict[str, str], **values: str) -> Response:
-        values["state"] = wanted["state"]
-        if self.names_itself:
-            values["iss"] = self.address
-        return RedirectResponse(f"{wanted['redirect_uri']}?{urlencode(values)}", 303)
+    def _signature(self) -> dict[str, str]:
+        return super()._signature() if self.names_itself else {}
 
     async def _end(self, request: Request) -> Response:
-        """Log-out; the browser goes back to an address that is registered."""
         self.requests["end"] += 1
-        self.sessions.pop(request.cookies.get(SESSION, ""), None)
-        target = request.query_params.get("post_logout_redirect_uri", "")
-        if target in self.after_log_out and request.query_params.get("id_token_hint"):
-            return RedirectResponse(target, 303)
-        return HTMLResponse('<!doctype html><html lang="en"><title>Issuer</title>Logged out.')
-
-    # --- What servers ask -------------------------------------------------------------------------
+        return await super()._end(request)
 
     async def _token(self, request: Request) -> Response:
-        if wrong := await self._transport(request, "token"):
-            return wrong
-        form = dict(parse_qsl((await request.body()).decode()))
-        if not self._is_client(request, form):
-            return JSONResponse({"error": "invalid_client"}, 401)
-        grant = self.codes.get(form.get("code", ""))
-        if grant is None or grant.used or form.get("redirect_uri") != grant.redirect_uri:
-            return JSONResponse({"error": "invalid_grant"}, 400)
-        grant.used = True
-        if create_s256_code_challenge(form.get("code_verifier", "")) != grant.challenge:
-            return JSONResponse({"error": "invalid_grant"}, 400)
-        access = secrets.token_urlsafe()
-        found = {"token_type": "Bearer", "access_token": access, "expires_in": 300}
-        if Fault.NO_TOKEN not in self.faults:
-            found["id_token"] = self._signed(self._claims(grant, access))
-        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+        return await self._transport(request, "token") or await super()._token(request)
 
-    def _is_client(self, request: Request, form: dict[str, str]) -> bool:
-        shown = (form.get("client_id"), form.get("client_secret", ""))
-        method = "client_secret_post" if shown[1] else "none"
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "basic":
-            name, _, secret = base64.b64decode(value).decode().partition(":")
-            shown, method = (unquote_plus(name), unquote_plus(secret)), "client_secret_basic"
-        return shown == (CLIENT, self.secret) and method in (*self.methods, "none")
+    def _tokens(self, grant: Grant) -> dict[str, Any]:
+        found = super()._tokens(grant)
+        if Fault.NO_TOKEN in self.faults:
+            del found["id_token"]
+        return found
 
     def _claims(self, grant: Grant, access: str) -> dict[str, Any]:
-        now, faults = int(time.time()), self.faults
-        other = "somebody else's" if Fault.WRONG_ACCESS_HASH in faults else access
-        claims: dict[str, Any] = {
-            "iss": self.address,
-            "sub": grant.subject,
-            "aud": CLIENT,
-            "iat": now,
-            "exp": now + 300,
-            "nonce": grant.nonce,
-            "auth_time": grant.proved_at,
-            "acr": self.acr,
-            "amr": list(self.amr),
-            "at_hash": _half_hash(other),
-        }
+        now, claims = int(self.clock()), super()._claims(grant, access)
         changes: dict[Fault, dict[str, Any]] = {
             Fault.WRONG_AUDIENCE: {"aud": "another"},
             Fault.SECOND_AUDIENCE: {"aud": [CLIENT, "another"]},
@@ -325,8 +193,9 @@ class OpenIdIssuer:
             Fault.LONG_SUBJECT: {"sub": "x" * 256},
             Fault.ODD_SUBJECT: {"sub": "a\u202eb"},
             Fault.STALE_PROOF: {"auth_time": now - 3600},
+            Fault.WRONG_ACCESS_HASH: {"at_hash": half_hash("somebody else's")},
         }
-        for fault in faults:
+        for fault in self.faults:
             claims |= changes.get(fault, {})
         return {name: value for name, value in claims.items() if value is not None}
 
@@ -377,10 +246,6 @@ async def _drips(part: bytes, seconds: float) -> AsyncIterator[bytes]:
     while True:
         yield part
         await asyncio.sleep(seconds)
-
-
-def _half_hash(text: str) -> str:
-    return _text(sha256(text.encode()).digest()[:16])
 
 
 def _json(value: object) -> str:

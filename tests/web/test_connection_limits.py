@@ -242,7 +242,7 @@ def test_a_crowd_that_says_nothing_is_sent_away_before_who_has_just_come(head: b
         ):
             time.sleep(0.01)
         with connected(entry, 1) as (late,), connected(entry, 2, head):
-            assert [b"", b"", b""] == [answer(one) for one in crowd[:3]]
+            assert [b"", b"", b""] == [answer(silent) for silent in crowd[:3]]
             late.sendall(GET)
 
             assert b"200" in answer(late)

@@ -191,3 +191,36 @@ def test_the_pages_are_there_in_every_language(visitor: Visitor, language: str) 
 def test_where_nothing_ever_came_the_page_is_empty(story: Story) -> None:
     story.body()
     assert "Nothing waits." in said(Visitor(story).opens(MAIL))
+
+
+CHECKED = (
+    b"Authentication-Results: hop.example; dkim=pass header.d=hop.example\r\n"
+    b"Authentication-Results: MX.example.org; dkim=fail <b>header.d</b>=example.org\r\n"
+    b"Authentication-Results: mx.example.org; dkim=pass header.d=example.org\r\n"
+)
+
+
+def test_what_our_own_server_found_about_the_sender_is_shown(visitor: Visitor) -> None:
+    """The uppermost header under its name; a sender may have written all others."""
+    mail = visitor.story.placet.processes.mail
+    content = CHECKED + message()
+    fetched = FetchedMessage(
+        content=content,
+        size=len(content),
+        place="7:2",
+        received_at=visitor.story.now,
+        source=INTERNALDATE,
+    )
+    mail.store.keep("imap", fetched, visitor.clock.at)
+    before = said(visitor.opens(f"{MAIL}/2"))
+    mail.configure((), servers=["mx.example.org"])
+    shown = said(visitor.opens(f"{MAIL}/2"))
+    unchecked = said(visitor.opens(f"{MAIL}/1"))
+    given = mail.take(content + b"\r\n", "message.eml")
+
+    assert "dkim" not in before
+    assert "dkim=fail <b>header.d</b>=example.org" in shown
+    assert "dkim=pass" not in shown
+    assert "Nothing proves who sent it" in shown
+    assert "Our mail server found" not in unchecked
+    assert "dkim" not in said(visitor.opens(f"{MAIL}/{given.id}"))

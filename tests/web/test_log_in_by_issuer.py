@@ -14,9 +14,10 @@ import pytest
 
 from account_story import PASSWORD
 from adapters.identity import bounded_requests
+from adapters.identity.demo_issuer import SESSION
 from domain.access.roles import AccessRole
 from issuer_site import IssuerSite, served_site
-from openid_issuer import SESSION, Fault, OpenIdIssuer, served_issuer
+from openid_issuer import Fault, OpenIdIssuer, served_issuer
 from page_tree import parsed, text
 from story import Story
 from web_visitor import WINDOW, field_values

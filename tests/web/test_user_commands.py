@@ -251,7 +251,21 @@ def test_people_of_the_demonstration_belong_in_a_throw_away_store(
         )
 
 
-def test_in_the_demonstration_one_press_becomes_a_member() -> None:
+def test_the_issuer_of_the_demonstration_belongs_to_a_throw_away_store(
+    store: Path,
+) -> None:
+    """No other command starts it, and it refuses a store of the record."""
+    from web.cli import demo
+
+    with (
+        wiring.open_application(store) as application,
+        pytest.raises(ValueError, match="throw"),
+        demo._issuer(application, []),
+    ):
+        pass
+
+
+def test_in_the_demonstration_one_press_or_its_issuer_makes_somebody_a_member() -> None:
     words = [*PLACET, "demo", "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as (
         process
@@ -274,6 +288,17 @@ def test_in_the_demonstration_one_press_becomes_a_member() -> None:
             changed = asks(address + "/demonstration/become", again, Cookie=cookie)
             assert (303, True) == (changed.status_code, "placet" in changed.cookies)
             assert 404 == asks(address + "/demonstration/become", {"principal": "p"}).status_code
+            with httpx.Client(base_url=address, follow_redirects=True, timeout=20) as browser:
+                choice = browser.get("/log-in/with/demo?next=/account")
+                assert "Nobody proves anything here" in choice.text
+                assert choice.url.port != httpx.URL(address).port
+                account = browser.post(choice.url, data={"subject": member})
+                assert (200, "/account") == (account.status_code, account.url.path)
+                assert member in account.text
+                returned = str(account.history[-1].url)
+                assert 403 == browser.get(returned).status_code, "an answer counts once"
+                tampered = str(choice.url).replace("state=", "state=x")
+                assert 403 == browser.get(tampered).status_code
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -12,12 +12,13 @@ import httpx
 import pytest
 
 from account_story import HOME, Accounts
+from adapters.identity.demo_issuer import CLIENT
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.openid_client import OpenIdProvider
 from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import LogInFailed
 from domain.rules import Refused
-from openid_issuer import CLIENT, SECRET, OpenIdIssuer, served_issuer
+from openid_issuer import SECRET, OpenIdIssuer, served_issuer
 from workflows.accounts.external_log_ins import LASTS, SESSION, Awaited
 from workflows.accounts.sessions import NewSession
 

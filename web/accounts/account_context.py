@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,11 +17,11 @@ from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
+from web.accounts.letters_with_links import LinkMail
 from web.accounts.shown_secrets import ShownSecret, ShownSecrets
-from web.forms import account_refusal_texts
+from web.forms import account_refusal_texts, recorded_page
 from web.forms.fields import Values
 from web.forms.reauthentication import FIELD as PROOF
-from web.forms.recorded_page import UUID
 from web.http import account_urls
 from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
@@ -50,6 +50,14 @@ class AccountContext:
     demo_people: Sequence[tuple[str, str, str]] = ()
     """In the demonstration only: principal, role and place of each person to log in as."""
     shown_secrets: ShownSecrets = field(default_factory=ShownSecrets)
+
+    mail: LinkMail | None = None
+    """How links to accounts go by mail, where they can."""
+
+    @property
+    def offers_mail(self) -> bool:
+        """Whether a link can be sent by mail."""
+        return self.mail is not None and self.mail.is_offered
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:
@@ -102,7 +110,9 @@ class AccountContext:
         Raises what `make` raises.
         """
         given, session = values.text(FORM), self.session(request)
-        form = given if UUID.fullmatch(given) else str(uuid4())
+        of = f"{request.url.path} {values.text('principal')}"  # the forms of a page share an id
+        sent_before = recorded_page.UUID.fullmatch(given)
+        form = str(uuid5(UUID(given), of) if sent_before else uuid4())
         other = self.shown_secrets.make_once(session, form, self.accounts.now(), make)
         return other or RedirectResponse(account_urls.shown(form), HTTPStatus.SEE_OTHER)
 

@@ -15,6 +15,8 @@ from web.accounts import invited_place
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import grants_held
 from web.accounts.invited_role import grant_role
+from web.accounts.letters_with_links import LinkLetter
+from web.accounts.made_link import MadeLink, addressee, single_address
 from web.accounts.shown_secrets import ShownSecret
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
@@ -90,6 +92,12 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
     post("remove-second-factor", "second-factor", without_code, grave=True)
     post("take-back", "taken-back", take_back)
 
+    _add_links(router, context)
+
+
+def _add_links(router: APIRouter, context: AccountContext) -> None:
+    """Where links are made by which people get into their accounts."""
+
     @router.post(f"{account_urls.ACCOUNTS}/invite")
     def invite(request: Request, sent: Sent) -> Response:
         context.require_administrator(request)
@@ -100,6 +108,16 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
         except Refused as refusal:
             return page(context, request, refusal=refusal, written=sent.values)
 
+    @router.post(f"{account_urls.ACCOUNTS}/password-link")
+    def password_link(request: Request, sent: Sent) -> Response:
+        context.require_administrator(request)
+        try:
+            return context.show_once(
+                request, sent.values, lambda: _password_link(context, request, sent.values)
+            )
+        except Refused as refusal:
+            return page(context, request, refusal=refusal)
+
 
 def _invite(context: AccountContext, request: Request, values: Values) -> ShownSecret:
     """Invite somebody; the link stands nowhere else. Raises Refused; then nobody is invited."""
@@ -107,9 +125,10 @@ def _invite(context: AccountContext, request: Request, values: Values) -> ShownS
     role, reader = values.text("role"), context.pages.reader(request)
     offered = invited_place.fields(context.pages.queries, reader)
     place = invited_place.chosen(values, offered)
+    to, language = addressee(context, values, place)
     secret, invitation = context.accounts.invitations.invite(
         display_name=values.text("display_name"),
-        email=values.text("email"),
+        email=to or values.text("email"),
         organisation=place.organisation if role else "",
         role=role,
         body=place.body,
@@ -121,10 +140,44 @@ def _invite(context: AccountContext, request: Request, values: Values) -> ShownS
     except Refused:
         context.accounts.invitations.take_back(invitation.hash)
         raise
-    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    link = base + account_urls.invitation(secret)
-    shown = {"link": link, "invitation": invitation}
-    return ShownSecret(template="invitation_made.html", values=shown)
+    made = MadeLink(account_urls.invitation(secret), invitation.principal, invitation.expires_at)
+    return made.shown(
+        context,
+        request,
+        LinkLetter(
+            template="invitation",
+            key=context.accounts.mailed_links.new_key(),
+            to=to,
+            language=language,
+            path=made.path,
+            until=made.until,
+            name=invitation.display_name,
+        ),
+        invitation=invitation,
+    )
+
+
+def _password_link(context: AccountContext, request: Request, values: Values) -> ShownSecret:
+    """Make a link by which somebody sets a new password. Raises Refused."""
+    session = context.prove(request, values)
+    account = context.accounts.directory.get(values.text("principal"))
+    by_mail = context.offers_mail and values.text("by_mail")
+    to = single_address(account.email) if by_mail else ""
+    secret, until = context.accounts.password_links.make(account.principal, session.principal)
+    made = MadeLink(account_urls.password_link(secret), account.principal, until)
+    return made.shown(
+        context,
+        request,
+        LinkLetter(
+            template="new_password",
+            key=context.accounts.mailed_links.new_key(),
+            to=to,
+            language=account.language,
+            path=made.path,
+            until=until,
+            name=account.display_name,
+        ),
+    )
 
 
 def page(
@@ -158,6 +211,8 @@ def page(
         written=written,
         rows=rows,
         invitations=accounts.invitations.pending(),
+        mailed=accounts.mailed_links.by_principal(),
+        offers_mail=context.offers_mail,
         organisations=invited_place.organisations(queries, reader.language),
         places=invited_place.fields(queries, reader),
         roles=[role.value for role in AccessRole],

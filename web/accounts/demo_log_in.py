@@ -1,11 +1,12 @@
-"""Log-in without a password, in the demonstration only: one button for each role.
+"""Log-in without a password, in the demonstration only: one button for each role, or its issuer.
 
 No identity is proved by it. Only the wiring of the demonstration includes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
@@ -16,9 +17,17 @@ from web.accounts.account_context import AccountContext
 from web.accounts.log_in_pages import begun
 from web.forms.posted_form import SentByAnybody
 from web.http import account_urls
+from web.http.context import AboutProgram, RequestContext
+from web.i18n.catalogues import choose_language, load_catalogue
+from web.rendering import Templates
 
 METHOD: Final = "demo"
 """The method of authentication that the record names."""
+ISSUER_RETURNS: Final = {
+    "log_in": f"{account_urls.LOG_IN_WITH}demo/return",
+    "log_out": account_urls.LOG_IN,
+}
+"""The paths to which the issuer of the demonstration leads back."""
 
 
 class DemoPerson(NamedTuple):
@@ -42,3 +51,18 @@ def add_routes(router: APIRouter, context: AccountContext, people: Sequence[Demo
         client = context.client(request)
         session = context.accounts.sessions.begin(principal, METHOD, client)
         return begun(context, request, session, sent.values.text("next"))
+
+
+def issuer_page(
+    people: Sequence[DemoPerson], now: Callable[[], datetime]
+) -> Callable[[str, Mapping[str, str]], str]:
+    """Makes the page of the demonstration's issuer, in the language that a browser accepts."""
+    templates = Templates(AboutProgram(version="", store="", virtual=True))
+
+    def page(accepted: str, known: Mapping[str, str]) -> str:
+        catalogue = load_catalogue(choose_language("", accepted))
+        shown = [person for person in people if person.principal in known]
+        reader = RequestContext(catalogue=catalogue, now=now())
+        return templates.page("demo_issuer.html", reader, people=shown)
+
+    return page

@@ -11,6 +11,7 @@ from web.accounts import (
     log_in_pages,
     oidc,
     own_account,
+    password_link_pages,
 )
 from web.accounts.account_context import AccountContext
 
@@ -22,6 +23,7 @@ def add_account_routes(router: APIRouter, context: AccountContext) -> None:
         oidc,
         own_account,
         invitation_pages,
+        password_link_pages,
         administration,
         identity_links,
     ):

@@ -16,9 +16,10 @@ from domain.access.commands import GrantRole
 from domain.access.roles import AccessRole
 from domain.actors import Actor, Role
 from domain.cases import Step
+from domain.ports.accounts import ExternalIdentity
 from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
-from web.accounts.demo_log_in import METHOD, DemoPerson
+from web.accounts.demo_log_in import ISSUER_RETURNS, METHOD, DemoPerson, issuer_page
 from web.cli.agenda import deadlines
 from web.cli.context import environment
 from web.cli.mail_options import MailOptions
@@ -70,7 +71,7 @@ def demo(
             placet.projections.follow()
             _summary(placet)
             if not no_serve:
-                with _people(placet) as people:
+                with _people(placet) as people, _issuer(placet, people):
                     serving = ServingOptions(port=port)
                     run_server(placet, serving, MailOptions(), metrics, demo_people=people)
 
@@ -85,6 +86,26 @@ def _people(placet: Application) -> Iterator[Sequence[DemoPerson]]:
     finally:
         for person in people:
             placet.accounts.tables.erase_account(person.principal)
+
+
+@contextmanager
+def _issuer(placet: Application, people: Sequence[DemoPerson]) -> Iterator[None]:
+    """An issuer of OpenID Connect at which a visitor logs in as one of these people."""
+    if not placet.recovery.store.virtual:
+        raise ValueError("an issuer that proves nothing belongs to a throw-away store")
+    issuers, page = environment().identity_providers, issuer_page(people, environment().now)
+    names = {person.principal: f"{person.role} {person.detail}" for person in people}
+    with issuers.demonstration(names, page, ISSUER_RETURNS) as issuer:
+        for person in people:
+            identity = ExternalIdentity(
+                issuer=issuer.issuer,
+                subject=person.principal,
+                principal=person.principal,
+                added_at=environment().now(),
+            )
+            placet.accounts.tables.add_identity(identity)
+        placet.accounts.providers = {issuer.name: issuer}
+        yield
 
 
 def _person(placet: Application, role: AccessRole, place: Mapping[str, str]) -> DemoPerson:

@@ -36,6 +36,16 @@ ReceivingHosts = Annotated[
     ),
 ]
 
+AuthenticationServers = Annotated[
+    str,
+    typer.Option(
+        "--authserv-id",
+        envvar="PLACET_AUTHSERV_ID",
+        help="The names, by comma, under which our own mail servers write Authentication-Results"
+        " (RFC 8601): what they found is shown with a message.",
+    ),
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxOptions:
@@ -72,14 +82,15 @@ class MailboxOptions:
         ),
     ] = None
     hosts: str = ""
+    servers: str = ""
 
     def configure(self, placet: Application) -> None:
         """Let a store read these mailboxes.
 
         Raises Unavailable where the options do not say clearly which.
         """
-        hosts = [host.strip() for host in self.hosts.split(",") if host.strip()]
-        placet.processes.mail.configure(self.mailboxes(), hosts)
+        mailboxes = self.mailboxes()
+        placet.processes.mail.configure(mailboxes, _names(self.hosts), _names(self.servers))
 
     def mailboxes(self) -> Sequence[Mailbox]:
         """The mailboxes. Raises Unavailable where the options do not say clearly which."""
@@ -115,3 +126,7 @@ class MailboxOptions:
                 raise Unavailable(f"--imap needs a password: set {PASSWORD}, or name a file.")
             return os.environ[PASSWORD]
         return read_secret(self.password_file)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

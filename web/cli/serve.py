@@ -10,7 +10,7 @@ import typer
 from web.cli.context import environment, open_application
 from web.cli.issuer_options import Issuers, offer_issuers
 from web.cli.mail_options import MailOptions
-from web.cli.mailbox_options import MailboxOptions, ReceivingHosts, ReplyTo
+from web.cli.mailbox_options import AuthenticationServers, MailboxOptions, ReceivingHosts, ReplyTo
 from web.cli.option_groups import option_groups
 from web.cli.output import StoreFolder
 from web.cli.server import run_server
@@ -50,6 +50,7 @@ def serve(
     reply_to: ReplyTo = "",
     answers: MailboxOptions,
     hosts: ReceivingHosts = "",
+    authentication: AuthenticationServers = "",
     issuers: Issuers = None,
     session_idle: Idle = IDLE,
     session_longest: Longest = LONGEST,
@@ -65,7 +66,7 @@ def serve(
     serving.check()
     metrics = Metrics()
     with open_application(store, log=CountingLogger(environment().log, metrics)) as placet:
-        replace(answers, hosts=hosts).configure(placet)
+        replace(answers, hosts=hosts, servers=authentication).configure(placet)
         offer_issuers(placet, issuers)
         placet.accounts.limits = session_limits(session_idle, session_longest)
         run_server(

@@ -123,6 +123,7 @@ class _MailPages:
     ) -> Response:
         """One message. Raises Refused for one that cannot belong to the organisation."""
         found = self._of(organisation, number)
+        content = self._mail.store.read_message(number)
         return self._page(
             "incoming_message.html",
             who,
@@ -130,7 +131,8 @@ class _MailPages:
             organisation=organisation,
             message=found.message,
             match=found.match,
-            content=self._mail.store.read_message(number),
+            content=content,
+            checked=self._mail.checked_by_ours(found.message, content),
             candidates=self._candidates(organisation, found),
             zone="UTC",
             fault=fault,

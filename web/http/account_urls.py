@@ -19,6 +19,7 @@ SECOND_FACTOR: Final = "/account/second-factor"
 SHOWN: Final = "/account/shown/"
 """Where a secret that a form has made is shown to the session that sent it, for some minutes."""
 INVITATION: Final = "/invitation/"
+PASSWORD_LINK: Final = "/new-password/"  # noqa: S105 (a path)
 ACCOUNTS: Final = "/accounts"
 BECOME: Final = "/demonstration/become"
 """The log-in of the demonstration; only a demonstration has this address."""
@@ -32,6 +33,7 @@ OWN: Final = (
     LOG_OUT,
     LOG_OUT_WITH + "{name}",
     INVITATION + "{secret}",
+    PASSWORD_LINK + "{secret}",
     ACCOUNT,
     *(f"{ACCOUNT}/{act}" for act in ("details", "password", "end-session", "end-sessions")),
     *(f"{ACCOUNT}/{act}" for act in ("make-token", "revoke-token")),
@@ -44,7 +46,7 @@ OF_ALL: Final = (
     ACCOUNTS,
     *(f"{ACCOUNTS}/{act}" for act in ("invite", "take-back", "disable", "enable", "erase")),
     *(f"{ACCOUNTS}/{act}" for act in ("end-sessions", "remove-second-factor")),
-    *(f"{ACCOUNTS}/{act}" for act in ("add-identity", "remove-identity")),
+    *(f"{ACCOUNTS}/{act}" for act in ("add-identity", "remove-identity", "password-link")),
 )
 """The addresses, as routes write them, at which the accounts of all are kept."""
 LONGEST: Final = 2000
@@ -64,6 +66,11 @@ def log_in_with(name: str, **what_for: str) -> str:
 def log_out_with(name: str) -> str:
     """The path that leads to the log-out at an issuer."""
     return LOG_OUT_WITH + quote(name, safe="")
+
+
+def password_link(secret: str) -> str:
+    """The path of the page on which somebody sets a new password."""
+    return PASSWORD_LINK + quote(secret, safe="")
 
 
 def invitation(secret: str) -> str:

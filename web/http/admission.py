@@ -18,14 +18,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http import urls
-from web.http.account_urls import INVITATION, LOG_IN, LOG_IN_WITH, LOG_OUT_WITH
+from web.http.account_urls import INVITATION, LOG_IN, LOG_IN_WITH, LOG_OUT_WITH, PASSWORD_LINK
 
 RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
 
 LONGEST: Final = 8192
 """How many characters an address may have."""
-PROOFS: Final = (LOG_IN, INVITATION)
+PROOFS: Final = (LOG_IN, INVITATION, PASSWORD_LINK)
 """How the paths begin at which strangers may let passwords be computed: a room of their own, so
 that no number of log-ins keeps those out who act."""
 STREAMING_PATHS: Final = 1_000_000

@@ -39,6 +39,7 @@ EXEMPT: Final = (
     account_urls.CODE,
     account_urls.LOG_OUT_WITH,
     account_urls.INVITATION,
+    account_urls.PASSWORD_LINK,
 )
 """Prefixes of the paths that need no log-in."""
 MEASURES: Final = "/metrics"

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 KEEP_ALIVE_SECONDS: Final = 310
 """Seconds for which a connection may say nothing before its next request begins.
 
-Whoever is connected should end it first, since a form is lost that is sent at the moment in which
+The other side should end it first, since a form is lost that is sent at the moment in which
 we do: Caddy keeps idle connections for 120 seconds, nginx for 60, Chromium for 300, Firefox for
 115, each unless it is told otherwise.
 """
@@ -89,16 +89,16 @@ class _Connection(H11Protocol):
         idled = self.idle
         super().data_received(data)
         if idled or self._idles():
-            self._begin_anew()
+            self._restart()
         elif not self.silent:
             self._doors.sort(self)
 
     def on_response_complete(self) -> None:
         """From now on it is idle again, unless it has said more already."""
         super().on_response_complete()
-        self._begin_anew()
+        self._restart()
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         self.since, self.idle = self.loop.time(), self._idles()
         self._doors.sort(self)
 
@@ -158,7 +158,7 @@ class _Doors:
 
     def _least_missed(self) -> _Connection | None:
         """Among those of which a request is here; None where all have sent a form."""
-        found = min(self._inside, key=lambda one: (one.loss, one.since), default=None)
+        found = min(self._inside, key=lambda other: (other.loss, other.since), default=None)
         return found if found and found.loss < 3 else None
 
     def sort(self, connection: _Connection) -> None:

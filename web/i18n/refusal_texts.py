@@ -280,6 +280,14 @@ OF_ACCOUNTS: Final[Mapping[str, str]] = {
     "invitation-once": N_(
         "This invitation was used already, was taken back, or has expired. Please ask for another."
     ),
+    "password-link": N_(
+        "This link was used already, has expired, or the password was changed since. Please ask an"
+        " administrator for another."
+    ),
+    "mail-address": N_(
+        "The letter needs one address. Write one, or choose a seat that has exactly one in the"
+        " directory."
+    ),
     "identity-known": N_(
         "An identity is what a log-in service of this server calls somebody, in one line."
     ),

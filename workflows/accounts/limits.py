@@ -28,6 +28,9 @@ SECOND_FACTOR_WITHIN: Final = timedelta(minutes=10)
 INVITED_FOR: Final = timedelta(days=7)
 """How long an invitation can be accepted, unless another limit is given."""
 
+PASSWORD_LINK_FOR: Final = timedelta(hours=24)
+"""How long a link works by which somebody sets a new password."""
+
 
 @dataclass(frozen=True)
 class Throttle:

@@ -15,6 +15,8 @@ from workflows.accounts.external_log_ins import ExternalLogIns
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.limits import SessionLimits
 from workflows.accounts.log_in import LogIn
+from workflows.accounts.mailed_links import MailedLinks
+from workflows.accounts.password_links import PasswordLinks
 from workflows.accounts.sessions import Sessions
 from workflows.accounts.tokens import Tokens
 from workflows.projections.parking import Alarm
@@ -103,6 +105,16 @@ class AccountService:
     def invitations(self) -> Invitations:
         """Links by which people make their own accounts."""
         return Invitations(self.tables, self.secrets, self.directory, self.now, self.log)
+
+    @cached_property
+    def password_links(self) -> PasswordLinks:
+        """Links by which people set a new password."""
+        return PasswordLinks(self.tables, self.secrets, self.directory, self.now, self.log)
+
+    @cached_property
+    def mailed_links(self) -> MailedLinks:
+        """What became of links that were sent by mail."""
+        return MailedLinks(self.tables, self.secrets, self.now, self.log)
 
     @cached_property
     def tokens(self) -> Tokens:

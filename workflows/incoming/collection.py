@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from domain.actors import Actor, Role
-from domain.incoming_mail import BOUNCE, RECORDED, SHOWN, IncomingMessage
+from domain.incoming_mail import BOUNCE, RECORDED, SHOWN, DeliveryReport, IncomingMessage
 from domain.ports.errors import Unavailable
 from domain.ports.incoming_mail import IncomingMailStore, Mailbox
 from domain.rules import Refused
@@ -23,6 +23,11 @@ EVERY: Final = timedelta(seconds=15)
 SERVICE: Final = Actor(role=Role.NOTICES)
 NO_FAILURE: Final = "it reports no failure"
 NOT_OURS: Final = "it names no letter that was sent from here"
+OF_A_LINK: Final = "it reports on a link to an account, and is shown with the accounts"
+
+
+NoteReturned = Callable[[str, str], bool]
+"""Notes that the letter with this key came back, and why; whether it is one with a link."""
 
 
 class LookResult(Struct, frozen=True):
@@ -42,7 +47,9 @@ class MailCollector:
         *,
         now: Callable[[], datetime],
         alarm: Alarm,
+        note_returned: NoteReturned,
     ) -> None:
+        self._note_returned = note_returned
         self._store, self._notifications, self._now, self._alarm = store, notifications, now, alarm
         self.mailboxes: Sequence[Mailbox] = ()
         self.wanted = False
@@ -119,6 +126,8 @@ class MailCollector:
         if not failed:
             return structs.replace(message, state=SHOWN, reason=NO_FAILURE)
         key = self._key(message)
+        if not key and self._was_a_link(message, failed):
+            return structs.replace(message, state=SHOWN, reason=OF_A_LINK)
         if not key:
             return structs.replace(message, state=SHOWN, reason=NOT_OURS)
         done = message
@@ -132,6 +141,11 @@ class MailCollector:
         outbox = self._notifications.outbox
         found = (outbox.find_reference(reference) for reference in references(message.summary))
         return next((queued.notice.key for queued in found if queued), "")
+
+    def _was_a_link(self, message: IncomingMessage, failed: Sequence[DeliveryReport]) -> bool:
+        """Whether a link to an account came back; then that is noted with it."""
+        reason = failed[0].status or "without a status"
+        return any(self._note_returned(key, reason) for key in references(message.summary))
 
     def _record(
         self, message: IncomingMessage, key: str, addresses: Sequence[str], reason: str

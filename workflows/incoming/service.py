@@ -14,8 +14,10 @@ from domain.incoming_mail import (
     STATED,
     TRACE,
     UNKNOWN,
+    AuthenticationResults,
     IncomingMessage,
     MailboxStatus,
+    MessageContent,
     Receipt,
 )
 from domain.notices import Notice
@@ -26,7 +28,7 @@ from domain.rules import require
 from domain.silence import holds
 from domain.silence.holds import Doubt
 from domain.silence.window import Window
-from workflows.incoming.collection import LookResult, MailCollector
+from workflows.incoming.collection import LookResult, MailCollector, NoteReturned
 from workflows.incoming.matching import Match, match
 from workflows.notifications.service import Notifications
 from workflows.projections.parking import Alarm
@@ -58,24 +60,35 @@ class IncomingMail:
         *,
         clock: RecordingClock,
         alarm: Alarm,
+        note_returned: NoteReturned = lambda _, __: False,
     ) -> None:
         self.store, self._notifications = store, notifications
         self._clock, self._alarm = clock, alarm
-        self._collector = MailCollector(store, notifications, now=self.now, alarm=alarm)
+        self._collector = MailCollector(
+            store, notifications, now=self.now, alarm=alarm, note_returned=note_returned
+        )
         self._began: datetime | None = None
         self._hosts: frozenset[str] = frozenset()
+        self._servers: frozenset[str] = frozenset()
 
     def now(self) -> datetime:
         """The time of the record (UTC)."""
         return self._clock.read().at
 
-    def configure(self, mailboxes: Sequence[Mailbox], hosts: Sequence[str] = ()) -> None:
+    def configure(
+        self,
+        mailboxes: Sequence[Mailbox],
+        hosts: Sequence[str] = (),
+        servers: Sequence[str] = (),
+    ) -> None:
         """Read these mailboxes from now on; `hosts` are our own servers, whose trace lines count.
 
+        `servers` are the names under which they write results of authentication (RFC 8601).
         From now on no silence procedure of this store lapses before they were read.
         """
         self._collector.mailboxes = mailboxes
         self._hosts = frozenset(host.casefold() for host in hosts)
+        self._servers = frozenset(server.casefold() for server in servers)
 
     @property
     def is_configured(self) -> bool:
@@ -134,6 +147,19 @@ class IncomingMail:
             if each.message.organisation == organisation
             or (not each.message.organisation and each.match.may_be_of(organisation))
         ]
+
+    def checked_by_ours(
+        self, message: IncomingMessage, content: MessageContent
+    ) -> AuthenticationResults | None:
+        """What our own mail server found out about who sent a message; it proves no person.
+
+        Of several headers under its name the uppermost counts, as it writes its own on top of
+        what came with the message. Those of other servers are not looked at, nor those of a file
+        that somebody gave, since anybody may have written them.
+        """
+        if message.mailbox == FILE:
+            return None
+        return next((it for it in content.authentication if it.server in self._servers), None)
 
     def dismiss(self, number: int, reason: str, by: str) -> IncomingMessage:
         """Note that a message is no response, and why. Raises Refused without a reason."""
