@@ -397,8 +397,8 @@ def test_an_approval_that_stands_after_a_doubt_is_confirmed_to_all(
     story.do("rule on response", who="presiding officer", second="the Rapporteur", **ruling)
     sent(story)
 
-    told = "Approval confirmed in part" if in_part else "Approval confirmed"
-    assert [("east@example.org", told), ("west@example.org", told)] == after(server)[-2:]
+    topic = "Approval confirmed in part" if in_part else "Approval confirmed"
+    assert [("east@example.org", topic), ("west@example.org", topic)] == after(server)[-2:]
     assert "The approval stands." in server.texts()[-1]
 
 

@@ -18,9 +18,9 @@ OVER: Final = 410
 """The status of a link that works no more."""
 
 
-def routes(context: AccountContext) -> APIRouter:
+def add_routes(router: APIRouter, context: AccountContext) -> None:
     """The address of such a link."""
-    router, links = APIRouter(), context.accounts.password_links
+    links = context.accounts.password_links
     address = account_urls.PASSWORD_LINK + "{secret}"
 
     @router.get(address)
@@ -41,8 +41,6 @@ def routes(context: AccountContext) -> APIRouter:
                 return _page(context, request, None, refusal, OVER)
             return _page(context, request, account, refusal, HTTPStatus.UNPROCESSABLE_ENTITY)
         return RedirectResponse(account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
-
-    return router
 
 
 def _page(
