@@ -319,7 +319,7 @@ class Application:
         """The end of accounts and invitations, and of the roles that they have."""
         return AccountEndings(
             tables=self._ports.accounts.tables,
-            queries=self.queries,
+            queries=lambda: self.queries,
             now=self.accounts.now,
             execute=self.execute,
             disable_account=self.accounts.directory.disable,

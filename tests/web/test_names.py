@@ -164,6 +164,7 @@ def test_an_invitation_names_bodies_and_seats(administrator: Person) -> None:
     refused = administrator.sends("/accounts/invite", invite | {"seat": "east"})
     other = administrator.sends("/accounts/invite", invite | {"seat": "Eastland", "body": "Body"})
     made = administrator.sends("/accounts/invite", invite | {"seat": "Eastland"})
+    made = administrator.opens(made.headers["location"])
     link = str(parsed(made.text).xpath("string(//main//code)")).removeprefix("http://testserver")
     granted = administrator.story.events()[-1].fact
 

@@ -11,6 +11,7 @@ from msgspec import structs
 from domain.body import Body
 from domain.confusables import comparison_key
 from domain.messages import RecordedEvent
+from domain.ports.errors import Unavailable
 from domain.rules import Refused, require
 from domain.streams import Stream, StreamKind
 from web.cli.context import environment
@@ -116,10 +117,14 @@ def _offered(parameter: Parameter[Any], shown: Any) -> Iterator[tuple[str, tuple
 
 
 def named(placet: Application, act: AnyAct, organisation: str, target: str) -> Any:
-    """What the choices of an act look at that are called by names; None where it is not there."""
-    queries, now = placet.queries, environment().now()
-    placet.projections.follow()
-    with suppress(Refused):
+    """What the choices of an act look at that are called by names.
+
+    None where it is not there, or no rows can be made of it: then names are not known, and ids are.
+    """
+    now = environment().now()
+    with suppress(Refused, Unavailable):
+        placet.projections.follow()
+        queries = placet.queries
         if act is OPEN:
             return queries.windows.opening_options(organisation, "")
         match act.noun:

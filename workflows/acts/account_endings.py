@@ -40,7 +40,7 @@ class AccountEndings:
     """Ends accounts and invitations, and with them the roles of their principals."""
 
     tables: AccountTables
-    queries: Queries
+    queries: Callable[[], Queries]
     now: Callable[[], datetime]
     execute: Execute
     disable_account: Callable[[str], None]
@@ -83,14 +83,14 @@ class AccountEndings:
             self._require_administrator_left(organisation, command.principal)
 
     def _require_administrators_left(self, principal: str) -> None:
-        for organisation in self.queries.record.organisations():
+        for organisation in self.queries().record.organisations():
             self._require_administrator_left(organisation, principal)
 
     def _require_administrator_left(self, organisation: str, principal: str) -> None:
-        if organisation not in self.queries.record.organisations():
+        if organisation not in self.queries().record.organisations():
             return
         at = self.now()
-        grants = self.queries.organisations.settings(organisation).grants
+        grants = self.queries().organisations.settings(organisation).grants
         held = [grant for grant in grants if _administers(grant) and grant.holds(at)]
         ending = [grant for grant in held if grant.principal == principal]
         able = self._able(grant.principal for grant in held)
@@ -123,8 +123,8 @@ class AccountEndings:
             principal=by.principal if by else "",
             authenticated_by=by.authenticated_by if by else COMMAND_LINE,
         )
-        for organisation in self.queries.record.organisations():
-            for grant in self.queries.organisations.settings(organisation).grants_of(principal):
+        for organisation in self.queries().record.organisations():
+            for grant in self.queries().organisations.settings(organisation).grants_of(principal):
                 if grant.is_over(self.now()):
                     continue
                 with suppress(Refused):
