@@ -310,6 +310,21 @@ def test_a_session_is_postponed_and_called_off(convened: Visitor) -> None:
     assert "session" not in convened.fills(f"{BODY}/act/start-agenda")
 
 
+def test_the_page_of_a_session_starts_the_agenda_of_that_session(visitor: Visitor) -> None:
+    """Also where a later one is scheduled, which is what the page of the body suggests."""
+    visitor.story.body()
+    for name, month in (("s", "05"), ("later", "09")):
+        dates = {"starts": f"2026-{month}-04", "ends": f"2026-{month}-06"}
+        visitor.story.do("schedule session", session=name, body="b", number=month, **dates)
+    (link,) = parsed(visitor.opens("/sessions/fictional/s").text).xpath(
+        "//*[@id='next']/..//a/@href"
+    )
+
+    assert ["later"] == visitor.fills(f"{BODY}/act/start-agenda")["session"]
+    assert ["s"] == visitor.fills(str(link))["session"]
+    assert ["later"] == visitor.fills(f"{BODY}/act/start-agenda?session=elsewhere")["session"]
+
+
 def test_a_reconvened_part_gets_an_agenda_of_its_own(convened: Visitor) -> None:
     does(convened, f"{SESSION}/act/open", role="presiding officer")
     does(convened, f"{SESSION}/act/reconvene", starts="2026-09-01", ends="2026-09-02", venue="Graz")

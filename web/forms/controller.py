@@ -284,7 +284,7 @@ def _waiting(place: FormPlace, draft: str) -> Response:
 def _with_first_answers(place: FormPlace, values: Values) -> FormPlace:
     """The form as it begins for what it was asked first, which was sent along with the rest."""
     act = place.form.act
-    first = {name: values.text(name) for name in (*act.first_fields, *act.from_address)}
+    first = {name: values.text(name) for name in act.fields_in_address}
     if not any(first.values()):
         return place
     shown = structs.replace(place.form.shown, chosen=first)

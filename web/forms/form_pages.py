@@ -170,9 +170,6 @@ def _kept(place: FormPlace, values: Values, *, check: bool = False) -> dict[str,
     """What the address of a form in progress says beside its path and language."""
     chosen = getattr(place.form.shown, "chosen", {})
     act = place.form.act
-    first = {
-        name: values.text(name) or chosen.get(name, "")
-        for name in (*act.first_fields, *act.from_address)
-    }
+    first = {name: values.text(name) or chosen.get(name, "") for name in act.fields_in_address}
     own = form_drafts.query(place.draft, check=check)
     return {name: text for name, text in {**first, **own}.items() if text}

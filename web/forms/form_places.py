@@ -124,7 +124,7 @@ class FormPlaces:
         reader = self.reader(request)
         shown, subject = self.noun(kind, organisation, name, reader)
         act = catalogue.on_page(kind, slug, shown)
-        if names := act.first_fields + act.from_address:
+        if names := act.fields_in_address:
             query = request.query_params
             chosen = {each: query[each] for each in names if each in query}
             shown = structs.replace(shown, chosen=chosen)

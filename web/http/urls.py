@@ -78,14 +78,18 @@ def is_form(path: str) -> bool:
     return path.startswith(FORMS) or "/act/" in path or "/edit/" in path
 
 
-def act(organisation: str, stream: Stream, slug: str) -> str:
-    """The path of the form for an act on a noun, or for one that is offered on its page."""
-    return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
+def act(organisation: str, stream: Stream, slug: str, **suggested: str) -> str:
+    """The path of the form for an act on a noun, or for one that is offered on its page.
+
+    `suggested` are answers with which it begins.
+    """
+    path = f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
+    return f"{path}?{urlencode(suggested)}" if suggested else path
 
 
 def erasure(organisation: str, stream: Stream, version: int) -> str:
     """The path of the form that erases the text of an event."""
-    return f"{act(organisation, stream, 'erase-text')}?{urlencode({'version': version})}"
+    return act(organisation, stream, "erase-text", version=str(version))
 
 
 def editing(organisation: str, stream: Stream, slug: str, of: str = "", choice: str = "") -> str:

@@ -104,7 +104,9 @@ def of_board_window(organisation: str, row: WindowOnBoard) -> list[ActLink]:
 def of_session(organisation: str, shown: SessionDetails) -> list[ActLink]:
     """What comes next in a session: an agenda, then its opening, then its end."""
     if shown.may_start and not shown.agendas:
-        return [_link(organisation, Stream(StreamKind.BODY, shown.body.id), START)]
+        body = Stream(StreamKind.BODY, shown.body.id)
+        path = urls.act(organisation, body, START.slug, session=shown.session.id)
+        return [ActLink(START, path)]
     if not LIVE[StreamKind.SESSION](shown):
         return []
     stream = Stream(StreamKind.SESSION, shown.session.id)

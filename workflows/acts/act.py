@@ -75,6 +75,8 @@ class Act(Generic[Shown]):
     parameters: tuple[Parameter[Shown], ...] = ()
     first_fields: tuple[str, ...] = ()
     """The fields of choices that a page asks for before the others, which begin as these say."""
+    suggested: tuple[str, ...] = ()
+    """Fields for which an address may suggest an answer, such as the session one comes from."""
     from_address: tuple[str, ...] = ()
     """Fields that the address of its form fills in: a page of something else leads there."""
     on_pages: Mapping[str, object] = field(default_factory=dict)
@@ -115,6 +117,11 @@ class Act(Generic[Shown]):
     def roles_in(self, shown: Shown) -> tuple[Role, ...]:
         """The roles that may do it here and now."""
         return self.roles_here(shown) if self.roles_here else self.roles
+
+    @property
+    def fields_in_address(self) -> tuple[str, ...]:
+        """The fields for which the address of its form may hold an answer."""
+        return self.first_fields + self.from_address + self.suggested
 
     @property
     def begins(self) -> bool:

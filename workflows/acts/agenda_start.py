@@ -39,9 +39,12 @@ def _held(shown: BodyForForm) -> list[SessionRow]:
     return [row for row in shown.sessions if not row.cancelled]
 
 
-def _newest(shown: BodyForForm) -> str:
-    """The session whose last part begins last."""
+def _session(shown: BodyForForm) -> str:
+    """The session that the address suggests, else the one whose last part begins last."""
     begins = sorted(_held(shown), key=lambda row: row.starts[-1].earliest)
+    suggested = shown.chosen.get("session", "")
+    if suggested in {row.id for row in begins}:
+        return suggested
     return begins[-1].id if begins else ""
 
 
@@ -67,6 +70,7 @@ START: Final = Act[BodyForForm](
     roles=(Role.SECRETARIAT,),
     offered=ALWAYS,
     listed_on=StreamKind.BODY,
+    suggested=("session",),
     parameters=(
         Parameter(
             path="agenda",
@@ -81,7 +85,7 @@ START: Final = Act[BodyForForm](
             label=N_("For which session"),
             hint=N_("Empty where no session is fixed for it."),
             choices=_sessions,
-            value=_newest,
+            value=_session,
             applies=lambda shown: bool(_held(shown)),
         ),
         Parameter(
