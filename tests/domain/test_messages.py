@@ -160,6 +160,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "CorrectFact": "FactCorrected",
     "EraseText": "TextErased",
     "ChangeSettings": "SettingsChanged",
+    "ChangeColours": "ColoursChanged",
     "GrantRole": "RoleGranted",
     "RevokeRole": "RoleRevoked",
 }

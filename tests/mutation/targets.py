@@ -138,7 +138,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/sealed_texts.py": _SEALED,
     "adapters/sqlite/backup.py": ("tests/workflows/test_backup.py",),
     "adapters/operational_transfer.py": ("tests/workflows/test_backup.py",),
-    "domain/two_persons.py": ("tests/domain", "tests/web/test_two_persons.py"),
+    "domain/two_persons.py": ("tests/domain/test_silence.py", "tests/web/test_two_persons.py"),
     "adapters/eventstore/integrity.py": _CHECKS,
     "adapters/eventstore/event_invariants.py": _CHECKS,
     "adapters/eventstore/content_references.py": _CHECKS,

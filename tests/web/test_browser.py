@@ -21,6 +21,7 @@ from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
 from workflows.editing.catalogue import BY_ADDRESS as EDITED
 
+ICON = "/static/placet.svg"
 AGENDA = "/agendas/fictional/a"
 DOCUMENT = "/documents/fictional/paper"
 CHROMIUM = Path("/usr/bin/chromium")
@@ -126,7 +127,8 @@ def test_a_page_that_is_opened_twice_comes_over_the_line_once(
 ) -> None:
     """The second time one answer without a body; the control: in another language all of it.
 
-    Each answer is a round trip, which takes a telephone a tenth of a second or more.
+    Each answer is a round trip, which takes a telephone a tenth of a second or more. When it asks
+    for the icon is the browser's own affair.
     """
     found: list[tuple[str, int, int]] = []
     with served_app(counted(made(tmp_path / "store").app, found)) as address:
@@ -135,7 +137,7 @@ def test_a_page_that_is_opened_twice_comes_over_the_line_once(
         for language in ("en", "en", "fr"):
             found.clear()
             page.goto(f"{address}{path}?lang={language}")
-            opened.append([*found])
+            opened.append([answer for answer in found if answer[0] != ICON])
             shown = page.content()
             assert "Placet" in shown
             page.goto("about:blank")

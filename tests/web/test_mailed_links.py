@@ -67,7 +67,13 @@ def administrator(story: Story, transport: MailTransport, address: str = ADDRESS
 
 
 def invites(root: Person, **given: str) -> Any:
-    return root.sends("/accounts/invite", {"by_mail": "yes", "display_name": "Bo"} | given)
+    return makes(root, "/accounts/invite", {"by_mail": "yes", "display_name": "Bo"} | given)
+
+
+def makes(root: Person, path: str, values: dict[str, str]) -> Any:
+    """What somebody is shown whose form makes a link, or is refused."""
+    answer = root.sends(path, values)
+    return root.opens(answer.headers["location"]) if answer.status_code == 303 else answer
 
 
 def link_in(text: str) -> str:
@@ -118,7 +124,7 @@ def test_the_secret_of_a_link_is_kept_nowhere(root: Person, post: Server) -> Non
     accounts = root.placet.accounts
     invites(root, email="bo@example.org")
     principal = accounts.directory.add("cy", email="cy@example.org").principal
-    root.sends("/accounts/password-link", {"principal": principal, "by_mail": "yes"})
+    makes(root, "/accounts/password-link", {"principal": principal, "by_mail": "yes"})
     secrets = [link_in(encode_texts(letter)).rpartition("/")[2] for letter in post.letters]
     kept = [file for file in root.placet.recovery.store.home.rglob("*") if file.is_file()]
     assert any(b"cy@example.org" in file.read_bytes() for file in kept), "the control"
@@ -214,7 +220,7 @@ def test_a_letter_that_comes_back_is_shown_with_the_invitation(root: Person, pos
 
 def new_link(root: Person, login: str, **more: str) -> Any:
     principal = root.placet.accounts.directory.named(login).principal
-    return root.sends("/accounts/password-link", {"principal": principal} | more)
+    return makes(root, "/accounts/password-link", {"principal": principal} | more)
 
 
 def path_on(page: Any) -> str:

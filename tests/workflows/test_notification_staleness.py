@@ -172,7 +172,7 @@ def test_a_part_that_was_broken_meanwhile_is_told_with_the_opening(
     up(story, server)
 
     assert ["Under silence until 13", "Silence broken in part"] == to(server, "west")
-    assert "The silence was broken for items B." in encode_texts(server.letters[0])
+    assert "The silence was broken for item B." in encode_texts(server.letters[0])
 
 
 def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
