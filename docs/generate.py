@@ -322,9 +322,7 @@ def _access() -> Iterator[str]:
 
 
 def _access_row(act: AnyAct) -> tuple[str, ...]:
-    shared = sum(other.command is act.command and other.title == act.title for other in ACTS) > 1
-    name = f"{_act_name(act)}, {act.noun}" if shared else _act_name(act)
-    return (name, *(_functions(role, frozenset(act.roles)) for role in AccessRole))
+    return (_act_name(act), *(_functions(role, frozenset(act.roles)) for role in AccessRole))
 
 
 def _functions(role: AccessRole, able: frozenset[Role]) -> str:
@@ -366,7 +364,10 @@ def _acts() -> Iterator[str]:
 
 
 def _act_name(act: AnyAct) -> str:
-    return f"{act.title} (`{VERBS[act.command]}`)"
+    """Its title and verb; also on what it is done, where several acts share both."""
+    shared = sum(other.command is act.command and other.title == act.title for other in ACTS) > 1
+    name = f"{act.title} (`{VERBS[act.command]}`)"
+    return f"{name}, {act.noun}" if shared else name
 
 
 def _act(act: AnyAct) -> Iterator[str]:

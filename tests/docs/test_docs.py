@@ -260,6 +260,17 @@ def test_sending_notices_again_has_its_options_in_the_table() -> None:
         assert option in table.partition("###")[0]
 
 
+@pytest.mark.parametrize("page", ["acts.md", "access.md"])
+def test_each_act_has_a_row_of_its_own(page: str) -> None:
+    """An act that is done on several things is named with each of them."""
+    text = (DOCS / page).read_text(encoding="utf-8").partition("## Who may do what")[2]
+    rows = [line for line in text.partition("\n## ")[0].splitlines() if line.startswith("| ")]
+    names = [row.split("|")[1].strip() for row in rows]
+
+    assert len(ACTS) + 1 == len(names)
+    assert [] == sorted({name for name in names if names.count(name) > 1})
+
+
 def test_an_option_in_the_table_that_does_not_exist_is_found() -> None:
     """The control."""
     assert ["--seat"] == lacking(replace(REPEAT, elsewhere="placet post send"))[:1]
