@@ -7,6 +7,7 @@ from typing import assert_never
 from domain.agenda import events as agenda
 from workflows.history.sentences.items import detail_sentence, heading_sentence, list_sentence
 from workflows.history.sentences.meeting import decision_sentence
+from workflows.history.sentences.outcome import approved_by_silence
 from workflows.history.sentences.wording import Wording
 
 
@@ -50,58 +51,28 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
 def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
     """How the approval of items went."""
     say = words.say
-    items = words.numbers(event.items)
     match event:
         case agenda.ItemsSubmitted(to=to):
-            values = {"items": items, "to": words.body(to)}
-            return (
-                words.of_items(
-                    event.items,
-                    say("Submitted to %(to)s for approval: item %(items)s."),
-                    say("Submitted to %(to)s for approval: items %(items)s."),
-                )
-                % values
+            return words.of_items(
+                event.items,
+                say("Submitted to %(to)s for approval: item %(items)s."),
+                say("Submitted to %(to)s for approval: items %(items)s."),
+                to=words.body(to),
             )
         case agenda.ItemsPutUnderSilence():
             return words.of_items(
                 event.items,
                 say("Put under silence: item %(items)s."),
                 say("Put under silence: items %(items)s."),
-            ) % {"items": items}
-        case agenda.ItemsApproved(manner="silence"):
+            )
+        case agenda.ItemsApproved():
+            return _approved(event, words)
+        case agenda.ItemsNotApproved(reason=reason):
             return words.of_items(
                 event.items,
-                say("Approved by silence: item %(items)s."),
-                say("Approved by silence: items %(items)s."),
-            ) % {"items": items}
-        case agenda.ItemsApproved(by=by, manner=manner):
-            values = {"items": items, "by": words.body(by), "manner": manner}
-            if not by:
-                return (
-                    words.of_items(
-                        event.items,
-                        say("Approved, %(manner)s: item %(items)s."),
-                        say("Approved, %(manner)s: items %(items)s."),
-                    )
-                    % values
-                )
-            return (
-                words.of_items(
-                    event.items,
-                    say("Approved by %(by)s, %(manner)s: item %(items)s."),
-                    say("Approved by %(by)s, %(manner)s: items %(items)s."),
-                )
-                % values
-            )
-        case agenda.ItemsNotApproved(reason=reason):
-            values = {"items": items, "reason": say(reason) if reason else ""}
-            return (
-                words.of_items(
-                    event.items,
-                    say("Not approved: item %(items)s (%(reason)s)."),
-                    say("Not approved: items %(items)s (%(reason)s)."),
-                )
-                % values
+                say("Not approved: item %(items)s (%(reason)s)."),
+                say("Not approved: items %(items)s (%(reason)s)."),
+                reason=say(reason) if reason else "",
             )
         case agenda.ApprovalSuspended():
             return words.of_items(
@@ -114,10 +85,31 @@ def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
                     "The approval is suspended, because an objection in time was found after the"
                     " close: items %(items)s."
                 ),
-            ) % {"items": items}
+            )
         case agenda.ItemsDecided():
             return decision_sentence(event, words)
     assert_never(event)
+
+
+def _approved(event: agenda.ItemsApproved, words: Wording) -> str:
+    """By silence, or by whom and how."""
+    say = words.say
+    if event.manner == "silence":
+        return approved_by_silence(event.items, words)
+    if not event.by:
+        return words.of_items(
+            event.items,
+            say("Approved, %(manner)s: item %(items)s."),
+            say("Approved, %(manner)s: items %(items)s."),
+            manner=event.manner,
+        )
+    return words.of_items(
+        event.items,
+        say("Approved by %(by)s, %(manner)s: item %(items)s."),
+        say("Approved by %(by)s, %(manner)s: items %(items)s."),
+        by=words.body(event.by),
+        manner=event.manner,
+    )
 
 
 def _objection(event: agenda.ObjectionNoted, words: Wording) -> str:

@@ -53,12 +53,12 @@ def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:
     values = {"item": words.number(event.item), "reason": event.reason}
     if not event.sub_items:
         return say("Item %(item)s was taken back. %(reason)s") % values
-    along = words.of_items(
+    return words.of_items(
         event.sub_items,
         say("Item %(item)s was taken back, with its sub-item %(items)s. %(reason)s"),
         say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s"),
+        **values,
     )
-    return along % (values | {"items": words.numbers(event.sub_items)})
 
 
 def _moved(event: agenda.ItemMoved, words: Wording) -> str:

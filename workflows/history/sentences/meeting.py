@@ -16,14 +16,11 @@ def decision_sentence(event: ItemsDecided | MatterDecided, words: Wording) -> st
         values["result"] = say("%(result)s (%(manner)s)") % values
     sentence = say("Decided at a meeting: %(result)s.") % values
     if isinstance(event, ItemsDecided) and event.items:
-        values["items"] = words.numbers(event.items)
-        sentence = (
-            words.of_items(
-                event.items,
-                say("Decided at a meeting on item %(items)s: %(result)s."),
-                say("Decided at a meeting on items %(items)s: %(result)s."),
-            )
-            % values
+        sentence = words.of_items(
+            event.items,
+            say("Decided at a meeting on item %(items)s: %(result)s."),
+            say("Decided at a meeting on items %(items)s: %(result)s."),
+            result=values["result"],
         )
     figures = vote_sentence(event, say)
     return f"{sentence} {figures}" if figures else sentence

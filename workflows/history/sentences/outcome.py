@@ -54,41 +54,37 @@ def _outcome(event: silence.OutcomeEvent, words: Wording) -> str:
     assert_never(event)
 
 
-def _approved(items: Sequence[str], words: Wording) -> str:
+def approved_by_silence(items: Sequence[str], words: Wording) -> str:
+    """That silence approved these items."""
     say = words.say
-    sentence = words.of_items(
+    return words.of_items(
         items,
         say("Approved by silence: item %(items)s."),
         say("Approved by silence: items %(items)s."),
     )
-    return sentence % {"items": words.numbers(items)}
 
 
 def _broken(items: Sequence[str], words: Wording) -> str:
     say = words.say
-    sentence = words.of_items(
+    return words.of_items(
         items,
         say("The silence was broken for item %(items)s."),
         say("The silence was broken for items %(items)s."),
     )
-    return sentence % {"items": words.numbers(items)}
 
 
 def _lapsed(event: silence.SilenceLapsed, words: Wording) -> str:
     say = words.say
-    values = {"items": words.numbers(event.items)}
-    if words.attested:
-        approved = _approved(event.items, words)
-        return approved if event.items else say("The text was approved by silence.")
     if not event.items:
+        if words.attested:
+            return say("The text was approved by silence.")
         return say("No breaking objection was received in time: the text is approved.")
-    return (
-        words.of_items(
-            event.items,
-            say("No breaking objection was received in time. Approved: item %(items)s."),
-            say("No breaking objection was received in time. Approved: items %(items)s."),
-        )
-        % values
+    if words.attested:
+        return approved_by_silence(event.items, words)
+    return words.of_items(
+        event.items,
+        say("No breaking objection was received in time. Approved: item %(items)s."),
+        say("No breaking objection was received in time. Approved: items %(items)s."),
     )
 
 
@@ -96,7 +92,7 @@ def _partly_attested(event: silence.OutcomeTold, words: Wording) -> str:
     say = words.say
     sentences = [say("A source tells what became of some items only.")]
     if event.approved:
-        sentences.append(_approved(event.approved, words))
+        sentences.append(approved_by_silence(event.approved, words))
     if event.broken:
         sentences.append(_broken(event.broken, words))
     return " ".join(sentences)

@@ -45,30 +45,22 @@ def _answer(response: silence.Response, words: Wording) -> str:
             "members": words.listed([words.member(name) for name in response.on_behalf_of]),
         }
         seats = say("%(seats)s, also on behalf of %(members)s") % others
-    values = {
-        "kind": say(response.kind),
-        "seats": seats,
-        "items": words.numbers(response.items),
-    }
+    values = {"kind": say(response.kind), "seats": seats}
     if response.seats and response.items:
-        return (
-            words.of_items(
-                response.items,
-                say("%(kind)s, from %(seats)s, on item %(items)s"),
-                say("%(kind)s, from %(seats)s, on items %(items)s"),
-            )
-            % values
+        return words.of_items(
+            response.items,
+            say("%(kind)s, from %(seats)s, on item %(items)s"),
+            say("%(kind)s, from %(seats)s, on items %(items)s"),
+            **values,
         )
     if response.seats:
         return say("%(kind)s, from %(seats)s") % values
     if response.items:
-        return (
-            words.of_items(
-                response.items,
-                say("%(kind)s, on item %(items)s"),
-                say("%(kind)s, on items %(items)s"),
-            )
-            % values
+        return words.of_items(
+            response.items,
+            say("%(kind)s, on item %(items)s"),
+            say("%(kind)s, on items %(items)s"),
+            **values,
         )
     return say(response.kind)
 

@@ -92,10 +92,10 @@ class Wording(Struct, frozen=True):
         """Words one after another."""
         return join_words(words, self.say)
 
-    @staticmethod
-    def of_items(items: Sequence[str], single: str, several: str) -> str:
-        """The sentence about one item, or the one about several."""
-        return single if len(items) == 1 else several
+    def of_items(self, items: Sequence[str], single: str, several: str, **values: object) -> str:
+        """The sentence about one item, or the one about several, with their numbers and values."""
+        sentence = single if len(items) == 1 else several
+        return sentence % {"items": self.numbers(items), **values}
 
     def shared(self, bodies: Sequence[str]) -> str:
         """That something is also that of further bodies."""
