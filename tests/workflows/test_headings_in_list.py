@@ -11,7 +11,7 @@ from msgspec import structs
 from domain.type_registry import VERBS
 from story import ORGANISATION, Story
 from workflows.acts.agenda_annotations import EITHER
-from workflows.editing import item_list, item_list_acts
+from workflows.editing import item_lines, item_list, item_list_acts
 from workflows.editing.catalogue import ITEM_LIST
 from workflows.editing.item_counting import counted
 from workflows.editing.rows import Draft, Fate, Plan, Row, rebase
@@ -180,9 +180,9 @@ def test_an_item_that_cannot_be_moved_is_not(story: Story) -> None:
 def test_lines_write_and_read_headings(story: Story) -> None:
     begun(story, "A", "1", "B")
     rows = item_list.rows(shown_of(story))
-    assert "#\tA\n1\tItem 1\n#\tB" == item_list.text(rows, "en")
+    assert "#\tA\n1\tItem 1\n#\tB" == item_lines.text(rows, "en")
 
-    read, wrong = item_list.read("# A\n1 Item 1\n\tSub\n＃New", "en")
+    read, wrong = item_lines.read("# A\n1 Item 1\n\tSub\n＃New", "en")
     assert not wrong
     assert ["heading", "", "heading", "heading"] == [row.kind for row in read]
     assert ["A", "Item 1", "Sub", "New"] == [row.text("title-en") for row in read]
@@ -196,7 +196,7 @@ def test_lines_mean_the_headings_that_have_their_words_else_those_left_over_in_o
 
     def keys(text: str, language: str = "en") -> list[str]:
         return [
-            r.key for r in item_list.identify(base, item_list.read(text, language)[0], language)
+            r.key for r in item_lines.identify(base, item_lines.read(text, language)[0], language)
         ]
 
     assert ["h2", "i1", "h1", "i2"] == keys("# B\n1 Item 1\n# A\n2 Item 2")

@@ -12,7 +12,7 @@ from domain.agenda import Agenda
 from domain.agenda.commands import ProposeItem
 from domain.agenda.item_numbers import item_key, parent_key
 from story import ORGANISATION, Story
-from workflows.editing import item_list, item_list_acts
+from workflows.editing import item_lines, item_list, item_list_acts
 from workflows.editing.rows import Draft, Fate, Plan, Row
 from workflows.queries.agenda import AgendaForForm
 
@@ -213,7 +213,7 @@ def test_the_longest_part_in_order_stays() -> None:
 
 def test_lines_are_read_as_agendas_print_them() -> None:
     text = "1. Opening\n\n2. Wells\n(a) Deep\n(i) Deeper\n(ii) Deepest\n(b) Dry\n3.\tReport\n4.2 X"
-    rows, faults = item_list.read(text, "en")
+    rows, faults = item_lines.read(text, "en")
 
     assert [] == faults
     assert [
@@ -230,24 +230,24 @@ def test_lines_are_read_as_agendas_print_them() -> None:
 
 def test_after_h_comes_i() -> None:
     letters = "\n".join(f"({letter}) {letter}" for letter in "abcdefghij")
-    rows, _ = item_list.read("2 Many\n" + letters, "en")
+    rows, _ = item_lines.read("2 Many\n" + letters, "en")
 
     assert ["2 (h)", "2 (i)", "2 (j)"] == [r.text("number") for r in rows[-3:]]
 
 
 @pytest.mark.parametrize("line", ["Opening of the session", "(a) Of no item", "a new first"])
 def test_a_line_without_a_number_is_told(line: str) -> None:
-    rows, (fault,) = item_list.read(line, "en")
+    rows, (fault,) = item_lines.read(line, "en")
 
-    assert (1, item_list.NO_LINE) == (fault.line, fault.why)
+    assert (1, item_lines.NO_LINE) == (fault.line, fault.why)
     assert [line.removeprefix("(a) ")] == [r.text("title-en") for r in rows]
 
 
 def test_lines_mean_the_items_that_have_their_titles_else_their_numbers() -> None:
     base = [row("1", "Opening", "i1"), row("2", "Wells", "i2"), row("3", "Report", "i3")]
-    written, _ = item_list.read("1 New\n2 Opening\n3 Wells and springs\n4 Report", "en")
-    found = item_list.identify(base, written, "en")
+    written, _ = item_lines.read("1 New\n2 Opening\n3 Wells and springs\n4 Report", "en")
+    found = item_lines.identify(base, written, "en")
 
     assert ["", "i1", "", "i3"] == [r.key for r in found]
-    again = item_list.identify(base, item_list.read("2 Wells, amended", "en")[0], "en")
+    again = item_lines.identify(base, item_lines.read("2 Wells, amended", "en")[0], "en")
     assert ["i2"] == [r.key for r in again]

@@ -29,6 +29,7 @@ from workflows.editing import (
     correction,
     item_annotations,
     item_counting,
+    item_lines,
     item_list,
     item_list_acts,
     item_table,
@@ -55,8 +56,8 @@ def _read_items(
     if item_table.is_table(text, language, say):
         rows, faults = item_table.read(text, language, say)
     else:
-        rows, faults = item_list.read(text, language)
-    return item_list.identify(base, rows, language), faults
+        rows, faults = item_lines.read(text, language)
+    return item_lines.identify(base, rows, language), faults
 
 
 ROSTER: Final = Editing[Any](
@@ -140,7 +141,7 @@ ITEM_LIST: Final = Editing[Any](
             " as number;title;title-fr;proposer;documents: a line in it without a number is a"
             " heading."
         ),
-        write=lambda _, rows, language: item_list.text(rows, language),
+        write=lambda _, rows, language: item_lines.text(rows, language),
         read=_read_items,
         files=True,
     ),
