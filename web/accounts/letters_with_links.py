@@ -22,7 +22,6 @@ class LinkLetter:
     """What a letter says: which kind it is, to whom it goes, and until when its link works."""
 
     template: str
-    key: str
     to: str
     language: str
     path: str
@@ -45,8 +44,11 @@ class LinkMail:
         """Whether letters reach people, and say where the pages are."""
         return bool(self.transport.delivers and self.address)
 
-    def send(self, templates: Templates, letter: LinkLetter) -> DeliveryOutcome:
-        """Try once, now: what cannot be handed over is not kept for later."""
+    def send(self, templates: Templates, letter: LinkLetter, key: str) -> DeliveryOutcome:
+        """Try once, now: what cannot be handed over is not kept for later.
+
+        `key` is what the Message-ID of the letter names.
+        """
         language = letter.language if letter.language in NAMES else "en"
         who = RequestContext(catalogue=load_catalogue(language), now=self.now())
         link = self.address.rstrip("/") + letter.path
@@ -55,7 +57,7 @@ class LinkMail:
         )
         subject, _, text = written.partition("\n")
         sent = Letter(
-            key=letter.key,
+            key=key,
             to=(letter.to,),
             subject=subject.strip(),
             text=text.strip() + "\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.accounts import (
+    account_links,
     administration,
     identity_links,
     invitation_pages,
@@ -25,6 +26,7 @@ def add_account_routes(router: APIRouter, context: AccountContext) -> None:
         invitation_pages,
         password_link_pages,
         administration,
+        account_links,
         identity_links,
     ):
         pages.add_routes(router, context)
