@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
-from uuid import UUID, uuid4, uuid5
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,7 +18,7 @@ from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
 from web.accounts.letters_with_links import LinkMail
 from web.accounts.shown_secrets import ShownSecret, ShownSecrets
-from web.forms import account_refusal_texts, recorded_page
+from web.forms import account_refusal_texts, form_ids
 from web.forms.fields import Values
 from web.forms.reauthentication import FIELD as PROOF
 from web.http import account_urls
@@ -111,8 +110,7 @@ class AccountContext:
         """
         given, session = values.text(FORM), self.session(request)
         of = f"{request.url.path} {values.text('principal')}"  # the forms of a page share an id
-        sent_before = recorded_page.UUID.fullmatch(given)
-        form = str(uuid5(UUID(given), of) if sent_before else uuid4())
+        form = form_ids.derived_id(form_ids.own_or_new(given), of)
         other = self.shown_secrets.make_once(session, form, self.accounts.now(), make)
         return other or RedirectResponse(account_urls.shown(form), HTTPStatus.SEE_OTHER)
 
@@ -136,7 +134,7 @@ class AccountContext:
             reader = replace(reader, form_token=form_token)
         problem = account_refusal_texts.text(refusal, reader) if refusal else ""
         values |= {
-            "form_id": str(uuid4()),
+            "form_id": form_ids.new_form_id(),
             "problem": problem,
             "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,

@@ -17,7 +17,8 @@ from domain.access.commands import ORGANISATION
 from domain.streams import Stream, StreamKind
 from web.accounts.account_context import AccountContext
 from web.forms import reauthentication
-from web.forms.form_drafts import ID, FormDrafts
+from web.forms.form_drafts import FormDrafts
+from web.forms.form_ids import is_form_id
 from web.forms.posted_form import PostedForm
 from web.http import urls
 from web.http.authentication import COOKIE, FORM_TOKEN, form_is_of_session, form_token
@@ -56,7 +57,7 @@ def keep(context: AccountContext, request: Request, where: str, sent: PostedForm
     if not form_is_of_session({FORM_TOKEN: form_token(secret)}, values.text(FORM_TOKEN)):
         return False
     owner, draft = context.accounts.sessions.owner(secret), values.text("draft")
-    if not owner or not ID.fullmatch(draft):
+    if not owner or not is_form_id(draft):
         return False
     place = _place(context.pages.reader(request), where, owner, draft)
     if place is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from uuid import uuid4
 
 from fastapi.responses import RedirectResponse, Response
 from msgspec import structs
@@ -17,6 +16,7 @@ from domain.ports.spreadsheets import TableReader
 from web.forms import (
     concurrent_changes,
     form_drafts,
+    form_ids,
     form_pages,
     form_problems,
     posted_form,
@@ -25,7 +25,8 @@ from web.forms import (
 )
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
-from web.forms.form_pages import COMMAND_ID, FormPages
+from web.forms.form_ids import COMMAND_ID
+from web.forms.form_pages import FormPages
 from web.forms.form_places import FormPlace, FormPlaces
 from web.forms.form_problems import FormProblem
 from web.forms.posted_form import PostedForm
@@ -80,10 +81,10 @@ class FormController:
             return self.form_pages.untimely(place, refusal)
         if place.form.first_fields and not draft:
             return self.form_pages.first(place)
-        if not form_drafts.ID.fullmatch(place.draft):
-            here = replace(place, draft=str(uuid4()))
+        if not form_ids.is_form_id(place.draft):
+            here = replace(place, draft=form_ids.new_form_id())
             return RedirectResponse(form_pages.address(here, Values()), 303)
-        values = form_pages.identified(Values(draft.values if draft else {}))
+        values = form_ids.identified(Values(draft.values if draft else {}))
         if draft and check:
             return self._answer(place, values, draft.faults, self.clock.read())
         problem = form_problems.LOST if check else form_problems.NONE
@@ -104,12 +105,12 @@ class FormController:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         values, proof = reauthentication.without_proof(values)
-        values = form_pages.identified(values)
+        values = form_ids.identified(values)
         draft = values.text("draft")
         place = _with_first_answers(place, values)
         if not place.form.act.receipt or not values.text("confirmed"):
             values = values.resolved(place.fields)
-        place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
+        place = replace(place, draft=form_ids.own_or_new(draft))
         if values.text("confirmed") and not values.text("change"):
             return self._answer(place, values, faults, sent.stamp, sent=sent, proof=proof)
         return self._keep(place, values, faults, sent.stamp)

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.forms.controller import FormController
 from web.forms.fields import Values
-from web.forms.form_drafts import ID
+from web.forms.form_ids import is_form_id
 from web.forms.form_places import principal
 from web.http import urls
 from web.http.context import language_headers
@@ -25,6 +25,6 @@ def page(acting: FormController, request: Request, organisation: str) -> Respons
 
 def delete(acting: FormController, request: Request, organisation: str, values: Values) -> Response:
     """Delete one of them, and show the others. Raises Unavailable."""
-    if ID.fullmatch(values.text("draft")):
+    if is_form_id(values.text("draft")):
         acting.drafts.store.remove(values.text("draft"), principal(request))
     return RedirectResponse(acting.places.reader(request).link(urls.drafts(organisation)), 303)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Final
-from uuid import uuid4
 
 from fastapi.responses import RedirectResponse, Response
 
@@ -20,6 +19,7 @@ from domain.rules import ActsRefused, Refused
 from web.forms import (
     editing_pages,
     form_drafts,
+    form_ids,
     form_problems,
     list_changes,
     reauthentication,
@@ -82,19 +82,24 @@ class EditingController:
             return self.pages.untimely(place, refusal)
         if place.editing.chosen and not place.of:
             return self.pages.first(place)
-        if not form_drafts.ID.fullmatch(place.draft):
-            here = replace(place, draft=str(uuid4()))
+        if not form_ids.is_form_id(place.draft):
+            here = replace(place, draft=form_ids.new_form_id())
             return RedirectResponse(editing_pages.address(here), 303)
         if draft:
             return self._show(place, draft, check=check, wrong=wrong)
         begun = submitted_list.begins(place.editing, place.shown, place.reader.language)
         lost = [Fault(line=0, why=form_problems.NOT_KEPT)] if check else []
-        return self.pages.edit(place, begun, str(uuid4()), 410 if check else 0, faults=lost)
+        return self.pages.edit(
+            place, begun, form_ids.new_form_id(), 410 if check else 0, faults=lost
+        )
 
     def _show(self, place: EditingPlace, draft: Draft, *, check: bool, wrong: bool) -> Response:
         """The page of what is in progress."""
         values, stamp = Values(draft.values), self.acting.clock.read()
-        written, form_id = _read(place, values, draft.faults), _form_id(values)
+        written, form_id = (
+            _read(place, values, draft.faults),
+            form_ids.form_id_of(values),
+        )
         if check or wrong:
             answer = self._answer(place, written, form_id, stamp, check=True)
             passes = answer.status_code < HTTPStatus.BAD_REQUEST
@@ -108,8 +113,8 @@ class EditingController:
     def send(self, place: EditingPlace, sent: PostedForm) -> Response:
         """What became of it once it is confirmed; else it is kept, and its page has an address."""
         values, unread = submitted_list.with_table(sent.values, sent.files, self.acting.read_table)
-        draft, form_id = values.text("draft"), _form_id(values)
-        place = replace(place, draft=draft if form_drafts.ID.fullmatch(draft) else str(uuid4()))
+        draft, form_id = values.text("draft"), form_ids.form_id_of(values)
+        place = replace(place, draft=form_ids.own_or_new(draft))
         written = _read(place, values, unread)
         if values.text("confirmed") and not values.text("change"):
             return self._answer(place, written, form_id, sent.stamp, check=True, sent=sent)
@@ -132,7 +137,7 @@ class EditingController:
             place = replace(place, reader=place.reader.in_language(language))
         before = self.drafts.get(place)
         if before and before.recorded:  # what comes after that is another act
-            place = replace(place, draft=str(uuid4()))
+            place = replace(place, draft=form_ids.new_form_id())
         saves, stays = bool(values.text("save")), bool(order or values.text("change") or language)
         unkept = self._put(place, written, form_id, unread, saved=saves)
         if not unkept:
@@ -154,7 +159,7 @@ class EditingController:
     ) -> str:
         """Keep what was written; why it could not be kept, as a message id, else empty."""
         values = {name: (text,) for name, text in written.fields.items()}
-        values["command_id"] = (form_id,)
+        values[form_ids.COMMAND_ID] = (form_id,)
         return self.drafts.keep(place, values, unread, saved=saved)
 
     def _answer(
@@ -235,7 +240,7 @@ class EditingController:
             place.organisation, place.stream, written.seen
         )
         return self.pages.edit(
-            place, current, str(uuid4()), status, theirs=now, both=both, since=since
+            place, current, form_ids.new_form_id(), status, theirs=now, both=both, since=since
         )
 
     # --- Once it is confirmed ---------------------------------------------------------------------
@@ -273,12 +278,6 @@ class EditingController:
         path = urls.recorded(place.organisation, first.stream, first.position)
         self.drafts.record(place, path)
         return recorded_page.lead(place.reader, path, again=again)
-
-
-def _form_id(values: Values) -> str:
-    """The id of which those of its acts are made: its own, or else a new one."""
-    own = values.text("command_id")
-    return own if recorded_page.UUID.fullmatch(own) else str(uuid4())
 
 
 def _read(place: EditingPlace, values: Values, unread: Mapping[str, str]) -> Sent:

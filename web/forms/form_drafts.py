@@ -6,7 +6,6 @@ none can be kept, a form is answered at once, as it always could be. No act wait
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,20 +17,17 @@ from msgspec import structs
 
 from domain.ports.drafts import Draft, DraftStore, TooManyDrafts
 from domain.ports.errors import TooLarge, Unavailable
+from web.forms.form_ids import is_form_id
 from web.http import urls
 from web.http.context import RequestContext
 from web.i18n.labels import N_
 
-ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""How the id of a draft is written in an address."""
 CONTROLS: Final = frozenset({"draft", "confirmed", "change", "save", "in_language"})
 """What a form sends beside its fields: buttons, and where its draft is."""
 TOO_MANY: Final = N_("You have saved too many forms already. Please delete some of them first.")
 TOO_LONG_TO_SAVE: Final = N_("This is too long to be saved. Please shorten your texts.")
 CANNOT_SAVE: Final = N_("It cannot be saved now. Please try again in a moment.")
 OF_ANOTHER: Final = N_("This form was begun by somebody else, or is recorded already.")
-
-
 EDITING: Final = "/edit/"
 """What the paths of editing pages hold."""
 
@@ -71,7 +67,7 @@ class FormDrafts:
 
     def get(self, place: DraftPlace) -> Draft | None:
         """The draft at this place, if there is one; None also where none can be read now."""
-        if not ID.fullmatch(place.draft):
+        if not is_form_id(place.draft):
             return None
         with suppress(Unavailable):
             found = self.store.get(place.draft, place.owner, self.now())

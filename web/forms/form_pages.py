@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from uuid import uuid4
 
 from fastapi.responses import HTMLResponse, Response
 
@@ -22,9 +21,9 @@ from web.forms import (
 )
 from web.forms.fields import Values
 from web.forms.form_drafts import FormDrafts
+from web.forms.form_ids import COMMAND_ID, identified
 from web.forms.form_places import FormPlace
 from web.forms.form_problems import FormProblem
-from web.forms.recorded_page import UUID
 from web.http import urls
 from web.http.context import language_headers
 from web.page_context import PageContext
@@ -32,16 +31,6 @@ from web.presenters.history import NarratedEvent
 from workflows.accounts.service import AccountService
 from workflows.acts.request import Request as ActRequest
 from workflows.history import narration
-
-COMMAND_ID = "command_id"
-"""The field that holds the id under which a form is done once."""
-
-
-def identified(values: Values, *, again: bool = False) -> Values:
-    """The values with the id under which the form is done once: its own, or else a new one."""
-    own = values.text(COMMAND_ID)
-    found = own if UUID.fullmatch(own) and not again else str(uuid4())
-    return Values({**values.texts, COMMAND_ID: [found]})
 
 
 def address(place: FormPlace, values: Values, *, check: bool = False) -> str:
@@ -51,7 +40,7 @@ def address(place: FormPlace, values: Values, *, check: bool = False) -> str:
 
 @dataclass(frozen=True)
 class FormPages:
-    """Makes the pages of forms. Values that it is given are `identified`."""
+    """Makes the pages of forms. Values that it is given are `form_ids.identified`."""
 
     pages: PageContext
     accounts: AccountService

@@ -23,6 +23,8 @@ from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable
 from web.forms import response_entry
+from web.forms.fields import Values
+from web.forms.form_ids import identified
 from web.forms.response_batcher import ResponseBatcher
 from web.http.access_view import identity_of
 from web.http.admission import RefuseRequest
@@ -200,7 +202,7 @@ async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | 
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
-    state["values"] = response_entry.with_command_id(texts)
+    state["values"] = identified(Values(texts))
     if not form_is_of_session(state, state["values"].text(FORM_TOKEN)):
         return None
     return response_entry.entry(

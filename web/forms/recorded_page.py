@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.rules import require
 from domain.streams import Stream, StreamKind
+from web.forms.form_ids import is_form_id
 from web.http import urls
 from web.http.context import RequestContext, language_headers
 from web.page_context import PageContext
@@ -20,7 +19,6 @@ from web.presenters import receipt as receipts
 from web.presenters import window
 from workflows.receipts.issue import Unsigned, response_in
 
-UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A command id that a form made: nobody guesses it, and only its sender has it."""
 
 
@@ -62,7 +60,7 @@ def file(
     """
     events = pages.queries.record.history(organisation).events_of_command(command_id)
     event = response_in([event for event in events if str(event.stream) == f"window/{name}"])
-    require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
+    require("known", event and is_form_id(command_id), "no response was sent under this id")
     assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
     pages.authorization.require_receipt(event, who.identity, who.now, own=True)
     if text:

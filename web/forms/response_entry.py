@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
-from uuid import uuid4
 
 from domain.access.roles import Identity
 from domain.actors import Role
@@ -13,8 +11,9 @@ from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
 from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
-from web.forms import field_values, fields, recorded_page
+from web.forms import field_values, fields
 from web.forms.fields import FormErrors, Values
+from web.forms.form_ids import COMMAND_ID
 from workflows.acts.request import request
 from workflows.acts.window_responses import RESPOND
 from workflows.processes.response_intake import Intake
@@ -51,18 +50,10 @@ def entry(
         organisation=organisation,
         window=window,
         seat=seat,
-        command_id=values.text("command_id"),
+        command_id=values.text(COMMAND_ID),
         received_at=stamp.at,
         offset_ms=stamp.offset_ms,
         response=response,
         principal=identity.principal if identity else "",
         authenticated_by=identity.authenticated_by if identity else "",
     )
-
-
-def with_command_id(texts: Mapping[str, list[str]]) -> Values:
-    """The values of a form, under the id that it brought along, or else under a new one."""
-    values = Values(texts)
-    if recorded_page.UUID.fullmatch(values.text("command_id")):
-        return values
-    return Values({**texts, "command_id": [str(uuid4())]})

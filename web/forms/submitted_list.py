@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID, uuid5
 
 from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.forms.fields import LONGEST, Values
+from web.forms.form_ids import derived_id
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
@@ -57,7 +57,7 @@ class Sent:
         rows = [[row.key, *sorted(row.cells.items())] for row in self.rows]
         said = [self.text, self.language] if self.mode == LINES else rows
         content = json.dumps([said, sorted(self.answers.items()), self.seen])
-        return str(uuid5(UUID(form_id), content))
+        return derived_id(form_id, content)
 
     @property
     def removed(self) -> list[Row]:
