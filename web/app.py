@@ -86,20 +86,20 @@ def create_app(
     """
     if demo_people and not about.virtual:
         raise ValueError("people of a demonstration belong in a throw-away store")
-    accounts = placet.accounts if placet else None
     about = replace(
         about,
         takes_acts=placet is not None and clock is not None,
-        log_in=accounts.asks if accounts else about.log_in,
+        log_in=placet.accounts.asks if placet else about.log_in,
         colours=partial(style_sheet_address, queries),
     )
-    pages = PageContext(
-        queries, now, refresh, about, codec, Templates(about, PresentNames(queries)), receipts
-    )
+    templates = Templates(about, PresentNames(queries))
+    pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     if placet:
-        people = placet.accounts.directory.all
         pages = replace(
-            pages, listed=placet.pending.listed, people=people, invited=_invited(placet)
+            pages,
+            listed=placet.pending.listed,
+            people=placet.accounts.directory.all,
+            invited=_invited(placet),
         )
     failed = ErrorResponses(pages.templates, now)
     app = FastAPI(

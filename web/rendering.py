@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -69,26 +70,37 @@ def _environment(catalogue: Catalogue, about: AboutProgram, names: PresentNames)
     made.install_gettext_translations(  # type: ignore[attr-defined]
         catalogue.texts, newstyle=True
     )
-    say, clock = catalogue.texts.gettext, _clock(catalogue)
+    made.use(catalogue.texts.gettext, _functions(catalogue, names))
+    made.globals |= {
+        "about": about,
+        "catalogue": catalogue,
+        "clock": _clock(catalogue),
+        "to": urls,
+        "words": labels,
+        "rule_texts": refusal_texts,
+        "tongues": LANGUAGES,
+    }
+    return made
+
+
+def _functions(catalogue: Catalogue, names: PresentNames) -> dict[str, Callable[..., object]]:
+    """What templates call, in the language of a catalogue."""
+    say, language = catalogue.texts.gettext, catalogue.language
 
     def word(text: object) -> str:
         return say(str(text)) if str(text) else ""
 
-    functions = {
+    return {
         "asset": static_assets.address,
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
         "seat": lambda name, seats=None: narration.seat_name(name, say, seats),
-        "organisation_name": lambda organisation: names.organisation(
-            organisation, catalogue.language
-        ),
-        "body_name": lambda organisation, body: names.body(organisation, body, catalogue.language),
-        "seats_of": lambda organisation, stream: names.seats(
-            organisation, stream, catalogue.language
-        ),
+        "organisation_name": lambda organisation: names.organisation(organisation, language),
+        "body_name": lambda organisation, body: names.body(organisation, body, language),
+        "seats_of": lambda organisation, stream: names.seats(organisation, stream, language),
         "text": lambda names, original="", working=(): language_choice.localized_text(
-            names, catalogue.language, original, working
+            names, language, original, working
         ),
         "grouped": history.group_sentences,
         "joined": symbols.printed_form,
@@ -98,17 +110,6 @@ def _environment(catalogue: Catalogue, about: AboutProgram, names: PresentNames)
             [say(text) for text in window.standing_texts(response)], say
         ),
     }
-    made.use(say, functions)
-    made.globals |= {
-        "about": about,
-        "catalogue": catalogue,
-        "clock": clock,
-        "to": urls,
-        "words": labels,
-        "rule_texts": refusal_texts,
-        "tongues": LANGUAGES,
-    }
-    return made
 
 
 def time_attribute(at: datetime | When) -> str:

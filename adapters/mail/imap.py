@@ -26,7 +26,6 @@ LARGEST_HEADERS: Final = 1024 * 1024
 _OWN: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE: Final = re.compile(rb'INTERNALDATE "([^"]+)"')
-_UID: Final = re.compile(rb"UID (\d+)")
 
 
 class ImapMailbox:

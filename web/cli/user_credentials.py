@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from domain.ports.accounts import ApiToken
 from domain.rules import require
 from web.cli.named_account import Login, named_account
 from web.cli.output import AsJson, StoreFolder, print_note, print_rows
@@ -84,20 +85,12 @@ def tokens(
             print_note(f"The token “{found[0].label}” is revoked.")
             return
     heads = ("token", "for", "scope", "until", "last used")
-    print_rows(
-        heads,
-        [
-            (
-                row.hash[:12],
-                row.label,
-                row.scope,
-                f"{row.expires_at:%Y-%m-%d}",
-                f"{row.used_at:%Y-%m-%dT%H:%M:%SZ}" if row.used_at else "never",
-            )
-            for row in rows
-        ],
-        json=json,
-    )
+    print_rows(heads, [_shown_token(row) for row in rows], json=json)
+
+
+def _shown_token(token: ApiToken) -> tuple[str, ...]:
+    used = f"{token.used_at:%Y-%m-%dT%H:%M:%SZ}" if token.used_at else "never"
+    return token.hash[:12], token.label, token.scope, f"{token.expires_at:%Y-%m-%d}", used
 
 
 def identities(

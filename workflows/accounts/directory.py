@@ -123,10 +123,6 @@ class AccountDirectory:
         self.sessions.end_all(principal, keep)
         self.log.info("account", outcome="password changed", principal=principal)
 
-    def has_password(self, principal: str, password: str) -> bool:
-        """Whether it is the password of an account."""
-        return self.passwords.matches(self.get(principal).password_hash, password[:LONGEST])
-
     def disable(self, principal: str) -> None:
         """Disable an account; its sessions end at once."""
         account = self.get(principal)
