@@ -19,7 +19,7 @@ RECORD: dict[str, str] = {
     "command-id-once": "integrity of the record: a command id names one command for ever",
     "acts-together": "integrity of the record: acts that stand together concern one noun",
     "seen-version": "OWASP ASVS 5.0, 2.3.3: who changes a whole has seen it as it is",
-    "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
+    "ids-of-machines": "integrity of the record: the silence clock alone acts under its ids",
     "plain-id": "integrity of the record: an id shows what it is, and can be taken for no other",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
@@ -54,7 +54,7 @@ RECORD: dict[str, str] = {
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
     "closes-after-opening": "UNGA decision 74/544: a silence procedure lasts",
-    "closes-within-reach": "integrity of the record: an end that nobody will see is a slip",
+    "closes-within-reach": "integrity of the record: an end beyond a lifetime is a slip",
     "relaunch-of-what-failed": "CBD ExCOP 2, 2020: what failed is put under silence once more",
     "text-under-silence": "HLPF 2020 dispute: silence binds one identified text",
     "items-under-silence": "ATT CSP6 2020: objections name what they concern",
@@ -74,7 +74,7 @@ RECORD: dict[str, str] = {
     "threshold-reachable": "OSCE PA emergency rules: consensus minus one, of those who are asked",
     "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
     "one-clock": "integrity of the record: one server clock stamps what was received",
-    "responses-bounded": "OWASP ASVS 5.0, 2.4.1: nobody fills a record so that others go unheard",
+    "responses-bounded": "OWASP ASVS 5.0, 2.4.1: no sender floods a record and keeps others out",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

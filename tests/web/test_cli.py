@@ -115,7 +115,7 @@ def test_said_twice_is_done_once(placet: Placet, store: Path, tmp_path: Path) ->
     again = placet("agenda", "do", file, "--store", store, "--json")
 
     assert first[1] == again[1]
-    assert "nothing was recorded anew" in again[2]
+    assert "nothing was recorded again" in again[2]
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def report(
     placet.projections.follow()
     events = placet.queries.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
-        print_note("This had been done before; nothing was recorded anew.")
+        print_note("This had been done before; nothing was recorded again.")
     print_events(placet, events, json=json)
     kept = [
         (event, _kept(placet, event)) for event in events if isinstance(_response(event), Response)

@@ -41,7 +41,7 @@ app = typer.Typer(
 Window = Annotated[str, typer.Option("--window", help="The window's id.")]
 Seat = Annotated[str, typer.Option("--seat", help="The seat's id.")]
 About = Annotated[
-    str, typer.Option("--about", help="What the notice told, such as opening; all when left out.")
+    str, typer.Option("--about", help="What it was about, such as opening; all when left out.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="In a sentence.")]
 
@@ -101,10 +101,10 @@ def bounced(
         by = _secretariat(placet)
         answer = delivery.record_bounce(key, reason, by=by, address=address)
         if answer is None:
-            print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
+            print_note("Noted. It went to no seat of a procedure, so the record says nothing of it.")
             return
         if answer.repeated:
-            print_note("This had been done before; nothing was recorded anew.")
+            print_note("This had been done before; nothing was recorded again.")
         found = placet.queries.events.redact(answer.events[0].organisation, answer.events)
         print_events(placet, found)
 
@@ -119,7 +119,7 @@ def resolve(
     about: About = "",
     organisation: Organisation = "",
 ) -> None:
-    """Record that a seat was told after all, by other means."""
+    """Record that a seat was notified after all, by other means."""
     _record(store, organisation, "resolved", window=window, seat=seat, reason=reason, about=about)
 
 
@@ -133,7 +133,7 @@ def again(
     ],
     reason: Reason,
     about: Annotated[
-        str, typer.Option("--about", help=f"What is told again: {', '.join(TELLING)}.")
+        str, typer.Option("--about", help=f"What it is about: {', '.join(TELLING)}.")
     ] = "opening",
     address: Annotated[
         list[str],
@@ -167,7 +167,7 @@ def waive(
     about: About = "",
     organisation: Organisation = "",
 ) -> None:
-    """Record why the failure to tell a seat stands in nobody's way."""
+    """Waive the failure to notify a seat, with the reason."""
     _record(store, organisation, "waived", window=window, seat=seat, reason=reason, about=about)
 
 
