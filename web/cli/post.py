@@ -101,7 +101,7 @@ def bounced(
         by = _secretariat(placet)
         answer = delivery.record_bounce(key, reason, by=by, address=address)
         if answer is None:
-            print_note("Noted. It went to no seat of a procedure, so the record says nothing of it.")
+            print_note("Noted. It went to no seat of a procedure, so nothing is on record.")
             return
         if answer.repeated:
             print_note("This had been done before; nothing was recorded again.")
