@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.confusables import comparison_key
+from domain.languages import LANGUAGES
 from workflows.acts.parameter import N_
+from workflows.editing.editing import Say
 from workflows.editing.rows import Column, Fault, Row
 
 MOST_LINES: Final = 5_000
@@ -55,6 +57,22 @@ def text_of(rows: Iterable[Sequence[str]]) -> str:
     target = io.StringIO()
     csv.writer(target, delimiter=";", lineterminator="\n").writerows(rows)
     return target.getvalue()
+
+
+def column_names(columns: Sequence[Column], say: Say) -> list[tuple[str, str]]:
+    """By what names columns can be called, each with the column's own name.
+
+    These are its own name, and its label in English and in the language of the reader.
+    """
+    found = []
+    for column in columns:
+        language = LANGUAGES.get(column.language, "")
+        found += [
+            (column.name, column.name),
+            (column.label % {"language": language}, column.name),
+            (say(column.label) % {"language": say(language) if language else ""}, column.name),
+        ]
+    return found
 
 
 def rows_of(

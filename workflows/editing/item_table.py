@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.languages import LANGUAGES
 from workflows.acts.parameter import Choice
-from workflows.editing.delimited_text import cells_of, rows_of
+from workflows.editing.delimited_text import cells_of, column_names, rows_of
 from workflows.editing.editing import Say
 from workflows.editing.item_list import item_columns
 from workflows.editing.item_list_acts import HEADING
@@ -42,19 +41,7 @@ def _as_heading(row: Row) -> Row:
 
 def _rows(text: str, language: str, say: Say) -> tuple[list[Row], list[Fault]]:
     lines, unread = cells_of(text)
-    rows, faults = rows_of(lines, columns_named(), _names(language, say))
+    columns = columns_named()
+    names = [("title", f"title-{language}"), *column_names(columns, say)]
+    rows, faults = rows_of(lines, columns, names)
     return rows, [*unread, *faults]
-
-
-def _names(language: str, say: Say) -> list[tuple[str, str]]:
-    """By what names the columns can be called: their own, and their labels in both languages."""
-    found = [("title", f"title-{language}")]
-    for column in columns_named():
-        words = {"language": LANGUAGES.get(column.language, "")}
-        here = {"language": say(words["language"]) if column.language else ""}
-        found += [
-            (column.name, column.name),
-            (column.label % words, column.name),
-            (say(column.label) % here, column.name),
-        ]
-    return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.languages import LANGUAGES
 from workflows.editing import roster
-from workflows.editing.delimited_text import cells_of, rows_of, text_of
+from workflows.editing.delimited_text import cells_of, column_names, rows_of, text_of
 from workflows.editing.editing import Say
-from workflows.editing.rows import Column, Fault, Row
+from workflows.editing.rows import Fault, Row
 
 
 def write(rows: Sequence[Row]) -> str:
@@ -25,18 +24,6 @@ def write(rows: Sequence[Row]) -> str:
 def read(base: Sequence[Row], text: str, _: str, say: Say) -> tuple[Sequence[Row], Sequence[Fault]]:
     """The rows of lines, as those which stood before, and what is wrong with them."""
     lines, unread = cells_of(text)
-    rows, faults = rows_of(lines, roster.COLUMNS, _names(roster.COLUMNS, say))
+    names = [*column_names(roster.COLUMNS, say), ("name", "name-en")]
+    rows, faults = rows_of(lines, roster.COLUMNS, names)
     return roster.identify(base, rows), [*unread, *faults]
-
-
-def _names(columns: Sequence[Column], say: Say) -> list[tuple[str, str]]:
-    """By what names the columns can be called: their own, and their labels."""
-    found = []
-    for column in columns:
-        language = LANGUAGES.get(column.language, "")
-        found += [
-            (column.name, column.name),
-            (column.label % {"language": language}, column.name),
-            (say(column.label) % {"language": say(language) if language else ""}, column.name),
-        ]
-    return [*found, ("name", "name-en")]
