@@ -19,6 +19,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from authlib.oidc.core.util import create_half_hash  # type: ignore[import-untyped]  # it has no types
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -39,7 +40,6 @@ from adapters.identity.demo_issuer import (
     CLIENT,
     DemoIssuer,
     Grant,
-    half_hash,
 )
 from served_app import served_app
 
@@ -193,7 +193,9 @@ class OpenIdIssuer(DemoIssuer):
             Fault.LONG_SUBJECT: {"sub": "x" * 256},
             Fault.ODD_SUBJECT: {"sub": "a\u202eb"},
             Fault.STALE_PROOF: {"auth_time": now - 3600},
-            Fault.WRONG_ACCESS_HASH: {"at_hash": half_hash("somebody else's")},
+            Fault.WRONG_ACCESS_HASH: {
+                "at_hash": create_half_hash("somebody else's", "ES256").decode()
+            },
         }
         for fault in self.faults:
             claims |= changes.get(fault, {})

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from account_story import PASSWORD
 from browser_person import BrowserPerson
+from chromium import IN_CHROMIUM
+from chromium import browser as browser
 from served_app import served_app
 from story import ORGANISATION, Story
 from web_visitor import Hands, pages
 
-CHROMIUM = Path("/usr/bin/chromium")
 ROSTER = f"/bodies/{ORGANISATION}/b/edit/roster"
 SEATS = "\n".join(["holder;seat", *(f"State {number};state-{number}" for number in range(190))])
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason=f"{CHROMIUM} is not there"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield launched
-        launched.close()
+pytestmark = IN_CHROMIUM
 
 
 def logs_in(person: BrowserPerson, next_page: str) -> None:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from chromium import IN_CHROMIUM
+from chromium import browser as browser
 from issuer_site import IssuerSite, served_site
 from openid_issuer import Fault, OpenIdIssuer, served_issuer
 from story import Story
 
-CHROMIUM = Path("/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason=f"{CHROMIUM} is not there"
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture
@@ -31,15 +24,11 @@ def site(story: Story) -> Iterator[IssuerSite]:
 
 
 @pytest.fixture
-def page(site: IssuerSite) -> Iterator[Page]:
+def page(site: IssuerSite, browser: Browser) -> Iterator[Page]:
     """An empty page of a browser that is as wide as a telephone."""
-    with sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield browser.new_page(base_url=site.address, viewport={"width": 390, "height": 900})
-        browser.close()
+    made = browser.new_page(base_url=site.address, viewport={"width": 390, "height": 900})
+    yield made
+    made.close()
 
 
 def log_in(page: Page, name: str) -> None:
