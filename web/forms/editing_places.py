@@ -65,10 +65,7 @@ class EditingPlace:
     @property
     def untimely(self) -> Refused | None:
         """Why nothing is edited here and now."""
-        offered = self.editing.offered
-        if offered.holds(self.shown):
-            return None
-        return Refused("stage", f"this is offered {offered.words}")
+        return self.editing.offered.refusal(self.shown)
 
     @property
     def unmet(self) -> tuple[str, ...]:

@@ -66,10 +66,7 @@ class FormPlace:
         Never of responses: whatever somebody sends is kept, whenever it comes.
         """
         act = self.form.act
-        if act.receipt or act.offered.holds(self.form.shown):
-            return None
-        unmet = ", ".join(act.offered.unmet(self.form.shown))
-        return Refused("stage", f"this is offered {unmet}")
+        return None if act.receipt else act.offered.refusal(self.form.shown)
 
     @property
     def unmet(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic
 
 from domain.actors import Role
 from domain.messages import Command, Fact, RecordedEvent
+from domain.rules import Refused
 from domain.streams import StreamKind
 from workflows.acts.parameter import Parameter, Shown, Text
 from workflows.acts.stated_circumstances import Circumstances
@@ -32,6 +33,11 @@ class Availability(Generic[Shown]):
         if self.parts:
             return tuple(words for part in self.parts for words in part.unmet(shown))
         return () if self.holds(shown) else (self.words,)
+
+    def refusal(self, shown: Shown) -> Refused | None:
+        """Why it is not offered here and now; None where it is."""
+        unmet = self.unmet(shown)
+        return Refused("stage", f"this is offered {', '.join(unmet)}") if unmet else None
 
 
 def all_of(*parts: Availability[Shown]) -> Availability[Shown]:
