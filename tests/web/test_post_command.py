@@ -178,6 +178,17 @@ def test_whoever_opens_a_window_is_told_whom_no_letter_can_reach(
     assert "The directory names what is no seat and no office here: suoth." in said
 
 
+def test_who_opens_a_procedure_without_any_directory_is_warned(store: Path, run: Run) -> None:
+    """No notice could reach anybody, and silence would still approve."""
+    (store / "directory.yaml").unlink(missing_ok=True)
+    words = ("--body", "b", "--subject", "decision text", "--text", "en=Red.")
+    _, _, said = run(
+        "window", "open", "v", "--store", store, "--yes", "--length", "72 hours", *words
+    )
+
+    assert "the directory has no address: east, west." in " ".join(said.split())
+
+
 def test_nobody_is_warned_where_letters_reach_all(store: Path, run: Run) -> None:
     both = "east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}"
     (store / "directory.yaml").write_text(f"fictional: {{b: {{{both}}}}}\n")

@@ -10,6 +10,7 @@ from domain.access.commands import ORGANISATION
 from domain.corrections import FactCorrected, affected_events, apply_corrections
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
+from domain.ports.address_book import Directory
 from domain.ports.event_store import History
 from domain.rules import Rule, require
 from domain.silence.events import SilenceOpened, SilenceSuperseded
@@ -129,10 +130,10 @@ class EventQueries(Struct, frozen=True):
         found: list[Caution] = []
         for event in events:
             if isinstance(event.fact, SilenceOpened):
-                directory = self.record.directory()
                 body = self.record.present(organisation).body(event.fact.body)
                 found += cautions(event.fact, event.effective, body)
-                if directory is not None and not event.attested:
+                if not event.attested:
+                    directory = self.record.directory() or Directory()
                     named = directory.entries_of(organisation, body.id)
                     found += address_cautions(named, event.effective, body)
             if isinstance(event.fact, SilenceSuperseded):
