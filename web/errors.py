@@ -140,7 +140,15 @@ NOT_GRANTED: Final = (
         " were given; an administrator of the organization gives them."
     ),
 )
-"""What it means that somebody may not do or see something."""
+"""What it means that somebody may not do something."""
+NOT_SHOWN: Final = (
+    NOT_GRANTED[0],
+    N_(
+        "What somebody may do and see here follows from the roles that they were given; an"
+        " administrator of the organization gives them."
+    ),
+)
+"""What it means that somebody may not see something."""
 TOO_MANY_EVENTS: Final = N_("more than %(most)s events or contents")
 """How much that is; contents, to which events refer by their hash, are counted apart."""
 
@@ -217,7 +225,7 @@ class ErrorResponses:
             sentence=sentence,
             detail=detail,
             translated=bool(explained and values),
-            account=_account(request) if explained is NOT_GRANTED else "",
+            account=_account(request) if explained in {NOT_GRANTED, NOT_SHOWN} else "",
         )
         return HTMLResponse(page, status, headers)
 
@@ -242,7 +250,8 @@ class ErrorResponses:
             if error.rule == "known":
                 return self(request, 404, error.because)
             if error.rule == "role-granted":
-                return self(request, 403, str(error), NOT_GRANTED)
+                reads = request.method in {"GET", "HEAD"}
+                return self(request, 403, str(error), NOT_SHOWN if reads else NOT_GRANTED)
             return self(request, 500)
 
         @app.exception_handler(UnclearTime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -471,3 +472,31 @@ def test_only_the_secretariat_of_every_body_registers_what_came_by_mail(person: 
     assert "registered" == found.state
     event = next(e for e in person.story.events() if e.position == found.position)
     assert found.by == event.actor.principal
+
+
+def test_a_refused_page_does_not_speak_of_what_was_recorded(person: Person) -> None:
+    """A form that is refused was not recorded; a page that is only read says nothing of it."""
+    person.logs_in("screen")
+    read = person.client.get(WINDOW)
+    sent = person.sends(f"{WINDOW}/act/respond", {"confirmed": "yes", **OBJECTION})
+
+    assert (403, 403) == (read.status_code, sent.status_code)
+    assert "Nothing was recorded" not in said(read)
+    assert "Nothing was recorded" in said(sent)
+
+
+def test_an_administrator_of_a_new_store_is_led_to_inviting_a_secretariat(story: Story) -> None:
+    """Who may enter bodies reads something else: the control."""
+    for principal, role in (("admin", "administrator"), ("office", "secretariat")):
+        story.do("grant role", who="administrator", principal=principal, role=role)
+    story.now += timedelta(minutes=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        somebody = Person(story)
+    admin = somebody.logs_in("admin").opens("/")
+    office = somebody.logs_in("office").opens("/")
+
+    assert "Invite its people, each with a role." in said(admin)
+    assert "/accounts" in parsed(admin.text).xpath("//main//a/@href")
+    assert "Invite its people" not in said(office)
+    assert "Set up" in said(office)

@@ -14,6 +14,7 @@ from web.page_context import PageContent, PageContext
 from web.presenters import awaited_acts
 from web.presenters.awaited_acts import ActLink
 from workflows.acts.body import ESTABLISH
+from workflows.acts.organisation import SETTINGS
 from workflows.acts.window_opening import OPEN
 from workflows.projections.pagination import Cursor
 from workflows.queries.board import Board, Group
@@ -40,6 +41,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "organisations": names,
         "opening": {name for name in names if reader.may(name, OPEN, None)},
         "entering": {name for name in names if reader.may(name, ESTABLISH, None, Body())},
+        "administers": any(reader.may(name, SETTINGS, None) for name in names),
         "mailing": {name for name in names if reader.sees(name, ViewKind.MAIL)},
         "governing": [name for name in names if reader.sees(name, ViewKind.GRANTS)],
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
