@@ -19,6 +19,8 @@ from served_store import PLACET, served
 from story import NOON, Story
 from wiring import now
 
+pytestmark = pytest.mark.heavy
+
 
 def get(address: str) -> str:
     """The body of a page."""

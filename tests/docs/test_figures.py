@@ -144,6 +144,7 @@ def test_steps_that_are_missing_are_noticed(on_sqlite: Lives) -> None:
     assert on_sqlite.placet.store.organisations() == [ORGANISATION]
 
 
+@pytest.mark.heavy
 @needs_valgrind
 def test_a_step_takes_so_many_instructions(tmp_path: Path) -> None:
     """Hardly any depend on the machine; a person who makes a step dearer changes this knowingly."""
@@ -151,6 +152,7 @@ def test_a_step_takes_so_many_instructions(tmp_path: Path) -> None:
     assert instructions <= 1_000 * MOST_INSTRUCTIONS
 
 
+@pytest.mark.heavy
 @needs_valgrind
 def test_steps_that_do_nothing_take_no_instructions(tmp_path: Path) -> None:
     """The control: what is counted is the steps, neither counting nor what goes before."""

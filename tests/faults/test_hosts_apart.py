@@ -19,6 +19,8 @@ from server_process import PLACET, Process, running, until
 from smtp_server import Server, directory, mail_server, sent, service
 from story import Story
 
+pytestmark = pytest.mark.heavy
+
 LEADS = "placet_follower_leads"
 WINDOWS = 12
 UNDER_WAY = "SELECT count(*) FROM message WHERE state = 'being sent'"

@@ -13,6 +13,8 @@ from process_killed_while_projecting import follow
 from story import Story
 from wiring import Placet, Quiet
 
+pytestmark = pytest.mark.heavy
+
 ROUNDS, FEW = 20, 4
 LAST = 32
 """The last statement at which a follower may die; some live to the end of the log."""

@@ -15,6 +15,8 @@ from postgres_server import new_store
 from process_issuing_commands import EVENTS, CommandingProcess, Pace, moments
 from story import ORGANISATION, Story
 
+pytestmark = pytest.mark.heavy
+
 Place = Callable[[str], str]
 
 
@@ -116,7 +118,6 @@ def test_kill_9_of_who_writes_to_a_database_loses_and_doubles_nothing(place: Pla
     assert_that_kills_lose_nothing(place("PostgreSQL"), 10, 200)
 
 
-@pytest.mark.heavy
 def test_two_hundred_kills_under_load_lose_and_double_nothing(place: Place) -> None:
     assert_that_kills_lose_nothing(place("SQLite"), 200, 10_000)
 

@@ -19,6 +19,8 @@ from tcp_proxy import Proxy, proxy
 from wiring import CODEC
 from workflows.receipts.format import verify_receipt
 
+pytestmark = pytest.mark.heavy
+
 MANNERS = ("in one statement", "in a turn")
 TIMES = 30
 

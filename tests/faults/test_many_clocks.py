@@ -16,6 +16,8 @@ from domain.times import When
 from process_silence_clock import started
 from story import ORGANISATION, Story
 
+pytestmark = pytest.mark.heavy
+
 CLOCKS = 4
 Place = Callable[[], str]
 
@@ -81,7 +83,6 @@ def test_four_clocks_record_each_deadline_once_though_some_are_killed(place: str
     assert_each_is_recorded_once(place, 40, 6)
 
 
-@pytest.mark.heavy
 def test_four_clocks_record_each_of_a_thousand_deadlines_once(place: str) -> None:
     assert_each_is_recorded_once(place, 1000, 40)
 

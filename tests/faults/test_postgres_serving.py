@@ -17,6 +17,8 @@ from smtp_server import Server as Mail
 from smtp_server import directory, mail_server, sent, service
 from story import Story
 
+pytestmark = pytest.mark.heavy
+
 LEADS = "placet_follower_leads"
 WAITING = 'placet_letters{organisation="fictional",state="waiting"}'
 

@@ -12,6 +12,8 @@ from retrying_writers import RetryingWriters, retrying_writers, stored
 from story import Story
 from workflows.projections.rows import WindowRow
 
+pytestmark = pytest.mark.heavy
+
 STOPS = 12
 
 

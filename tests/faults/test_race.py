@@ -25,6 +25,8 @@ from process_racing_deadline import GRACE, ORGANISATION
 from story import Story
 from workflows.history.as_of import all_events
 
+pytestmark = pytest.mark.heavy
+
 TESTS = Path(__file__).parents[1]
 MANY = int(os.environ.get("PLACET_RACE_WINDOWS", "100"))
 """How many windows are raced for: a hundred, or as many as are asked for; four times that where
@@ -140,7 +142,6 @@ def test_no_race_around_a_deadline_contradicts_itself(
     assert_that_no_race_contradicts_itself(story, tmp_path / "store", skew, MANY)
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("skew", [0, 3])
 @pytest.mark.folder
 def test_nor_does_any_of_four_hundred(story: Story, tmp_path: Path, skew: int) -> None:

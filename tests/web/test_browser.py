@@ -1,6 +1,5 @@
 """The pages in a real browser: nothing runs over the edge, and the console stays silent."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from chromium import IN_CHROMIUM
+from chromium import browser as browser
 from domain.streams import StreamKind
 from served_app import served_app
 from story import Story
@@ -24,7 +25,6 @@ from workflows.editing.catalogue import BY_ADDRESS as EDITED
 ICON = "/static/placet.svg"
 AGENDA = "/agendas/fictional/a"
 DOCUMENT = "/documents/fictional/paper"
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {
     "board": "/",
     "agenda": "/agendas/un/wg7-10",
@@ -40,12 +40,7 @@ PAGES = {
     "receipt": "/receipts/fiction/31",
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason=f"{CHROMIUM} is not there"
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +65,6 @@ def acting(story: Story) -> Iterator[str]:
     story.placet.clock = hands
     with served_app(pages(story.placet, hands)) as here:
         yield here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -330,6 +314,7 @@ def all_forms_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EditingPlace, "untimely", None)
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("all_forms_shown")
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_forms_fit_and_the_console_is_silent(browser: Browser, acting: str, language: str) -> None:

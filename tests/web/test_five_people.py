@@ -7,7 +7,6 @@ told twice, with scripts and without.
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -18,16 +17,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import wiring
 from account_story import PASSWORD
 from browser_person import BrowserPerson
+from chromium import IN_CHROMIUM
+from chromium import browser as browser
 from code_blocks import command_lines
 from served_store import PLACET, served
 from server_process import until
 
-CHROMIUM = Path("/usr/bin/chromium")
 BODY, AGENDA = "/bodies/un/untoc-wg7", "/agendas/un/wg7-10"
 SESSION, DOCUMENT, WINDOW = "/sessions/un/wg7-10", "/documents/un/wg7-1", "/windows/un/wg7-10-items"
 SIX = ("ar", "zh", "en", "fr", "ru", "es")
@@ -54,23 +54,7 @@ SUBJECTS = {
 }
 """What items are about, by their line."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and "CI" not in os.environ, reason=f"{CHROMIUM} is not there"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield launched
-        launched.close()
+pytestmark = IN_CHROMIUM
 
 
 def made_as_the_readme_says(folder: Path) -> Path:
@@ -118,6 +102,7 @@ class People:
         return person
 
 
+@pytest.mark.heavy
 @contextmanager
 def people(browser: Browser, folder: Path, *, scripts: bool) -> Iterator[People]:
     """The server of a new store, at which the first administrator has logged in."""

@@ -87,6 +87,7 @@ def links(person: Person, start: str = "/", most: int = 90) -> Iterator[tuple[st
                 todo.append((path, there))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("principal", ROLES)
 def test_no_page_leads_to_one_that_its_reader_may_not_see(at_work: Person, principal: str) -> None:
     """Links, buttons and JSON; of a board on a screen at the wall too."""

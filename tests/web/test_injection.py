@@ -26,6 +26,8 @@ from web.http import urls
 from web_visitor import SENT_HERE, Visitor, field_values
 from workflows.acts.catalogue import BY_ADDRESS
 
+pytestmark = pytest.mark.heavy
+
 MARK = "xq7"
 PROBE = (
     f"{MARK}</textarea></title><script>alert(1)</script><svg onload=alert(2)>"
