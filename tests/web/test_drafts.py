@@ -67,6 +67,16 @@ def test_an_act_that_is_not_offered_any_more_still_leads_to_what_was_recorded(
     assert "/recorded/" in visitor.client.get(check).headers["location"]
 
 
+def test_what_is_in_progress_at_one_form_is_not_shown_at_another(visitor: Visitor) -> None:
+    """Fields of two forms may have the same name. The control: at its own address it is there."""
+    suspend, extend = f"{WINDOW}/act/suspend", f"{WINDOW}/act/extend"
+    check = location(visitor, suspend, reason="To talk.")
+    draft = check.partition("draft=")[2].partition("&")[0]
+
+    assert "To talk." in visitor.client.get(f"{suspend}?draft={draft}").text
+    assert "To talk." not in visitor.client.get(f"{extend}?draft={draft}").text
+
+
 def test_what_is_wrong_has_an_address_too(visitor: Visitor) -> None:
     where = location(visitor, PROPOSE, item="7")
     shown = visitor.client.get(where)
