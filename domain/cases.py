@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from domain.actors import Actor
-from domain.messages import Command
+from domain.messages import CitedMessage, Command
 from domain.streams import StreamKind
 from domain.times import UNKNOWN, When
 
@@ -137,6 +137,8 @@ class Step(Struct, frozen=True, kw_only=True):
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)
     command_id: str = ""
+    cites: CitedMessage | None = None
+    """The message that a live act registers as a response."""
     offset_ms: int | None = None
     """By how much the clock is off in a simulated step; None where that is not stated."""
     expect: Expectation | None = None

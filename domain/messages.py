@@ -29,6 +29,14 @@ class Command(Protocol):
     def stream(self) -> Stream: ...
 
 
+class CitedMessage(Struct, frozen=True, kw_only=True):
+    """A message that an order registers, and how much is known to rest on it already."""
+
+    sha256: str
+    known: int = 0
+    """The number of such responses of the procedure; refused if there are more by now."""
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """A command with its circumstances: who, when, on what basis and by what authority.
 
@@ -55,6 +63,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Commands to the same stream that are carried out after this one, all of them or none."""
     seen: int | None = None
     """The version of the stream that its sender looked at; refused if it is another one by now."""
+    cites: CitedMessage | None = None
+    """The message that it registers as a response."""
     second: Actor | None = None
     """Who confirmed it after logging in, where it takes two persons; the other one is `actor`."""
 

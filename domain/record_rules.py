@@ -76,5 +76,6 @@ RECORD: dict[str, str] = {
     "one-clock": "integrity of the record: one server clock stamps what was received",
     "responses-bounded": "OWASP ASVS 5.0, 2.4.1: no sender floods a record and keeps others out",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
+    "registered-once": "integrity of the record: what came once is told once",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

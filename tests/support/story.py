@@ -44,7 +44,7 @@ class Story:
         """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
         `waive`, `received`, `id`, `authority` and `offset_ms` are told as in case files; `files`
-        come along by their hash.
+        come along by their hash, and `cites` is the message that is registered.
         """
         return self._do(verb, fields, source="", when=UNKNOWN)
 
@@ -59,6 +59,7 @@ class Story:
         who = values.pop("who", "secretariat")
         offset_ms = values.pop("offset_ms", None)
         files = values.pop("files", {})
+        cites = values.pop("cites", None)
         order = Order(
             command_id=values.pop("id", f"act-{self._count}"),
             waivers=values.pop("waive", {}),
@@ -70,6 +71,7 @@ class Story:
             source=source,
             effective=when,
             offset_ms=offset_ms,
+            cites=cites,
         )
         return self.placet.handling.handle(ORGANISATION, order, files)
 

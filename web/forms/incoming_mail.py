@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import Struct
 
 from domain.body import Body
+from domain.incoming_mail import IncomingMessage
 from domain.instants import UnclearTime
 from domain.rules import Refused, require
 from domain.session import Session
@@ -23,6 +24,7 @@ from web.forms.form_places import FormPlace
 from web.forms.posted_form import Sent
 from web.http import params, urls
 from web.http.context import RequestContext, language_headers
+from web.presenters.history import NarratedEvent
 from workflows.incoming.service import IncomingMail, MatchedMessage
 from workflows.queries.window_agenda import AgendaOfWindow, agenda_of, session_of
 
@@ -124,6 +126,7 @@ class _MailPages:
         """One message. Raises Refused for one that cannot belong to the organisation."""
         found = self._of(organisation, number)
         content = self._mail.store.read_message(number)
+        candidates = self._candidates(organisation, found)
         return self._page(
             "incoming_message.html",
             who,
@@ -133,7 +136,8 @@ class _MailPages:
             match=found.match,
             content=content,
             checked=self._mail.checked_by_ours(found.message, content),
-            candidates=self._candidates(organisation, found),
+            candidates=candidates,
+            registered=self._registered(who, organisation, found.message, candidates),
             zone="UTC",
             fault=fault,
             refusal=refusal,
@@ -145,7 +149,6 @@ class _MailPages:
         self._of(organisation, number)
         headers = {
             "Content-Disposition": f'attachment; filename="message-{number}.eml"',
-            "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         }
         content = self._mail.store.content(number)
@@ -239,6 +242,26 @@ class _MailPages:
                     )
                 )
         return sorted(candidates, key=lambda each: (not each.answered, not each.in_time))
+
+    def _registered(
+        self,
+        who: RequestContext,
+        organisation: str,
+        message: IncomingMessage,
+        candidates: Sequence[Candidate],
+    ) -> Mapping[str, Sequence[NarratedEvent]]:
+        """What the record holds because of a message, by silence procedure.
+
+        So it is also told where that could not be noted with the message.
+        """
+        noted = [each.window for each in message.registered if each.organisation == organisation]
+        found = {
+            window: mail_registration.narrated(
+                self._acting.pages, who, organisation, window, message
+            )
+            for window in dict.fromkeys((*noted, *(each.window.id for each in candidates)))
+        }
+        return {window: events for window, events in found.items() if events}
 
     def _page(
         self, template: str, who: RequestContext, *, status: int = 200, **values: object

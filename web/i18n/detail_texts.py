@@ -256,6 +256,7 @@ DETAILS: Final = (
     N_("not certainly told: %(names)s"),
     N_("for %(number)s minutes before the deadline nobody could answer here"),
     N_("not told of the opening: %(names)s"),
+    N_("this message is registered already in %(window)s: response %(numbers)s"),
     N_("window %(window)s exists already"),
     N_("window %(window)s was never opened"),
     N_("window %(window)s is still running"),

@@ -259,6 +259,11 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "A paper that is cited is kept with the record. Please send the file along, or cite one "
         "that is there."
     ),
+    "registered-once": N_(
+        "This message is registered in this silence procedure already, so nothing was recorded. "
+        "Please look at what is recorded, and register the message once more only for what is "
+        "not there."
+    ),
 }
 """The rules of `domain.record_rules`, which bind everybody, in the same order."""
 

@@ -44,6 +44,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         ],
         "seats": names.seats.get(Stream(StreamKind.WINDOW, name), {}),
         "receipts": _receipts(shown, reader),
+        "readable_evidence": _readable_evidence(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
         **_responses(shown),
@@ -68,6 +69,16 @@ def _receipts(shown: WindowDetails, reader: RequestContext) -> Mapping[int, int]
         for number, position in found.items()
         if own.intersection(window.received(number).response.seats)
     }
+
+
+def _readable_evidence(shown: WindowDetails, reader: RequestContext) -> frozenset[int]:
+    """The responses whose papers the reader may read; where names are withheld none is given."""
+    window = shown.window
+    if window.policy.names_withheld or window.attested:
+        return frozenset()
+    if reader.access is None:
+        return frozenset(each.number for each in window.responses if each.response.evidence)
+    return reader.access.readable_evidence(shown.organisation, window)
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:

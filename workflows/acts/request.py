@@ -42,6 +42,7 @@ class Request(Struct, frozen=True, kw_only=True):
             received=by.received,
             authority=by.authority,
             waivers=by.waivers,
+            cites=by.cites,
         )
 
 

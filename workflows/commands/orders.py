@@ -38,6 +38,7 @@ def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | Non
         effective=act.when if attested or act.when.known else UNKNOWN,
         authority=act.authority,
         waivers=act.waivers,
+        cites=act.cites,
         offset_ms=max(now.offset_ms, came.offset_ms, key=abs),
     )
 

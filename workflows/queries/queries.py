@@ -16,6 +16,7 @@ from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
 from workflows.queries.body import BodyQueries
+from workflows.queries.cited_messages import CitedMessageQueries
 from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
@@ -47,6 +48,7 @@ class Queries:
         self.events = EventQueries(self.record)
         self.organisations = OrganisationQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
+        self.cited_messages = CitedMessageQueries(self.record)
 
     def board(self, now: datetime, at: str = "", among: frozenset[str] | None = None) -> Board:
         """The status board of all organisations, or of these; as of a moment, made from the log.
