@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from domain.decision_context import DecisionContext
@@ -37,9 +37,11 @@ class Queries:
         context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
         lent: Callable[[str], DecisionContext | None] = lambda _: None,
+        *,
+        returning: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """`directory` and `lent` are those of `Record`."""
-        self.record = Record(log, kept, context_of, directory, lent)
+        """`directory`, `lent` and `returning` are those of `Record`."""
+        self.record = Record(log, kept, context_of, directory, lent, returning)
         self.agendas = AgendaQueries(self.record)
         self.documents = DocumentQueries(self.record)
         self.windows = WindowQueries(self.record)
