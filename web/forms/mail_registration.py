@@ -165,7 +165,7 @@ def _act(message: IncomingMessage, seat: str, resting: Callable[[], int]) -> Act
     )
     return replace(
         REGISTER,
-        parameters=(*parameters, again),
+        parameters=(again, *parameters),
         on_pages={**REGISTER.on_pages, "order.message": message.sha256},
     )
 
