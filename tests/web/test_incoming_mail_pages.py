@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.sqlite.incoming_mail import IncomingMailFile
 from domain.incoming_mail import INTERNALDATE
 from domain.ports.incoming_mail import FetchedMessage
 from page_tree import parsed
@@ -185,7 +187,7 @@ def test_a_message_that_answers_two_procedures_names_both_events(
 def test_what_could_not_be_noted_with_the_message_is_told_by_the_record(
     visitor: Visitor, story: Story
 ) -> None:
-    """The program stopped between the record and the note."""
+    """The program stopped between the record and the note; who tries it again lets it be noted."""
     form = f"{MAIL}/1/register/w"
     waiting = story.placet.processes.mail.get(1)
     visitor.confirms(form, visitor.checks(form, kind="reservation", role="secretariat"))
@@ -194,6 +196,28 @@ def test_what_could_not_be_noted_with_the_message_is_told_by_the_record(
     assert "Registered in the silence procedure w" in said(visitor.opens(f"{MAIL}/1"))
     again = goes_on(visitor, form, kind="reservation", role="secretariat")
     assert (409, True) == (again.status_code, "registered already" in said(again))
+    noted = story.placet.processes.mail.get(1)
+    assert ("registered", 1) == (noted.state, len(noted.registered))
+
+
+@pytest.mark.folder
+def test_what_is_recorded_is_said_to_be_though_it_cannot_be_noted(
+    visitor: Visitor, story: Story, tmp_path: Path
+) -> None:
+    """The disk of the messages can be read only; the page leads to what was recorded."""
+    form = f"{MAIL}/1/register/w"
+    check = visitor.checks(form, kind="reservation", role="secretariat")
+    mail = story.placet.processes.mail
+    kept = mail.store
+    mail.store = IncomingMailFile(tmp_path / "store" / "mail.db", read_only=True)
+    done = visitor.confirms(form, check)
+    mail.store.close()
+    mail.store = kept
+
+    assert 303 == done.status_code
+    assert "/recorded/" in done.headers["location"]
+    assert "waiting" == mail.get(1).state
+    assert 1 == len(story.state("window/w").responses)
 
 
 def test_who_registers_it_is_told_before_that_it_stays_and_who_will_read_it(

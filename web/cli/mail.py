@@ -170,11 +170,9 @@ def _telling_registered(
         yield
     except Refused as refused:
         if refused.rule == "registered-once":
-            print_events(
-                placet,
-                placet.queries.cited_messages.events(where, window, message.sha256),
-                json=False,
-            )
+            events = placet.queries.cited_messages.events(where, window, message.sha256)
+            placet.processes.mail.note_recorded(message.id, events)
+            print_events(placet, events, json=False)
             print_note("Look at it; --again registers the message once more, beside it.")
         raise
 

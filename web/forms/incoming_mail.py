@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,7 @@ from msgspec import Struct
 from domain.body import Body
 from domain.incoming_mail import IncomingMessage
 from domain.instants import UnclearTime
+from domain.ports.errors import Unavailable
 from domain.rules import Refused, require
 from domain.session import Session
 from domain.silence.window import Window
@@ -86,7 +88,9 @@ def add_mail_routes(router: APIRouter, acting: FormController) -> None:
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(place, mail_registration.fixed(place, sent))
+        answer = acting.send(place, mail_registration.fixed(place, sent))
+        pages.note_recorded(organisation, params.parse_number(number), window)
+        return answer
 
 
 class _MailPages:
@@ -196,6 +200,13 @@ class _MailPages:
             self._acting, request, found, organisation=organisation, number=number, window=window
         )
         return form_places.opened(place, request)
+
+    def note_recorded(self, organisation: str, number: int, window: str) -> None:
+        """Note with a message what rests on it, also where that could not be noted before."""
+        with suppress(Unavailable):  # what was answered stands, and it is noted the next time
+            sha256 = self._mail.get(number).sha256
+            events = self._acting.pages.queries.cited_messages.events(organisation, window, sha256)
+            self._mail.note_recorded(number, events)
 
     # --- What it looks at -------------------------------------------------------------------------
 

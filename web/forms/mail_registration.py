@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,7 @@ from fastapi import Request
 from domain.actors import Role
 from domain.incoming_mail import IncomingMessage
 from domain.messages import RecordedEvent
+from domain.ports.errors import Unavailable
 from domain.streams import StreamKind
 from domain.times import When
 from web.forms.controller import FormController
@@ -78,13 +80,14 @@ def place(
         files[message.sha256] = mail.store.content(number)
 
     def recorded(event: RecordedEvent) -> None:
-        mail.note_registered(
-            number,
-            organisation=organisation,
-            window=window,
-            position=event.position,
-            by=dealt_by(here.reader),
-        )
+        with suppress(Unavailable):  # it is recorded all the same, and noted the next time
+            mail.note_registered(
+                number,
+                organisation=organisation,
+                window=window,
+                position=event.position,
+                by=dealt_by(here.reader),
+            )
 
     return replace(
         here,

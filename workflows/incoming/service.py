@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from domain.incoming_mail import (
     Receipt,
     Registration,
 )
+from domain.messages import RecordedEvent
 from domain.notices import Notice
 from domain.ports.address_book import Directory
 from domain.ports.clock import RecordingClock
@@ -205,6 +206,19 @@ class IncomingMail:
 
         self.get(number)
         return self._revise(number, registered)
+
+    def note_recorded(self, number: int, events: Iterable[RecordedEvent]) -> None:
+        """Note what the record says of a message, where a program stopped before it was noted."""
+        noted = {(each.organisation, each.position) for each in self.get(number).registered}
+        for event in events:
+            if (event.organisation, event.position) not in noted:
+                self.note_registered(
+                    number,
+                    organisation=event.organisation,
+                    window=event.stream.id,
+                    position=event.position,
+                    by=event.actor.principal or str(event.actor.role),
+                )
 
     def state_receipt(self, number: int, at: datetime, reason: str, by: str) -> IncomingMessage:
         """State when a message was received (UTC), and how that is known. Raises Refused."""
