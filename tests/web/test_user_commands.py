@@ -110,7 +110,10 @@ def test_links_of_the_command_line_go_by_the_same_mail(store: Path, placet: Plac
     assert (0, "") == (code, out)
     assert 1 == placet("user", "invite", *where, "--mail", "--name", "Nobody")[0]
     assert 2 == placet("user", "invite", *where, *invited[:4], "--mail", "--language", "xx")[0]
-    states = lambda: [(row["to"], row["state"]) for row in listed(placet, store)]  # noqa: E731
+
+    def states() -> list[tuple[str, str]]:
+        return [(row["to"], row["state"]) for row in listed(placet, store)]
+
     assert [("ana@example.org", "waiting"), ("bo@example.org", "waiting")] == states()
 
     with mail_server() as server:
@@ -126,7 +129,7 @@ def test_links_of_the_command_line_go_by_the_same_mail(store: Path, placet: Plac
         (link,) = re.findall(r"https://placet\.example(/invitation/\S+)", encode_texts(letter))
         with wiring.open_application(store) as application:
             accounts = application.accounts
-            assert accounts.invitations.accept(link.rpartition("/")[2], "bo", PASSWORD)
+            accounts.invitations.accept(link.rpartition("/")[2], "bo", PASSWORD)
         del server.of_recipients["ana@example.org"]
         key = listed(placet, store)[0]["letter"]
         assert 1 == placet("user", "links", *where, "--again", "zz")[0]
