@@ -16,7 +16,7 @@ from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.accounts import demo_log_in, log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
-from web.accounts.demo_log_in import DemoPerson
+from web.accounts.demo_person import DemoPerson
 from web.accounts.routes import add_account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController

@@ -98,7 +98,7 @@ def carried_out(number: int, folder: Path, **given: str) -> str:
     return done.stdout + done.stderr
 
 
-def beside(where: str) -> Mapping[str, Any]:
+def kept_with(where: str) -> Mapping[str, Any]:
     """What a store holds beside its log, each as its readers see it."""
     with open_store(where) as store:
         mail, accounts = store.incoming_mail(), store.accounts()
@@ -122,14 +122,14 @@ def text_of(where: str) -> str:
 def test_a_database_of_two_dumps_holds_what_the_database_held(
     database: str, cluster: Server, tmp_path: Path
 ) -> None:
-    held, events = beside(database), ask(database, "SELECT * FROM event ORDER BY position")
+    held, events = kept_with(database), ask(database, "SELECT * FROM event ORDER BY position")
     carried_out(0, tmp_path, DATABASE=database)
     restored = cluster.database()
     said = carried_out(1, tmp_path, RESTORED=restored)
 
     assert "sound" in said
     assert "Held 1 silence procedures" in said
-    assert held == beside(restored)
+    assert held == kept_with(restored)
     assert events == ask(restored, "SELECT * FROM event ORDER BY position")[: len(events)]
     assert TEXT == text_of(restored)
     kinds = [str(kind) for (kind,) in ask(restored, "SELECT kind FROM ticket")]
@@ -170,12 +170,12 @@ def test_every_table_is_in_one_part_or_made_again(database: str) -> None:
     """A table that is new has to be thought of here."""
     named = code_blocks("postgresql.md", "sh rehearsed")[0]
     lists = named.partition('APART="')[2].partition("tables()")[0].replace('REMADE="', "")
-    beside_the_log = {*lists.replace('"', "").split()}
+    of_apart = {*lists.replace('"', "").split()}
     every = {
         name
         for (name,) in ask(
             database, "SELECT table_name FROM information_schema.tables WHERE table_schema='placet'"
         )
     }
-    assert {"meta", "counter", "event", "content"} == every - beside_the_log
-    assert not beside_the_log - every
+    assert {"meta", "counter", "event", "content"} == every - of_apart
+    assert not of_apart - every

@@ -1,7 +1,9 @@
 """`placet user`: accounts at the command line; and who becomes whom in the demonstration."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -284,7 +286,7 @@ def test_a_server_asks_for_log_in_and_never_lets_anybody_become_somebody(
 def test_people_of_the_demonstration_belong_in_a_throw_away_store(
     store: Path, placet: Placet
 ) -> None:
-    from web.accounts.demo_log_in import DemoPerson
+    from web.accounts.demo_person import DemoPerson
     from web.app import create_app
     from web.http.context import AboutProgram
 
@@ -298,7 +300,7 @@ def test_people_of_the_demonstration_belong_in_a_throw_away_store(
             receipts=application.receipts,
             placet=application,
             clock=application.clock,
-            demo_people=[DemoPerson("p-1", "member", "")],
+            demo_people=[DemoPerson("p-1", "member")],
         )
 
 
@@ -316,6 +318,30 @@ def test_the_issuer_of_the_demonstration_belongs_to_a_throw_away_store(
         pass
 
 
+@pytest.mark.parametrize(("number", "served"), [(signal.SIGTERM, True), (signal.SIGHUP, False)])
+def test_a_demonstration_that_a_signal_ends_leaves_nothing(
+    number: signal.Signals, served: bool, tmp_path: Path
+) -> None:
+    """Neither while it is served, nor while it is still being made."""
+    with subprocess.Popen(
+        [*PLACET, "demo", "--port", "0"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as process:
+        try:
+            if served:
+                assert 200 == asks(address_of(process) + "/log-in").status_code
+            until(lambda: list(tmp_path.glob("placet-*/store/log.db")))
+            process.send_signal(number)
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert 128 + number == process.returncode
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_in_the_demonstration_one_press_or_its_issuer_makes_somebody_a_member() -> None:
     words = [*PLACET, "demo", "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as (
@@ -325,6 +351,10 @@ def test_in_the_demonstration_one_press_or_its_issuer_makes_somebody_a_member() 
             address = address_of(process)
             page = asks(address + "/log-in?next=/board.json").text
             assert "Nobody proves anything here." in page
+            assert "<bdi>Bureau of the Assembly</bdi> · <bdi>Isle of Wick</bdi>" in page, (
+                "places are called by their names"
+            )
+            assert "lights-bureau" not in page
             forms = re.findall(
                 r'name="principal" value="([^"]+)".*?<button[^>]*>([^<]+)', page, re.DOTALL
             )

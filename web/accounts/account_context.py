@@ -16,6 +16,7 @@ from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
+from web.accounts.demo_person import DemoPerson
 from web.accounts.shown_secrets import ShownSecret, ShownSecrets
 from web.forms import account_refusal_texts, form_ids
 from web.forms.fields import Values
@@ -53,8 +54,8 @@ class AccountContext:
     """Whether somebody may see and change the accounts of others."""
     read_table: TableReader
     """Reads a table that comes as a file."""
-    demo_people: Sequence[tuple[str, str, str]] = ()
-    """In the demonstration only: principal, role and place of each person to log in as."""
+    demo_people: Sequence[DemoPerson] = ()
+    """In the demonstration only: the people to log in as."""
     shown_secrets: ShownSecrets = field(default_factory=ShownSecrets)
 
     @property

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from domain.ports.mail import MailTransport
-from web.accounts.demo_log_in import DemoPerson
+from web.accounts.demo_person import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
