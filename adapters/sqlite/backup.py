@@ -37,6 +37,7 @@ from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.schema import LOG
 from adapters.sqlite.text_keys import FILE as TEXT_KEYS
+from domain.ports.accounts import KEPT_TICKETS
 from domain.ports.errors import Unavailable
 
 MANIFEST: Final = "backup.json"
@@ -46,8 +47,11 @@ BEFORE: Final = (INTAKE, ATTEMPTS, DRAFTS, INCOMING_MAIL, OUTBOX)
 whatever is noted there as recorded, and what is not noted yet is found by its command id."""
 AFTER: Final = (ACCOUNTS, DIRECTORY, KEY, CHANGES)
 """What the log refers to is copied after it, as are the keys of its texts."""
-_ENDED: Final = ("login_session", "ticket")
-"""Tables of accounts that a backup leaves empty: no old session shall be in force again."""
+_ENDED: Final = (
+    "DELETE FROM login_session",
+    f"DELETE FROM ticket WHERE kind NOT IN ({', '.join(map(repr, KEPT_TICKETS))})",  # noqa: S608 (constants)
+)
+"""What of the accounts a backup leaves out: no old session shall be in force again."""
 
 
 class CopiedFile(Struct, frozen=True):
@@ -172,8 +176,8 @@ def _end_sessions(accounts: Path) -> None:
     if accounts.is_file():
         with translate_errors(accounts), closing(sqlite3.connect(accounts)) as copy, copy:
             copy.execute("PRAGMA secure_delete=ON")
-            for table in _ENDED:
-                copy.execute(f"DELETE FROM {table}")  # noqa: S608 (a name from above)
+            for statement in _ENDED:
+                copy.execute(statement)
 
 
 def _copy_signing_keys(source: Path, target: Path) -> None:

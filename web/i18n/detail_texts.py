@@ -184,6 +184,7 @@ DETAILS: Final = (
     N_("%(role)s is for no seat"),
     N_("%(id)s has no role %(role)s here to revoke"),
     N_("this is the last administrator"),
+    N_("nobody else who can log in is an administrator"),
     N_("what is of the kind %(text)s is shown for the role %(roles)s"),
     N_("%(verb)s, as %(role)s, is for the role %(roles)s"),
     N_("%(verb)s, as %(role)s, is for nobody"),
