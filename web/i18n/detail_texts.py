@@ -105,6 +105,8 @@ DETAILS: Final = (
     N_("not certainly within the serviced meetings: %(times)s"),
     N_("item %(item)s (%(language)s): %(text)s / %(text2)s"),
     N_("%(word)s %(when)s, not certainly on the days of the session: %(days)s"),
+    N_("%(word)s %(when)s, and the session was called off"),
+    N_("no session is fixed for this agenda"),
     N_("not certainly on the days of the session: %(days)s"),
     # bodies
     N_("body %(body)s is established already"),
@@ -355,6 +357,11 @@ DETAILS: Final = (
     N_("nothing cites the file %(text)s"),
     N_("the file %(text)s did not come along"),
     N_("%(when)s lies ahead; it cannot be attested yet"),
+    N_("%(when)s lies ahead"),
+    N_("%(when)s is before %(why)s: %(when2)s"),
+    N_("%(when)s is neither a day nor an hour in its time zone"),
+    N_("history says with its source when it happened"),
+    N_("only acts of meetings and publications are entered with the time of their happening"),
     N_("a live act cannot be dated %(when)s; history needs its source"),
     N_("the clock here is %(text)s ms off; only responses are taken until it is set"),
     N_("an order names its actor and its command id"),
@@ -487,6 +494,12 @@ DETAILS: Final = (
     N_("%(text)s is no time that is known here"),
     # pieces of others
     N_("days that are not fixed"),
+    N_("the last step of item %(item)s"),
+    N_("the adoption of the agenda"),
+    N_("the draft"),
+    N_("the end of the part before"),
+    N_("the issue in %(language)s"),
+    N_("the end of the silence"),
     N_("at the top level"),
     N_("under %(item)s"),
 )

@@ -15,6 +15,7 @@ from domain.languages import LANGUAGES
 from workflows.acts.agenda_annotations import EITHER
 from workflows.acts.agenda_items import NUMBER, SUBJECTS, proposer_kinds
 from workflows.acts.choices import called_by_words
+from workflows.acts.erasable_texts import CAN_BE_ERASED
 from workflows.acts.parameter import N_, Choice
 from workflows.editing import item_list_acts
 from workflows.editing.item_list_acts import DOCUMENTS, HEADING, UNKNOWN
@@ -77,7 +78,7 @@ def _particulars(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
             label=N_("Whether a document is expected"),
             choices=called_by_words({YES: N_("No document is expected")}),
         ),
-        Column(name="note", label=N_("Note on its documents")),
+        Column(name="note", label=N_("Note on its documents"), hint=CAN_BE_ERASED),
         Column(
             name="working_translations",
             label=N_("Languages in which the title is a working translation"),
