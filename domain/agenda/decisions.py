@@ -26,6 +26,7 @@ from domain.agenda.commands import (
     AmendItem,
     AnnotateItem,
     ApproveItems,
+    ClearItem,
     DecideItems,
     DeferReport,
     DescribeItem,
@@ -81,6 +82,7 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
             ProposeItem()
             | AmendItem()
             | DescribeItem()
+            | ClearItem()
             | WithdrawItem()
             | MoveItem()
             | RenumberItems()

@@ -66,6 +66,8 @@ DETAILS: Final = (
     N_("two items would be numbered %(item)s"),
     N_("two items would bear the number %(item)s"),
     N_("say what is to be told of item %(item)s"),
+    N_("say what is taken off item %(item)s"),
+    N_("item %(item)s has no %(name)s to be taken off"),
     N_("list documents, or state that none is expected"),
     N_("say to which body the items are submitted"),
     N_("a body approves"),

@@ -16,7 +16,7 @@ from workflows.acts.agenda_headings import (
     PROPOSE_HEADING,
     WITHDRAW_HEADING,
 )
-from workflows.acts.agenda_items import AMEND, DESCRIBE, MOVE, PROPOSE, RENUMBER, WITHDRAW
+from workflows.acts.agenda_items import AMEND, CLEAR, DESCRIBE, MOVE, PROPOSE, RENUMBER, WITHDRAW
 from workflows.acts.agenda_meeting import ADOPT, AT_ADOPTION
 from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.catalogue import LIVE
@@ -121,6 +121,7 @@ ITEM_LIST: Final = Editing[Any](
         PROPOSE,
         AMEND,
         DESCRIBE,
+        CLEAR,
         WITHDRAW,
         MOVE,
         RENUMBER,
