@@ -395,6 +395,8 @@ def _how(act: AnyAct) -> str:
     """On which surfaces it can be given."""
     own = act.begins and not act.listed_on
     page = "on a page of its own" if own else f"on the page of the {act.page_noun}"
+    if "version" in act.from_address:
+        page = f"in the history {page}"
     ways = [page] if act.on(Surface.PAGES) else []
     ways += [
         f"on the editing page `{editing.slug}` of the {editing.noun}"

@@ -133,6 +133,8 @@ class Step(Struct, frozen=True, kw_only=True):
     actor: Actor
     when: When = UNKNOWN
     received: When = UNKNOWN
+    happened: When = UNKNOWN
+    """When an act of a meeting happened that is entered afterwards."""
     source: str = ""
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from web.api import representations
 from web.http.context import RequestContext
 from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
 from workflows.queries.window import WindowDetails
@@ -46,6 +47,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "receipts": _receipts(shown, reader),
         "readable_evidence": _readable_evidence(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         **_clock(shown, then),
         **_responses(shown),
     }

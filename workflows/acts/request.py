@@ -40,6 +40,7 @@ class Request(Struct, frozen=True, kw_only=True):
             command=self.command,
             actor=by.actor,
             received=by.received,
+            happened=by.happened,
             authority=by.authority,
             waivers=by.waivers,
             cites=by.cites,

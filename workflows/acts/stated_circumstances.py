@@ -14,15 +14,17 @@ from domain.times import UNKNOWN, When
 class Circumstances(Struct, frozen=True, kw_only=True):
     """The circumstances of an act, as somebody states them.
 
-    `seat` is the one that acts; `received` when a letter came in, where that is not now; `waivers`
-    maps a rule's id to the reason for which it is waived; `authority` names a decision or mandate.
-    `message` is the SHA-256 of a message that came by mail and is registered, `known` how many
-    responses of the procedure are known to rest on it already.
+    `seat` is the one that acts; `received` when a letter came in, where that is not now; `happened`
+    when an act of a meeting happened, where that is not now; `waivers` maps a rule's id to the
+    reason for which it is waived; `authority` names a decision or mandate. `message` is the
+    SHA-256 of a message that came by mail and is registered, `known` how many responses of the
+    procedure are known to rest on it already.
     """
 
     role: Role
     seat: str = ""
     received: When = UNKNOWN
+    happened: When = UNKNOWN
     waivers: Mapping[str, str] = field(default_factory=dict)
     authority: str = ""
     message: str = ""
