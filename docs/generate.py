@@ -107,7 +107,10 @@ History, with its source, is entered by the secretariat in whatever function it 
 """
 SEEN_LEAD: Final = """\
 A role marked `yes` sees that kind throughout the organisation.
-Receipts are for the seat that responded, for the secretariat of its body and for auditors.
+Receipts are for the seat that responded, for the secretariat of its body and for auditors; where
+names are withheld, they are for that seat alone.
+The account that sent a response can always have its receipt.
+What the masthead of a document says of its distribution, such as Restricted, restricts nobody.
 Mail is for a secretariat whose role is for every body, because it belongs to none until it is
 registered.
 """
@@ -335,6 +338,7 @@ def _seen(kind: ViewKind) -> Iterator[str]:
     limits: dict[tuple[ViewKind, AccessRole], str] = {
         (ViewKind.RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.RECEIPT, AccessRole.SECRETARIAT): "its bodies",
+        (ViewKind.OWN_RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.MAIL, AccessRole.SECRETARIAT): "for every body",
     }
     for role in AccessRole:
