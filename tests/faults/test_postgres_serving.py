@@ -49,7 +49,13 @@ def followed(url: str) -> tuple[int, int]:
     return int(str(rows)), int(str(last))
 
 
-LOOPS = ("The silence clock", "The follower", "The notice service", "The reader of mailboxes")
+LOOPS = (
+    "The silence clock",
+    "The follower",
+    "The notice service",
+    "The mail of accounts",
+    "The reader of mailboxes",
+)
 
 
 def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: Path) -> None:
