@@ -186,6 +186,7 @@ class Application:
             self._handling.decision_context,
             self.notifications.addresses.read_or_none,
             self._handling.lent_context,
+            returning=self.notifications.returning_addresses,
         )
 
     @cached_property

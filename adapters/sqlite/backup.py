@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from adapters.eventstore.program_version import program_version
 from adapters.files.address_book import CHANGES, KEY
@@ -37,7 +37,6 @@ from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.schema import LOG
 from adapters.sqlite.text_keys import FILE as TEXT_KEYS
-from domain.incoming_mail import WAITING
 from domain.ports.accounts import KEPT_TICKETS
 from domain.ports.errors import Unavailable
 
@@ -195,8 +194,8 @@ def _reopen_messages(folder: Path, positions: Mapping[str, int]) -> None:
     """Let messages wait again that were registered after the log ended."""
     with closing(IncomingMailFile(folder / INCOMING_MAIL)) as mail:
         for message in mail.messages():
-            if message.position > positions.get(message.organisation, 0):
-                mail.settle(structs.replace(message, state=WAITING, position=0, window=""))
+            if (then := message.as_of(positions)) != message:
+                mail.settle(then)
 
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.access.permissions import ActRequest, Place, ViewKind, ViewRequest, authorise
+from domain.access.permissions import (
+    OF_ONE_BODY,
+    ActRequest,
+    Place,
+    ViewKind,
+    ViewRequest,
+    authorise,
+)
 from domain.access.roles import AccessRole, Grant
 from domain.actors import Role
 from domain.rules import Refused
@@ -83,13 +90,13 @@ def test_a_member_acts_for_its_own_seat_only() -> None:
 
 
 def test_every_kind_of_view_is_seen_by_whom_the_table_says() -> None:
-    """Of the whole organisation, but for receipts: these are of one body, or of one seat."""
+    """Of the whole organisation, but for what is of one body, or of one seat."""
     rows = [*tables("## Who sees what")]
     assert [f"`{kind}`" for kind in ViewKind] == [row[0] for row in rows]
     for (_, _, *cells), kind in zip(rows, ViewKind, strict=True):
         for role, cell in zip(AccessRole, cells, strict=True):
             own, whole = grant(role), role is AccessRole.AUDITOR
-            far = bool(cell) and (kind not in {ViewKind.RECEIPT, ViewKind.MAIL} or whole)
+            far = bool(cell) and (kind not in OF_ONE_BODY or whole)
 
             assert bool(cell) is may(ViewRequest(kind=kind, place=HERE), own), (kind, role)
             assert far is may(ViewRequest(kind=kind, place=ELSEWHERE), own), (kind, role)

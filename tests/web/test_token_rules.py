@@ -16,6 +16,7 @@ import pytest
 
 from command_line import Placet
 from domain.access.events import RoleGranted
+from domain.canonical import digest
 from served_store import PLACET
 from story import Story
 from web.cli.command_table import COMMANDS, load_command
@@ -137,6 +138,29 @@ def test_a_token_that_may_read_changes_nothing(
         code, _, err = placet(*words, *store)
         assert (1, True) == (code, "token-scope" in err), err
     assert 0 == placet("user", "list", "--store", tmp_path / "store")[0]
+
+
+def test_the_paper_of_a_response_is_for_whom_its_page_gives_it_to(
+    tokens: dict[str, str],
+    story: Story,
+    tmp_path: Path,
+    placet: Placet,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An administrator reads the record, and no papers."""
+    story.silence()
+    given = {"window": "w", "kind": "objection", "seats": ["east"]}
+    story.do("respond", evidence=digest(b"No."), files={digest(b"No."): b"No."}, **given)
+    words = ("window", "evidence", "w", "--response", "1", "--store", tmp_path / "store", "--to")
+
+    def writes(who: str) -> tuple[int, bool]:
+        monkeypatch.setenv("PLACET_TOKEN", tokens[who])
+        code, _, err = placet(*words, tmp_path / who)
+        return code, "role-granted" in err
+
+    assert (0, False) == writes("sec")
+    assert (1, True) == writes("ann")
+    assert [True, False] == [(tmp_path / who).exists() for who in ("sec", "ann")]
 
 
 def answers(

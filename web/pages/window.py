@@ -10,6 +10,7 @@ from web.api import representations
 from web.http.context import RequestContext
 from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
 from workflows.queries.window import WindowDetails
@@ -44,7 +45,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         ],
         "seats": names.seats.get(Stream(StreamKind.WINDOW, name), {}),
         "receipts": _receipts(shown, reader),
+        "readable_evidence": _readable_evidence(shown, reader),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         **_clock(shown, then),
         **_responses(shown),
     }
@@ -68,6 +71,16 @@ def _receipts(shown: WindowDetails, reader: RequestContext) -> Mapping[int, int]
         for number, position in found.items()
         if own.intersection(window.received(number).response.seats)
     }
+
+
+def _readable_evidence(shown: WindowDetails, reader: RequestContext) -> frozenset[int]:
+    """The responses whose papers the reader may read; where names are withheld none is given."""
+    window = shown.window
+    if window.policy.names_withheld or window.attested:
+        return frozenset()
+    if reader.access is None:
+        return frozenset(each.number for each in window.responses if each.response.evidence)
+    return reader.access.readable_evidence(shown.organisation, window)
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:

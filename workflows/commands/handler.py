@@ -176,6 +176,8 @@ class CommandHandler:
             "authority": order.authority,
             "waivers": order.waivers,
         }
+        if order.stated:
+            meaning["happened"] = order.happened
         if order.further:
             meaning["further"] = [(VERBS[type(command)], command) for command in order.further]
         return digest(self._codec.to_canonical_json(meaning))
