@@ -110,7 +110,10 @@ A role marked `yes` sees that kind throughout the organisation.
 Papers and messages that came with a response are for the seats that answered, for the secretariat
 and the presiding officer of the body, and for auditors; where names are withheld they are given to
 nobody.
-Receipts are for the seat that responded, for the secretariat of its body and for auditors.
+Receipts are for the seat that responded, for the secretariat of its body and for auditors; where
+names are withheld, they are for that seat alone.
+The account that sent a response can always have its receipt.
+What the masthead of a document says of its distribution, such as Restricted, restricts nobody.
 Mail is for a secretariat whose role is for every body, because it belongs to none until it is
 registered.
 """
@@ -341,6 +344,7 @@ def _seen(kind: ViewKind) -> Iterator[str]:
         (ViewKind.EVIDENCE, AccessRole.PRESIDING_OFFICER): "its bodies",
         (ViewKind.RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.RECEIPT, AccessRole.SECRETARIAT): "its bodies",
+        (ViewKind.OWN_RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.MAIL, AccessRole.SECRETARIAT): "for every body",
     }
     for role in AccessRole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -41,6 +42,10 @@ _TITLES: Final = frozenset(["dr", "mr", "mrs", "ms", "prof", "amb", "ambassador"
 
 _SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 """Scripts with letters that look like those of another one."""
+
+_IN_ONE_WORD: Final = re.compile(r"[^\s/?#\\]+")
+MOST_LETTERS: Final = 60
+"""How long an id may be that is typed into lists and options."""
 
 
 def _shows(sign: str) -> bool:
@@ -142,6 +147,18 @@ def url_name_problem(name: str) -> str:
     return name_problem(name) or (
         "" if name.isascii() else "it holds characters that are not ASCII"
     )
+
+
+def plain_id_problem(name: str) -> str:
+    """What is the matter with an id that is typed into lists and options; empty for nothing.
+
+    As a `name_problem` tells, and it has no blanks and slashes, and is short.
+    """
+    if problem := name_problem(name):
+        return problem
+    if not _IN_ONE_WORD.fullmatch(name):
+        return "it holds blanks or slashes"
+    return "" if len(name) <= MOST_LETTERS else f"it has more than {MOST_LETTERS} characters"
 
 
 def spelling_variants(name: str) -> tuple[str, ...]:

@@ -111,6 +111,14 @@ class PageContext:
         """The moment that is looked at (UTC)."""
         return self.queries.record.moment(organisation, reader.at, reader.now)
 
+    def is_sender(self, reader: RequestContext, organisation: str, position: int) -> bool:
+        """Whether a reader who has logged in sent a response, or has one of its seats.
+
+        Raises Refused for an event that is not there.
+        """
+        event = self.queries.record.event(organisation, position)
+        return self.authorization.is_sender(event, reader.identity, reader.now)
+
     def html(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as HTML, which others may be shown too where it says so.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from domain import symbols
 from domain.languages import LANGUAGES
@@ -20,6 +23,11 @@ from web.presenters import history, window
 from web.presenters.present_names import PresentNames
 from web.template_compiler import TranslatedEnvironment
 from workflows.history import channels, erasure_placeholders, narration
+
+_NO_REFERENCE: Final = re.compile("[\x00\x7f-\x9f]")
+_REFERRED: Final = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ufff9-\ufffb]"
+)
 
 
 class Templates:
@@ -92,6 +100,7 @@ def _functions(catalogue: Catalogue, names: PresentNames) -> dict[str, Callable[
 
     return {
         "asset": static_assets.address,
+        "held": held_value,
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
@@ -111,6 +120,16 @@ def _functions(catalogue: Catalogue, names: PresentNames) -> dict[str, Callable[
             [say(text) for text in window.standing_texts(response)], say
         ),
     }
+
+
+def held_value(text: object) -> Markup:
+    """A text as the value of a field, which is sent back as it is.
+
+    What a page makes visible elsewhere, such as `[U+202E]`, would be recorded so: here it stands
+    as a character reference. Controls that HTML cannot refer to are left out.
+    """
+    written = _NO_REFERENCE.sub("", str(escape(text)))
+    return Markup(_REFERRED.sub(lambda sign: f"&#{ord(sign[0])};", written))  # noqa: S704 (escaped)
 
 
 def time_attribute(at: datetime | When) -> str:

@@ -26,7 +26,6 @@ from web.pages import receipt as receipt_page
 from web.pages import session as session_page
 from web.pages import set_up as set_up_page
 from web.pages import window as window_page
-from web.presenters import receipt as receipts
 
 
 def add_routes(router: APIRouter, pages: PageContext, acting: FormController | None = None) -> None:
@@ -45,16 +44,12 @@ def add_routes(router: APIRouter, pages: PageContext, acting: FormController | N
         return pages.html(request, lambda reader: set_up_page.page(pages, reader, organisation))
 
     @router.get("/receipts/{organisation}/{position}.txt")
-    def receipt_file(organisation: str, position: str) -> Response:
-        return receipts.receipt_download(
-            pages.receipts, organisation, params.parse_number(position)
-        )
+    def receipt_file(request: Request, organisation: str, position: str) -> Response:
+        return receipt_page.download(pages, request, organisation, position)
 
     @router.get("/receipts/{organisation}/{position}/text")
-    def text_proof(organisation: str, position: str) -> Response:
-        return receipts.text_proof_download(
-            pages.receipts, organisation, params.parse_number(position)
-        )
+    def text_proof(request: Request, organisation: str, position: str) -> Response:
+        return receipt_page.download_text_proof(pages, request, organisation, position)
 
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
@@ -121,7 +116,9 @@ def _histories(router: APIRouter, pages: PageContext, ending: str, answer: Answe
     @router.get("/receipts/{organisation}/{position}" + ending)
     def receipt(request: Request, organisation: str, position: str) -> Response:
         number = params.parse_number(position)
-        return answer(request, lambda _: receipt_page.page(pages, organisation, number))
+        return answer(
+            request, lambda reader: receipt_page.page(pages, reader, organisation, number)
+        )
 
     @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
     def stream(request: Request, organisation: str, kind: str, name: str) -> Response:

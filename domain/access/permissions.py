@@ -39,6 +39,8 @@ class ViewKind(StrEnum):
     """The paper or message that came with one response; to others only that there is one."""
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
+    OWN_RECEIPT = "own receipt"
+    """The same where names are withheld."""
     MAIL = "mail"
     """What came by mail, before it is registered, and the directory of mail addresses."""
     GRANTS = "grants"
@@ -58,13 +60,16 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
         }
     ),
     ViewKind.RECEIPT: frozenset({AccessRole.MEMBER, AccessRole.SECRETARIAT, AccessRole.AUDITOR}),
+    ViewKind.OWN_RECEIPT: frozenset({AccessRole.MEMBER}),
     ViewKind.MAIL: frozenset({AccessRole.SECRETARIAT}),
     ViewKind.GRANTS: frozenset(
         {AccessRole.ADMINISTRATOR, AccessRole.SECRETARIAT, AccessRole.AUDITOR}
     ),
 }
 """Which roles see each kind, of the whole organisation if it is none of `OF_ONE_BODY`."""
-OF_ONE_BODY: Final = frozenset({ViewKind.EVIDENCE, ViewKind.RECEIPT, ViewKind.MAIL})
+OF_ONE_BODY: Final = frozenset(
+    {ViewKind.EVIDENCE, ViewKind.RECEIPT, ViewKind.OWN_RECEIPT, ViewKind.MAIL}
+)
 """What is seen by a role for its body, or its seat, only; mail is of no body before it is
 registered, so it is for those whose role is for every body."""
 

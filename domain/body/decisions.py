@@ -26,7 +26,7 @@ from domain.body.events import (
 )
 from domain.calendars import Calendar
 from domain.canonical import digest
-from domain.confusables import comparison_key, name_problem, skeleton
+from domain.confusables import comparison_key, plain_id_problem, skeleton
 from domain.deadlines import Length
 from domain.decision_context import DecisionContext
 from domain.instants import UnclearTime
@@ -149,11 +149,15 @@ def require_zone(name: str) -> None:
 
 
 def _require_name(body: Body, name: str) -> None:
-    """A seat that is new has a name that can be taken for no other one."""
+    """A seat that is new has a plain id that can be taken for no other one.
+
+    Ids of before are not asked: they name what they name for ever.
+    """
     names = {seat.seat for seat in body.seats}
     if name in names:
         return
-    require("plain-id", not name_problem(name), f"seat {name!r:.80}: {name_problem(name)}")
+    problem = plain_id_problem(name)
+    require("plain-id", not problem, f"seat {name!r:.80}: {problem}")
     similar = [known for known in names if skeleton(known) == skeleton(name)]
     require("new", not similar, f"seat {name} cannot be told from seat {', '.join(similar)}")
 

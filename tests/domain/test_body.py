@@ -274,6 +274,7 @@ def test_an_authority_ends_on_a_day_or_never(story: Story, until: str) -> None:
         ("east ", "plain-id"),
         ("\u0435ast", "plain-id"),
         ("East", "new"),
+        ("EAST", "new"),
         ("e\u00e1st", "new"),
         ("ea5t", ""),
     ],
@@ -293,7 +294,7 @@ def test_a_seat_of_before_keeps_its_name(story: Story, monkeypatch: pytest.Monke
     """What was entered before names were looked at can be filled and left as ever."""
     story.body()
     with monkeypatch.context() as patch:
-        patch.setattr("domain.body.decisions.name_problem", lambda _: "")
+        patch.setattr("domain.body.decisions.plain_id_problem", lambda _: "")
         patch.setattr("domain.body.decisions.skeleton", lambda name: name)
         story.do("fill seat", body="b", seat="East ", holder="Northland", since="2026-01-01")
     story.do("vacate seat", body="b", seat="East ", until="2026-02-01")
@@ -362,6 +363,14 @@ def test_a_number_of_a_pack_stays_a_number(story: Story, value: str) -> None:
         story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
     parameters = {"issued-six-weeks-before.days": "30"}
     story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
+
+
+@pytest.mark.parametrize("seat", ["Den Mark", "../x/ y?z#", "s" * 61, "s\u200b"])
+def test_the_id_of_a_new_seat_is_plain(story: Story, seat: str) -> None:
+    """It is typed into lists and options, and stays for ever."""
+    story.body()
+    with story.refused("plain-id"):
+        story.do("fill seat", body="b", seat=seat, holder="Denmark")
 
 
 # --- what is told of a body later -----------------------------------------------------------------

@@ -13,6 +13,7 @@ from domain.confusables import (
     may_be_same_person,
     may_name_person,
     name_problem,
+    plain_id_problem,
     skeleton,
     spelling_variants,
     url_name_problem,
@@ -145,6 +146,28 @@ def test_a_name_shows_what_it_is(name: str, why: str) -> None:
 def test_a_plain_name_is_taken(name: str) -> None:
     assert "" == name_problem(name)
     assert name.isascii() == (not url_name_problem(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "no letter"),
+        ("w\u200b", "not seen"),
+        ("Den Mark", "blanks or slashes"),
+        ("../x", "blanks or slashes"),
+        ("z?y", "blanks or slashes"),
+        ("z#y", "blanks or slashes"),
+        ("z\\y", "blanks or slashes"),
+        ("x" * 61, "more than 60 characters"),
+    ],
+)
+def test_an_id_that_is_typed_is_short_and_one_word(name: str, why: str) -> None:
+    assert why in plain_id_problem(name)
+
+
+@pytest.mark.parametrize("name", ["y", "vice-president-1", "M2", "sørland", "x" * 60])
+def test_a_plain_id_is_taken(name: str) -> None:
+    assert "" == plain_id_problem(name)
 
 
 def test_a_name_is_written_in_several_ways() -> None:

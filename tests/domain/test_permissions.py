@@ -98,6 +98,17 @@ def test_a_paper_is_for_its_seat_for_who_registers_or_rules_and_for_auditors() -
             authorise([grant], wanted, NOON)
 
 
+def test_a_receipt_that_is_withheld_is_for_its_seat_alone() -> None:
+    wanted = ViewRequest(kind=ViewKind.OWN_RECEIPT, place=EAST)
+    auditor = Grant(principal="p", role=AccessRole.AUDITOR, since=NOON)
+    western = Grant(principal="p", role=AccessRole.MEMBER, body="b", seat="west", since=NOON)
+
+    assert EASTERN is authorise([EASTERN], wanted, NOON)
+    for grant in (western, auditor, secretariat("b"), secretariat("")):
+        with pytest.raises(Refused):
+            authorise([grant], wanted, NOON)
+
+
 def test_a_refusal_says_which_role_is_lacking_and_which_there_are() -> None:
     with pytest.raises(Refused) as refused:
         authorise([secretariat("c"), EASTERN, secretariat("c")], opening(), NOON)

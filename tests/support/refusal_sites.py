@@ -26,7 +26,7 @@ CALLS: Final[Mapping[str, int]] = {
 }
 """What gives a reason, and which of its arguments that is."""
 Node = TypeVar("Node", bound=ast.AST)
-PROBLEMS: Final = frozenset({"name_problem", "url_name_problem"})
+PROBLEMS: Final = frozenset({"name_problem", "url_name_problem", "plain_id_problem"})
 """Functions whose answers stand in reasons of others."""
 
 

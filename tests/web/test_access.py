@@ -273,6 +273,59 @@ def test_where_names_are_withheld_a_receipt_is_for_the_sender_alone(person: Pers
     assert '"east"' not in page
 
 
+def test_a_sender_opens_a_withheld_receipt_again_and_nobody_else_does(person: Person) -> None:
+    """The page of the procedure leads there: the page, the file, and the proof of the text."""
+    person.placet.keys.create(person.clock.at)
+    parameters = {"names-withheld": "yes"}
+    person.story.do("adopt rule pack", body="b", pack="generic", parameters=parameters)
+    person.story.silence(window="sealed", text={"en": "Another text."})
+    person.clock.at = person.story.now + timedelta(minutes=1)
+    page = f"/windows/{ORGANISATION}/sealed"
+    done = person.logs_in("eastern").acts("respond", on=page, **OBJECTION)
+    links = {
+        who: [
+            str(link)
+            for link in parsed(person.logs_in(who).client.get(page).text).xpath("//a/@href")
+            if "/receipts/" in str(link)
+        ]
+        for who in (*ROLES, "stranger")
+    }
+    (path,) = links["eastern"]
+    addresses = (path, f"{path}.json", f"{path}.txt", f"{path}/text")
+    shown = {who: [person.logs_in(who).status(address) for address in addresses] for who in links}
+
+    assert path in parsed(done.text).xpath("//a/@href")
+    assert {"eastern"} == {who for who, found in links.items() if found}
+    assert {"eastern"} == {who for who, statuses in shown.items() if 200 in statuses}
+    assert [200] * 4 == shown["eastern"]
+    assert "Seats: east\n" in person.logs_in("eastern").opens(f"{path}.txt").text
+    assert "east" in person.opens(path).text
+
+
+def test_who_registered_a_response_has_the_receipt_that_is_withheld_from_others(
+    person: Person,
+) -> None:
+    """It is the account that sent it; another one with the same role gets none."""
+    person.placet.keys.create(person.clock.at)
+    parameters = {"names-withheld": "yes"}
+    person.story.do("adopt rule pack", body="b", pack="generic", parameters=parameters)
+    person.story.silence(window="sealed", text={"en": "Another text."})
+    person.clock.at = person.story.now + timedelta(minutes=1)
+    values = {
+        "role": "secretariat",
+        "seats": ["west"],
+        "kind": "no objection",
+        "channel": "note verbale",
+        "received": "2026-03-02T13:20:30",
+    }
+    person.logs_in("office of b").acts("register", on=f"/windows/{ORGANISATION}/sealed", **values)
+    path = f"/receipts/{ORGANISATION}/{last(person).position}"
+
+    assert 200 == person.status(path)
+    assert 404 == person.logs_in("office").status(path)
+    assert 403 == person.logs_in("eastern").status(path)
+
+
 def test_readers_of_one_view_share_a_page_and_others_do_not(person: Person) -> None:
     """The same roles and seats: then the page is the same, and a browser may have it already."""
     second = {**ROLES["eastern"], "principal": "second"}

@@ -139,16 +139,73 @@ def test_all_that_is_wrong_with_a_body_is_said_and_nothing_is_lost(visitor: Visi
     spaced = visitor.sends(
         ESTABLISH, visitor.fills(ESTABLISH, body="Our Group", **{"name-en": "G"})
     )
-    zone = visitor.sends(
-        ESTABLISH, visitor.fills(ESTABLISH, body="b", zone="Mars", **{"name-en": "G"})
-    )
 
-    assert (422, 422, 409) == (empty.status_code, spaced.status_code, zone.status_code)
+    assert (422, 422) == (empty.status_code, spaced.status_code)
     assert "Id of the body: This is needed." in said(empty)
     assert ["Europe/Vienna"] == field_values(empty.text)["zone"]
     assert "Small letters, digits and hyphens, at most sixty." in said(spaced)
-    assert "'Mars' is not an IANA time zone" in said(zone)
     assert [] == visitor.story.placet.store.organisations()
+
+
+def test_a_time_zone_that_is_none_is_told_at_its_field_with_all_else(visitor: Visitor) -> None:
+    answer = visitor.sends(ESTABLISH, visitor.fills(ESTABLISH, body="W G", zone="Mars/Base"))
+    tree = parsed(answer.text)
+    listed = [link.get("href") for link in tree.xpath("//section[@id='wrong']//li/a")]
+
+    assert 422 == answer.status_code
+    assert {"#body", "#name-en", "#zone"} == {*listed}
+    assert "This is no time zone" in tree.xpath("//*[@id='zone-fault']")[0].text_content()
+    assert "Name (English) (needed, in at least one language)" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("slug", "values"),
+    [
+        ("fill-seat", {"seat": "x", "holder": "Exland", "zone": "Mars/Base"}),
+        ("schedule-session", {"session": "s", "number": "3", "zone": "Mars/Base"}),
+    ],
+)
+def test_every_form_tells_of_a_zone_at_its_field(
+    seated: Visitor, slug: str, values: dict[str, str]
+) -> None:
+    path = f"{BODY}/act/{slug}"
+    answer = seated.sends(path, seated.fills(path, **values))
+
+    assert parsed(answer.text).xpath("//*[@id='zone-fault']")
+
+
+def test_the_set_up_leads_to_the_roster_as_a_list(visitor: Visitor) -> None:
+    visitor.story.do("establish body", body="b", names={"en": "Board"}, zone="UTC")
+    page = parsed(visitor.opens(f"/set-up/{ORGANISATION}").text)
+
+    assert f"{BODY}/edit/roster" in page.xpath("//li//a/@href")
+    assert f"{BODY}/act/fill-seat" in page.xpath("//li//a/@href")
+
+
+@pytest.mark.parametrize("number", ["-5 <i>", "<b>", " /", "1" * 31])
+def test_the_number_of_a_session_is_one_as_documents_have_it(seated: Visitor, number: str) -> None:
+    path = f"{BODY}/act/schedule-session"
+    answer = seated.sends(path, seated.fills(path, session="s", number=number))
+
+    assert parsed(answer.text).xpath("//*[@id='number-fault']")
+
+
+@pytest.mark.parametrize(
+    ("number", "starts", "ends", "past"),
+    [
+        ("14 bis", "1990-05-01", "1990-05-04", True),
+        ("XIV", "2036-05-01", "2036-05-04", False),
+        ("2026/1", "2026-03-01", "2026-03-02", False),
+    ],
+)
+def test_a_session_that_lies_in_the_past_is_asked_about(
+    seated: Visitor, number: str, starts: str, ends: str, *, past: bool
+) -> None:
+    path = f"{BODY}/act/schedule-session"
+    check = seated.checks(path, session="s", number=number, starts=starts, ends=ends)
+
+    assert past is ("The session lies in the past." in said(check))
+    assert 200 == check.status_code
 
 
 def test_a_form_from_another_place_enters_no_body(visitor: Visitor) -> None:

@@ -132,6 +132,60 @@ def test_a_pasted_roster_with_faults_in_three_lines_loses_nothing(visitor: Visit
     assert ("observer", "Africa/Nairobi") == (seats["midland"].capacity, seats["midland"].zone)
 
 
+def test_the_id_of_a_new_seat_is_checked_at_its_line(
+    reading: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blanks, slashes, and what is too long: an id stays for ever."""
+    text = f"Denmark;Den Mark\nNauru;../x/ y?z#\nMali;{'m' * 300}\nPeru;Peru-2"
+    answer = reading.sends(ROSTER, begun(reading, ROSTER, text=text))
+    wrong = parsed(answer.text).xpath("//section[@id='wrong']//li")
+    listed = [" ".join(line.text_content().split()) for line in wrong]
+
+    assert 422 == answer.status_code
+    assert ["Line 1", "Line 2", "Line 3"] == [line.partition(":")[0] for line in listed]
+    assert "“Den Mark” is no id for a new seat" in listed[0]
+    assert f"“{'m' * 80}…”" in listed[2]
+    assert [text] == fields(answer)["text"]
+
+
+def test_a_seat_whose_id_was_taken_before_stays_on_the_list(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("domain.body.decisions.plain_id_problem", lambda _: "")
+        visitor.story.do("fill seat", body="b", seat="Den Mark", holder="Denmark")
+    sent = begun(visitor, ROSTER)
+    check = checked(visitor, ROSTER, sent | {"text": sent["text"][0] + "Mali;mali;member;;\n"})
+
+    assert "Denmark (Den Mark)" not in said(check).partition("Unchanged")[0]
+
+
+def test_characters_that_nobody_sees_are_taken_out_of_a_list_and_told(visitor: Visitor) -> None:
+    """As Word and a spreadsheet leave them; letters of Persian keep what joins and parts them."""
+    persian = "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645"
+    text = f"Kenya\u202eaynek;kenya\u200b\n\ufeffMa\u00adli;mali\n{persian};nd"
+    check = checked(visitor, ROSTER, begun(visitor, ROSTER, text=text))
+    noticed = said(check)
+    recorded(visitor, ROSTER, check)
+    holders = {seat.seat: seat.holder for seat in visitor.story.state("body/b").seats}
+
+    for told in (
+        "line 1: U+202E RIGHT-TO-LEFT OVERRIDE",
+        "line 1: U+200B ZERO WIDTH SPACE",
+        "line 2: U+FEFF ZERO WIDTH NO-BREAK SPACE",
+        "line 2: U+00AD SOFT HYPHEN",
+    ):
+        assert told in noticed
+    assert ("Kenyaaynek", "Mali") == (holders["kenya"], holders["mali"])
+    assert persian == holders["nd"]
+
+
+def test_the_roster_says_which_capacities_there_are(reading: Visitor) -> None:
+    assert "Capacity: One of: member, observer, officer, group, group chair." in said(
+        reading.opens(ROSTER)
+    )
+
+
 def test_the_check_page_says_who_comes_who_goes_and_who_stays(visitor: Visitor) -> None:
     text = "holder;seat;capacity\nEast;east;observer\nSouth;;\nCôte d'Ivoire;;"
     check = checked(visitor, ROSTER, begun(visitor, ROSTER, text=text))
@@ -195,7 +249,7 @@ def test_a_file_that_cannot_be_read_leaves_the_list_as_it_was(
 
 def test_what_the_record_refuses_is_told_at_its_line(reading: Visitor) -> None:
     """Two ids that cannot be listed from each other: only the record knows."""
-    text = begun(reading, ROSTER)["text"][0] + "Eaſt;eаst;member;\nNorth;north;member;"
+    text = begun(reading, ROSTER)["text"][0] + "Eaſt;EAST;member;\nNorth;north;member;"
     answer = reading.sends(ROSTER, begun(reading, ROSTER, text=text))
 
     assert (409, True) == (answer.status_code, "Line 4" in said(answer))

@@ -590,6 +590,59 @@ def test_a_sender_hears_when_no_receipt_can_be_signed(story: Story) -> None:
     assert 1 == len(story.state("window/w").responses)
 
 
+def test_where_no_key_signs_the_form_the_check_page_and_the_procedure_say_so(
+    story: Story,
+) -> None:
+    """Beforehand; and no page leads to a receipt that there is not."""
+    story.body()
+    story.silence()
+    visitor = Visitor(story)
+    path, remark = f"{WINDOW}/act/respond", "No key signs receipts at present."
+    form, check = visitor.opens(path), visitor.checks(path, seat="east", kind="no objection")
+    done = visitor.acts("respond", seat="west", kind="no objection")
+    shown = visitor.opens(WINDOW)
+
+    assert [True] * 4 == [remark in said(page) for page in (form, check, done, shown)]
+    assert "/receipts/" not in done.text + shown.text
+
+    story.placet.keys.create(NOON)
+    visitor.clock.at += timedelta(minutes=2)
+    shown = visitor.opens(WINDOW)
+    assert remark not in said(visitor.opens(path)) + said(shown)
+    assert "/receipts/" in shown.text
+
+
+def test_what_nobody_sees_is_taken_out_of_a_text_and_told(story: Story) -> None:
+    """What a page makes visible is never recorded in that form, also not after a second look."""
+    story.body()
+    story.silence()
+    visitor = Visitor(story)
+    path = f"{WINDOW}/act/respond"
+    text = "We \u202eobject\u202c.\x0bNo\u200d\u200e more\u2066!\u2069"
+    check = visitor.checks(path, seat="east", kind="objection", text=text)
+    again = visitor.sends(path, field_values(check.text) | {"change": "yes"})
+    form = visitor.follows(again)
+    checked = visitor.follows(visitor.sends(path, field_values(form.text)))
+    visitor.confirms(path, checked)
+    (kept,) = story.state("window/w").responses
+
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in said(check)
+    assert "[U+" not in check.text
+    assert "We object.\nNo\u200d\u200e more!" == kept.response.text
+
+
+def test_what_the_record_holds_is_sent_back_as_it_is(story: Story) -> None:
+    """A form begins with what is recorded, not with what a page shows of it."""
+    story.body()
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    story.propose("1", titles={"en": "One \u202etwo"})
+    visitor = Visitor(story)
+    form = visitor.opens(f"/agendas/{ORGANISATION}/a/edit/items")
+
+    assert "[U+202E]" not in form.text.partition("<form")[2]
+    assert "One \u202etwo" in field_values(form.text)["base"][0]
+
+
 def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
     """Not by another id, by one that no form made, through another procedure, or by an address."""
     story.placet.keys.create(NOON)

@@ -237,4 +237,21 @@ def test_the_command_line_takes_names_and_prints_them_with_ids(
         assert ("p-77", "b", "s-8") == (granted.principal, granted.body, granted.seat)
 
 
+def test_a_member_for_whom_a_seat_speaks_stays_as_it_was_named(
+    story: Story, tmp_path: Path, placet: Placet
+) -> None:
+    """It is recorded in the words that were used, and no id takes their place."""
+    story.body()
+    story.do("empower seat", body="b", seat="east", acts_for=["West"], since="2026-01-01")
+    story.silence(length="2000 days")
+    answer = ("window", "respond", "w", "--store", str(tmp_path / "store"), "--yes")
+    given = ("--as", "East", "--kind", "no objection", "--on-behalf-of", "West")
+    code, _, err = placet(*answer, *given)
+
+    assert 0 == code, err
+    with wiring.open_application(tmp_path / "store") as application:
+        fact: Any = application.queries.record.history(ORGANISATION).since(0, 1000)[-1].fact
+        assert (("east",), ("West",)) == (fact.response.seats, fact.response.on_behalf_of)
+
+
 ADDRESS = ("--address", "state9@example.org")

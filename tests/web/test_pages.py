@@ -483,6 +483,17 @@ def test_no_translation_is_in_the_script_of_another_language(language: str) -> N
     assert [] == [name for name, text in texts if re.search(f"[{others}]", text)]
 
 
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
+def test_no_translation_ends_in_an_english_sentence(language: str) -> None:
+    """As it does where an older text was put behind a newer one."""
+    file = ROOT.parent / "web" / "locales" / language / "LC_MESSAGES" / "messages.po"
+    with file.open("rb") as content:
+        catalogue = read_po(content)
+    texts = [(str(m.id), str(m.string)) for m in catalogue if m.id and len(str(m.id)) > 40]
+
+    assert [] == [text for name, text in texts if name[:30] in text]
+
+
 def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
     """If this fails, say again what the first lines of web/locales/babel.cfg say."""
     current = tmp_path / "messages.pot"

@@ -22,6 +22,7 @@ from web.cli.output_failures import report_recorded
 from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
+from workflows.acts.unseen_characters import take_out
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
 from workflows.editing.editing import Editing
@@ -93,6 +94,9 @@ def _plan(
         raise Refused("stage", f"this can be done {offered.words}")
     assert editing.lines is not None  # noqa: S101 (only such pages have a command)
     base = editing.rows(shown)
+    text, unseen = take_out(text, " ")
+    for sign in unseen:
+        print_note(f"line {sign.line}: taken out, for nobody sees it: {sign.named}")
     rows, faults = editing.lines.read(base, text, language, str)
     begun = {answer.name: answer.value(shown) for answer in editing.questions(shown)}
     draft = Draft(rows=tuple(rows), base=base, answers={**begun, **answers})

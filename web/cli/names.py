@@ -92,12 +92,12 @@ def seat_id(placet: Application, organisation: str, body: str, text: str) -> str
 def with_ids(act: AnyAct, shown: Any, values: Mapping[str, object]) -> dict[str, object]:
     """Values of an act with ids in the place of names, where its choices are called by names.
 
-    Members for whom a seat acts stay as they were named. Raises Refused for a name of several.
+    What is taken `as_named` stays so. Raises Refused for a name of several.
     """
     found = dict(values)
     for parameter in act.parameters if shown is not None else ():
         given = values.get(parameter.path)
-        if not (given and parameter.choices) or parameter.path == "on_behalf_of":
+        if not (given and parameter.choices) or parameter.as_named:
             continue
         offered = list(_offered(parameter, shown))
         if isinstance(given, tuple):

@@ -22,6 +22,7 @@ from web.forms import (
     posted_form,
     reauthentication,
     recorded_page,
+    unseen_characters,
 )
 from web.forms.fields import FormErrors, Values
 from web.forms.form_drafts import FormDrafts
@@ -105,7 +106,8 @@ class FormController:
         """The answer to what was sent."""
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         values, proof = reauthentication.without_proof(values)
-        values = form_ids.identified(values)
+        written = unseen_characters.of_fields(place.fields)
+        values = form_ids.identified(unseen_characters.without(values, written))
         draft = values.text("draft")
         place = _with_first_answers(place, values)
         if not place.form.act.receipt or not values.text("confirmed"):

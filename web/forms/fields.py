@@ -53,6 +53,8 @@ class Field:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     required: bool = False
+    one_of: bool = False
+    """Whether it or its like in another language must be given."""
     fold: str = ""
     language: str = ""
     value: tuple[str, ...] = ()

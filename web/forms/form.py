@@ -155,8 +155,10 @@ class Form:
         language: str = "",
         fold: str = "",
     ) -> Field:
+        of_language = bool(language) and not fold
         return Field(
             name=field_values.field_name(parameter, name),
+            one_of=of_language and field_values.required(self.act, parameter, self.shown),
             label=self.say(_text(parameter.label, self.shown)) % words,
             kind="long" if parameter.widget is Widget.LONG else "text",
             hint=" ".join(filter(None, (self._say(hint), self._fate(parameter)))),

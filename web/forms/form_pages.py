@@ -18,6 +18,7 @@ from web.forms import (
     form_drafts,
     form_problems,
     reauthentication,
+    unseen_characters,
 )
 from web.forms.fields import Values
 from web.forms.form_drafts import FormDrafts
@@ -94,6 +95,7 @@ class FormPages:
         waivers = requested.circumstances.waivers
         deadlines = [getattr(event.fact, "deadline", None) for event in events]
         facts = (event.fact for event in events)
+        opened = next((fact for fact in facts if isinstance(fact, SilenceOpened)), None)
         return self._page(
             "check.html",
             place,
@@ -109,7 +111,8 @@ class FormPages:
                 *check_remarks.remarks(queries, place.organisation, events, waivers, say),
             ],
             computed=next((deadline for deadline in deadlines if deadline), None),
-            opened=next((fact for fact in facts if isinstance(fact, SilenceOpened)), None),
+            opened=opened,
+            frozen=queries.windows.items_to_freeze(place.organisation, opened) if opened else None,
         )
 
     def proof(
@@ -150,6 +153,8 @@ class FormPages:
             subject=place.subject,
             ends=place.subject.ends,
             zone=place.subject.zone,
+            taken_out=unseen_characters.taken_out(values, place.fields),
+            unsigned=place.form.act.receipt and not self.pages.receipts.is_signed(place.reader.now),
             **details,
         )
         return HTMLResponse(page, status, headers=language_headers(place.reader))

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable
-from web.forms import response_entry
+from web.forms import response_entry, unseen_characters
 from web.forms.fields import Values
 from web.forms.form_ids import identified
 from web.forms.response_batcher import ResponseBatcher
@@ -202,7 +202,7 @@ async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | 
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
-    state["values"] = identified(Values(texts))
+    state["values"] = identified(unseen_characters.without(Values(texts), response_entry.WRITTEN))
     if not form_is_of_session(state, state["values"].text(FORM_TOKEN)):
         return None
     return response_entry.entry(

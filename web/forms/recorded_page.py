@@ -102,7 +102,13 @@ def page(
         event=first,
         sentences=pages.narrated(organisation, events, who),
         response=of_window.received(number) if of_window and number else None,
-        has_receipt=of_window is not None and receipts.has_receipt(first, of_window),
+        has_receipt=of_window is not None
+        and receipts.has_receipt(
+            first,
+            of_window,
+            to_sender=pages.is_sender(who, organisation, position),
+        ),
+        signed=pages.receipts.is_signed(who.now),
         organisation=organisation,
         stream=stream,
         text_hash=of_window.text_hash if of_window else "",

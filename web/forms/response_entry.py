@@ -20,6 +20,8 @@ from workflows.processes.response_intake import Intake
 
 PATH: Final = re.compile(r"/windows/([^/]+)/(.+)/act/respond")
 """Where seats respond."""
+WRITTEN: Final = {"text": "\n", "wording": "\n"}
+"""The fields of a response in which people write freely; what ends a line becomes a new line."""
 
 
 def entry(

@@ -11,9 +11,11 @@ from typing import Any, Final
 from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.forms.fields import LONGEST, Values
 from web.forms.form_ids import derived_id
+from web.forms.unseen_characters import UNSEEN, TakenOut
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
+from workflows.acts.unseen_characters import MOST, take_out
 from workflows.editing.editing import Editing
 from workflows.editing.rows import Draft, Fault, Row
 
@@ -24,6 +26,7 @@ FILE: Final = "file"
 WHY_UNREADABLE: Final = "why"
 MOST_FIELDS: Final = 1_500
 """How many fields a table may have on a page; above that there are lines only."""
+_CELL: Final = re.compile(r"r(?P<row>\d{1,4})-(?P<column>.+)")
 TOO_LONG: Final = N_("This is too long: at most 20,000 characters can be taken.")
 UNREADABLE: Final = N_("The file “%(text)s” cannot be read: %(other)s.")
 
@@ -44,6 +47,8 @@ class Sent:
     """The version of the stream that the sender looked at."""
     faults: Sequence[Fault] = field(default_factory=tuple)
     """What cannot be read of it."""
+    taken_out: Sequence[str] = ()
+    """What was taken out of it because nobody sees it: the line, and the character."""
 
     @property
     def draft(self) -> Draft:
@@ -58,6 +63,11 @@ class Sent:
         said = [self.text, self.language] if self.mode == LINES else rows
         content = json.dumps([said, sorted(self.answers.items()), self.seen])
         return derived_id(form_id, content)
+
+    @property
+    def signs(self) -> list[TakenOut]:
+        """What was taken out of it, as its pages tell it."""
+        return [TakenOut("", *text.split(" ", 1)) for text in self.taken_out if " " in text]
 
     @property
     def removed(self) -> list[Row]:
@@ -75,6 +85,8 @@ class Sent:
         """All of it as the fields that a page sends, and that `read` reads."""
         found = {f"a-{name}": text for name, text in self.answers.items()}
         found |= {"seen": str(self.seen), "base": self.base_as_text, "mode": self.mode}
+        if self.taken_out:
+            found[UNSEEN] = "\n".join(self.taken_out)
         if self.mode == LINES:
             return {**found, "text": self.text, "language": self.language}
         found["rows"] = str(len(self.rows))
@@ -128,6 +140,7 @@ def read(
 
     `unread` is what `with_table` said of a file.
     """
+    values, taken_out = _without_unseen(values, {c.name: c.kind for c in editing.columns(shown)})
     answers = {answer.name: values.text(f"a-{answer.name}") for answer in editing.questions(shown)}
     seen = values.text("seen")
     mode = LINES if editing.lines and values.text("mode") == LINES else TABLE
@@ -143,7 +156,25 @@ def read(
         words = {"text": unread[FILE], "other": unread[WHY_UNREADABLE]}
         faults = [Fault(line=0, why=UNREADABLE, words=words, column=FILE), *faults]
     number = int(seen) if re.fullmatch(r"\d{1,12}", seen) else -1
-    return Sent(tuple(rows), base, answers, mode, text, language, number, faults)
+    return Sent(tuple(rows), base, answers, mode, text, language, number, faults, taken_out)
+
+
+def _without_unseen(values: Values, kinds: Mapping[str, str]) -> tuple[Values, Sequence[str]]:
+    """The values without characters that nobody sees, but for the rows with which it began.
+
+    Those are told by their lines: of the text, or of the table. `kinds` are those of its columns.
+    """
+    texts, told = dict(values.texts), [*values.lines(UNSEEN)]
+    for name, given in values.texts.items():
+        in_row = _CELL.fullmatch(name)
+        if not (in_row or name == "text" or name.startswith("a-")):
+            continue
+        long = in_row and kinds.get(in_row["column"]) == "long"
+        cleaned = [take_out(each, "\n" if long else " ") for each in given]
+        texts[name] = [each for each, _ in cleaned]
+        signs = [sign for _, found in cleaned for sign in found]
+        told += [f"{in_row['row'] if in_row else sign.line} {sign.named}" for sign in signs]
+    return Values(texts), list(dict.fromkeys(told))[:MOST]
 
 
 def _raw(values: Values, name: str) -> str:

@@ -164,6 +164,8 @@ DETAILS: Final = (
     N_("it holds characters that stand for plainer ones"),
     N_("it mixes letters: %(text)s"),
     N_("it holds characters that are not ASCII"),
+    N_("it holds blanks or slashes"),
+    N_("it has more than {} characters"),
     N_("%(id)s: %(why)s"),
     N_("%(id)s: write it without spaces and slashes"),
     N_("%(kind)s %(id)s cannot be told from %(kind2)s %(id2)s"),
@@ -193,7 +195,6 @@ DETAILS: Final = (
     N_("%(verb)s, as %(role)s, is for the role %(roles)s"),
     N_("%(verb)s, as %(role)s, is for nobody"),
     N_("roles held: %(roles)s"),
-    N_("a receipt is withheld from all but those who sent it"),
     N_("nothing says who may see %(text)s"),
     # corrections and history
     N_("%(stream)s could not be read with it: %(why)s"),

@@ -216,7 +216,7 @@ class Details:
     def _hour_of_day(self, text: str) -> str:
         """A day with its hour to the second, and perhaps a zone."""
         day, _, hour = text.partition(" ")
-        return f"{self._when(day)}, {hour}"
+        return self._say("%(day)s, %(hour)s") % {"day": self._when(day), "hour": hour}
 
     def _length(self, text: str) -> str:
         try:
@@ -243,7 +243,7 @@ class Details:
     def _messages(self, text: str) -> str:
         """The numbers of messages, and how many more there are."""
         named, _, more = text.partition(" and ")
-        numbers = ", ".join(re.findall(r"\d+", named))
+        numbers = self._say(", ").join(re.findall(r"\d+", named))
         return f"{numbers} (+{more.removesuffix(' more')})" if more else numbers
 
     def _kind(self, text: str) -> str:
@@ -258,4 +258,4 @@ class Details:
         said = re.sub("|".join(ROLES), lambda role: self._say(role[0]), text)
         said = re.sub(r", seat (\S+)", lambda seat: f", {self._say('seat')} {seat[1]}", said)
         said = re.sub(r" of ([^,;]+)", r" (\1)", said).replace(" or ", " / ")
-        return self._say(said) if said == "none" else said
+        return self._say(said) if said == "none" else said.replace(", ", self._say(", "))

@@ -44,8 +44,9 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
             if draft.waits and draft.waits.stream == f"window/{name}"
         ],
         "seats": names.seats.get(Stream(StreamKind.WINDOW, name), {}),
-        "receipts": _receipts(shown, reader),
+        "receipts": _receipts(context, shown, reader),
         "readable_evidence": _readable_evidence(shown, reader),
+        "signed": context.receipts.is_signed(reader.now),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         **_clock(shown, then),
@@ -60,17 +61,21 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     return PageContent("window.html", values, representation, ends)
 
 
-def _receipts(shown: WindowDetails, reader: RequestContext) -> Mapping[int, int]:
-    """The receipts that the reader may see by a role: of all seats, or of the own one."""
+def _receipts(
+    context: PageContext, shown: WindowDetails, reader: RequestContext
+) -> Mapping[int, int]:
+    """The receipts that the reader may see by a role: of all seats, or of the own one.
+
+    Where names are withheld, only those of the own one.
+    """
     found, window = receipt.positions(shown), shown.window
-    if reader.access is None or reader.access.sees_receipts(shown.organisation, window.body):
+    withheld, access = window.policy.names_withheld, reader.access
+    everybodys = access is None or access.sees_receipts(shown.organisation, window.body)
+    if everybodys and not withheld:
         return found
-    own = reader.access.seats(shown.organisation, window)
-    return {
-        number: position
-        for number, position in found.items()
-        if own.intersection(window.received(number).response.seats)
-    }
+    own = access.seats(shown.organisation, window) if access else frozenset[str]()
+    numbers = context.queries.windows.answered_by(own, shown.organisation, window.id)
+    return {number: position for number, position in found.items() if number in numbers}
 
 
 def _readable_evidence(shown: WindowDetails, reader: RequestContext) -> frozenset[int]:

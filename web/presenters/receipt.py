@@ -17,27 +17,35 @@ from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_respon
 
 
 def positions(shown: WindowDetails) -> Mapping[int, int]:
-    """The event of each response that has a receipt for everybody, by the response's number."""
+    """The event of each response that has a receipt, by the response's number."""
     return {
         getattr(event.fact, "number", 0): event.position
         for event in shown.events
-        if has_receipt(event, shown.window)
+        if is_received_response(event)
     }
 
 
-def has_receipt(event: RecordedEvent, window: Window) -> bool:
-    """Whether an event of a window has a receipt for everybody."""
-    return is_received_response(event) and not window.policy.names_withheld
+def has_receipt(event: RecordedEvent, window: Window, *, to_sender: bool) -> bool:
+    """Whether an event of a window has a receipt, for everybody or for its sender."""
+    return is_received_response(event) and (to_sender or not window.policy.names_withheld)
 
 
 def receipt_values(
-    queries: Queries, receipts: ReceiptIssuer, organisation: str, position: int
+    queries: Queries,
+    receipts: ReceiptIssuer,
+    organisation: str,
+    position: int,
+    *,
+    to_sender: bool = False,
 ) -> Mapping[str, object]:
-    """What the page shows. Raises Refused for an event that has no receipt for everybody."""
+    """What the page shows. Raises Refused for an event that has no receipt, or none for others.
+
+    With `to_sender` it is for the sender alone, also where names are withheld.
+    """
     event = queries.events.get(organisation, position)
     receipt = ""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
-        receipt = _made(receipts, organisation, position).decode()
+        receipt = _made(receipts, organisation, position, to_sender=to_sender).decode()
     return {
         "organisation": organisation,
         "position": position,

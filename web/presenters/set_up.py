@@ -15,6 +15,7 @@ from workflows.acts.agenda_start import START
 from workflows.acts.body import ADOPT, ESTABLISH
 from workflows.acts.seats import FILL
 from workflows.acts.session import SCHEDULE
+from workflows.editing.catalogue import ROSTER
 from workflows.queries.body import BodyDetails
 
 BODY: Final = N_("The body whose agendas are kept here")
@@ -37,6 +38,8 @@ class SetUpStep:
     """The form; empty as long as a step before it is missing."""
     page: str = ""
     """Where it is seen once it is done."""
+    list_path: str = ""
+    """The editing page that does the same for a whole list, if there is one."""
 
 
 def steps(organisation: str, shown: BodyDetails | None) -> list[SetUpStep]:
@@ -76,6 +79,7 @@ def _steps(organisation: str, shown: BodyDetails | None) -> Iterator[SetUpStep]:
             act=act,
             path=urls.act(organisation, stream, act.slug),
             page=urls.page_of(organisation, of[0]) if of else page,
+            list_path=urls.editing(organisation, stream, ROSTER.slug) if act is FILL else "",
         )
     yield _items(organisation, shown)
 

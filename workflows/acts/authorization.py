@@ -283,7 +283,8 @@ class Authorization(Struct, frozen=True):
     ) -> None:
         """Raise Refused for somebody who may not have the receipt of a response.
 
-        What is `own` is for those who sent it, and for its seats; it is withheld from all others.
+        What is `own` is for the account that sent it, and for those who have one of its seats; it
+        is withheld from all others.
         """
         if identity is None or event.actor.principal == identity.principal:
             return
@@ -294,11 +295,22 @@ class Authorization(Struct, frozen=True):
         bodies = frozenset({window.body})
         seats = {event.actor.seat, *getattr(getattr(event.fact, "response", None), "seats", ())}
         held = self.seats(event.organisation, window.body, identity, at)
-        seat = min(seats & held, default=min(seats))
-        if own and seat not in held:
-            raise Refused("role-granted", "a receipt is withheld from all but those who sent it")
-        place = Place(bodies=bodies, seat=seat)
-        self.require_view(event.organisation, ViewKind.RECEIPT, identity, at, place)
+        place = Place(bodies=bodies, seat=min(seats & held, default=min(seats)))
+        kind = ViewKind.OWN_RECEIPT if own else ViewKind.RECEIPT
+        self.require_view(event.organisation, kind, identity, at, place)
+
+    def is_sender(self, event: RecordedEvent, identity: Identity | None, at: datetime) -> bool:
+        """Whether somebody who has logged in may have a receipt that is withheld from all others.
+
+        Never refuses.
+        """
+        if identity is None:
+            return False
+        try:
+            self.require_receipt(event, identity, at, own=True)
+        except Refused:
+            return False
+        return True
 
 
 def _named(command: Command, world: DecisionContext) -> frozenset[str]:

@@ -18,6 +18,7 @@ from domain.body.events import BodyEstablished, RulePackAdopted
 from domain.streams import StreamKind
 from workflows.acts.act import ALWAYS, ON_PAGES, Act
 from workflows.acts.choices import called_by_words, of_body
+from workflows.acts.field_combinations import known_zone
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
 from workflows.acts.seats import SEATS, today
 from workflows.acts.shared_parameters import PLAIN_ID
@@ -120,6 +121,7 @@ ESTABLISH: Final = Act[BodiesOfOrganisation](
             value=lambda _: "no",
         ),
     ),
+    checks=(known_zone("zone"),),
     consequences={BodyEstablished: N_("Its page says what comes next, up to its first agenda.")},
     surfaces=ON_PAGES,
 )

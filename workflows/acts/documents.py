@@ -102,6 +102,10 @@ REGISTER: Final = Act[AgendaForForm](
         Parameter(
             path="distribution",
             label=N_("Distribution"),
+            hint=N_(
+                "What the masthead says, such as General. It restricts nobody here: whoever may"
+                " read the record reads every document in it."
+            ),
             choices=lambda _: called_by_name(DISTRIBUTION),
             closed=True,
             option=Option("General, Limited or Restricted."),

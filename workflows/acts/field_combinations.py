@@ -1,4 +1,4 @@
-"""What can be wrong with several values of an act at once, before anything is asked."""
+"""What can be wrong with values of an act, of one or several at once, before anything is asked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from domain.canonical import canonical_json
+from domain.time_zones import is_zone
 from workflows.acts.act import Check
 from workflows.acts.parameter import N_
 
 EITHER: Final = N_("Give either a length or a deadline.")
+NO_ZONE: Final = N_("This is no time zone: write it as the IANA names it, such as Africa/Nairobi.")
 NO_TEXT: Final = N_("There is no title in one of these languages.")
 TOO_LONG: Final = N_("Reasons and wording are too long together: shorten them.")
 LARGEST: Final = 56 * 1024
@@ -28,6 +30,15 @@ def at_most_one(first: str, second: str) -> Check:
 
 def _given(values: Mapping[str, object], *paths: str) -> int:
     return sum(bool(values.get(path)) for path in paths)
+
+
+def known_zone(path: str) -> Check:
+    """That what is called a time zone is one."""
+
+    def unknown(values: Mapping[str, Any]) -> bool:
+        return bool(values.get(path)) and not is_zone(values[path])
+
+    return lambda values: (path, NO_ZONE) if unknown(values) else None
 
 
 def translated(languages: str, texts: str) -> Check:

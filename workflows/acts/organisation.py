@@ -14,6 +14,7 @@ from domain.actors import Role
 from domain.streams import StreamKind
 from workflows.acts.act import ALWAYS, Act, Availability
 from workflows.acts.choices import called_by_words, of_body, of_seat
+from workflows.acts.field_combinations import known_zone
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.request import NOT_OFFERED
 from workflows.acts.shared_parameters import REASON
@@ -166,6 +167,7 @@ SETTINGS: Final = Act[OrganisationForForm](
             option=Option("The IANA time zone that is proposed for new bodies."),
         ),
     ),
+    checks=(known_zone("zone"),),
     help="Change the name of the organisation, or the time zone of its new bodies.",
 )
 

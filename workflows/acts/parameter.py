@@ -112,6 +112,9 @@ class Parameter(Generic[Shown]):
     Where it is not so the choices only help. The decision itself looks what is named up in the
     record, in whatever spelling, and keeps or refuses it by its rules, as it does with responses.
     """
+    as_named: bool = False
+    """Whether a name stays what it is on the command line, and no id takes its place: a member for
+    whom a seat speaks may be called by its name, and need have no seat."""
     value: Callable[[Shown], str] | None = None
     """What stands in it at first."""
     gives_way_to: str = ""

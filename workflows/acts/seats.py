@@ -11,6 +11,7 @@ from domain.streams import StreamKind
 from domain.time_zones import wall_time
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability
 from workflows.acts.choices import called_by_words, of_seat
+from workflows.acts.field_combinations import known_zone
 from workflows.acts.parameter import N_, Choice, Parameter, Widget
 from workflows.acts.shared_parameters import REASON
 from workflows.queries.body import BodyForForm
@@ -107,6 +108,7 @@ FILL: Final = Act[BodyForForm](
             hint=N_("Empty for what the rules say of its capacity."),
         ),
     ),
+    checks=(known_zone("zone"),),
     surfaces=ON_PAGES,
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.actors import Role
+from domain.messages import RecordedEvent
 from domain.session.commands import (
     CancelSession,
     CloseSession,
@@ -17,10 +18,11 @@ from domain.session.commands import (
     ScheduleSession,
     ShareSession,
 )
-from domain.session.events import Meeting
+from domain.session.events import Meeting, SessionScheduled
 from domain.streams import StreamKind
-from domain.times import When
+from domain.times import When, is_before
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability, all_of
+from workflows.acts.field_combinations import known_zone
 from workflows.acts.parameter import N_, Parameter, Widget
 from workflows.acts.shared_parameters import PLAIN_ID, REASON, happened, other_bodies
 from workflows.queries.body import BodyForForm
@@ -103,6 +105,24 @@ def _dates(*, hint: str = "") -> tuple[Parameter[Any], ...]:
     )
 
 
+NUMBER: Final = (
+    r"[^\W_][\w ./()-]{0,29}",
+    N_("A number as documents have it, such as 14, or 14 bis."),
+)
+"""How the number of a session is written: its first sign is a letter or a digit."""
+PAST: Final = N_("The session lies in the past. Is that the year that you mean?")
+
+
+def _in_the_past(events: Sequence[RecordedEvent]) -> Sequence[str]:
+    """Whether a session that is scheduled now was over before."""
+    for event in events:
+        if isinstance(event.fact, SessionScheduled):
+            last = event.fact.ends if event.fact.ends.known else event.fact.starts
+            if is_before(last, When.from_instant(event.received_at), event.fact.zone):
+                return (PAST,)
+    return ()
+
+
 VENUE: Final = Parameter[Any](
     path="venue", label=N_("Venue"), hint=N_("Such as Vienna, or online.")
 )
@@ -127,6 +147,7 @@ SCHEDULE: Final = Act[BodyForForm](
             path="number",
             label=N_("Number of the session"),
             hint=N_("As documents have it, such as 14."),
+            pattern=NUMBER,
         ),
         *_dates(),
         VENUE,
@@ -143,6 +164,8 @@ SCHEDULE: Final = Act[BodyForForm](
             value=lambda _: "yes",
         ),
     ),
+    checks=(known_zone("zone"),),
+    warnings=_in_the_past,
     surfaces=ON_PAGES,
 )
 

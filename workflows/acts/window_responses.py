@@ -47,6 +47,7 @@ RESPOND: Final = Act[WindowForForm](
             label=N_("Also on behalf of"),
             hint=N_("Only for members that this seat is empowered to act for."),
             choices=window_state.represented,
+            as_named=True,
             applies=window_state.empowered,
             option=ON_BEHALF,
         ),

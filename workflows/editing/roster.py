@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import structs
 
 from domain.body.body import Body, Seat
 from domain.body.commands import FillSeat, VacateSeat
-from domain.confusables import comparison_key
+from domain.confusables import comparison_key, plain_id_problem
 from domain.languages import LANGUAGES
 from domain.messages import Command
 from domain.time_zones import is_zone
@@ -25,7 +25,11 @@ from workflows.queries.body import BodyForForm
 COLUMNS: Final = (
     Column(name="holder", label=N_("Who holds it")),
     Column(name="seat", label=N_("Id of the seat")),
-    Column(name="capacity", label=N_("Capacity")),
+    Column(
+        name="capacity",
+        label=N_("Capacity"),
+        hint=N_("One of: member, observer, officer, group, group chair. Empty for a member."),
+    ),
     Column(name="office", label=N_("Office")),
     Column(name="group", label=N_("Regional group")),
     Column(name="zone", label=N_("Time zone in which its holder reads")),
@@ -38,11 +42,17 @@ COLUMNS: Final = (
     ),
 )
 VOICES: Final[Mapping[str, bool | None]] = {"": None, "yes": True, "no": False}
+SHOWN: Final = 80
+"""How much of an id is said again that is none."""
 KEEP: Final = "keep"
 """The answer by which seats stay that are not listed; otherwise they are vacated."""
 
 NO_HOLDER: Final = N_("Say who holds the seat.")
 NO_SEAT: Final = N_("Give the seat an id: none can be made of “%(text)s”.")
+NOT_PLAIN: Final = N_(
+    "“%(text)s” is no id for a new seat: write letters, digits and hyphens, without spaces and"
+    " slashes, at most sixty."
+)
 SEAT_TWICE: Final = N_("The seat %(text)s stands in line %(other)s too.")
 NO_CAPACITY: Final = N_("“%(text)s” is no capacity: write %(offered)s.")
 NO_ZONE: Final = N_("“%(text)s” is no time zone, such as Africa/Nairobi.")
@@ -130,13 +140,14 @@ def plan(shown: BodyForForm, draft: Draft) -> Plan:
         return Plan(faults=(Fault(line=0, why=NO_DAY, words={"text": day}, column="since"),))
     reason = draft.answer("reason")
     held = current(shown.body, When(day))
+    known = {seat.seat for seat in shown.body.seats}
     written = [row for row in draft.rows if not row.blank]
     faults = [*_twice(written)]
     commands: list[Command] = []
     places: list[int] = []
     lines: list[Line] = []
     for row in written:
-        wrong = list(_faults(row))
+        wrong = list(_faults(row, known))
         before = held.get(row.text("seat"))
         if before and not wrong:
             wrong += _fixed(row, before)
@@ -176,8 +187,8 @@ def _twice(written: Sequence[Row]) -> list[Fault]:
     return found
 
 
-def _faults(row: Row) -> list[Fault]:
-    """What is wrong with a row by itself."""
+def _faults(row: Row, known: Container[str]) -> list[Fault]:
+    """What is wrong with a row by itself; the ids of seats that are known stay as they are."""
     found = []
 
     def fault(column: str, why: str, **words: str) -> None:
@@ -188,6 +199,9 @@ def _faults(row: Row) -> list[Fault]:
         fault("holder", NO_HOLDER)
     elif not row.text("seat"):
         fault("seat", NO_SEAT, text=row.text("holder"))
+    elif row.text("seat") not in known and plain_id_problem(row.text("seat")):
+        shown = row.text("seat")
+        fault("seat", NOT_PLAIN, text=shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…")
     if row.text("capacity") and row.text("capacity").lower() not in CAPACITIES:
         fault("capacity", NO_CAPACITY, offered=", ".join(CAPACITIES))
     for column in ("since", "until"):

@@ -65,6 +65,8 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     """The seat that is notified, as it was asked; None for an office."""
     objecting: int = 0
     """How many members objected, as the window stood when the letter was caused."""
+    signed: bool = True
+    """Whether a key signs the receipts of answers."""
 
 
 class _SharedContent(Struct, frozen=True):

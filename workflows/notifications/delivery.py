@@ -78,7 +78,12 @@ class NotificationDelivery:
         self._enqueuer = NotificationEnqueuer(handling, outbox, receipts, alarm)
         self._start = OutboxStart(log, outbox, self._enqueuer, windows)
         self._letters = LetterMaker(
-            self._record, writer, receipt=self._enqueuer.receipt, mark=mark, reply_to=reply_to
+            self._record,
+            writer,
+            receipt=self._enqueuer.receipt,
+            is_signed=receipts.is_signed,
+            mark=mark,
+            reply_to=reply_to,
         )
         self._recorder = OutcomeRecorder(
             self._record, handling, outbox, clock=self._moment, mark=mark

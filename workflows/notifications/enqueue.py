@@ -41,6 +41,9 @@ class Receipts(Protocol):
     def is_due(self, event: RecordedEvent, *, to_sender: bool) -> bool:
         """Whether a response has a receipt, and a key to sign it; it is not made for that."""
 
+    def is_signed(self, at: datetime) -> bool:
+        """Whether a key signs what is recorded at an instant (UTC)."""
+
     def issued(self, organisation: str, position: int, *, to_sender: bool) -> bytes | None:
         """The receipt; None where there is none, or none can be signed."""
 

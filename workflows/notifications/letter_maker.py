@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
+
+from msgspec import structs
 
 from domain.messages import RecordedEvent
 from domain.notices import NO_ADDRESS, RECEIPT, Notice
@@ -21,9 +24,10 @@ UNSIGNED: Final = "its receipt could not be signed"
 class LetterMaker:
     """Makes letters from the record.
 
-    `receipt` gives the receipt of the response that an event records, or None; `mark` gives what
-    the record calls an address. `reply_to` is the address of the mailbox that is read for answers;
-    `{}` in it stands for the letter's reference.
+    `receipt` gives the receipt of the response that an event records, or None; `is_signed` says
+    whether a key signs receipts at an instant (UTC); `mark` gives what the record calls an
+    address. `reply_to` is the address of the mailbox that is read for answers; `{}` in it stands
+    for the letter's reference.
     """
 
     def __init__(
@@ -32,11 +36,13 @@ class LetterMaker:
         writer: LetterWriter,
         *,
         receipt: Callable[[RecordedEvent], bytes | None],
+        is_signed: Callable[[datetime], bool],
         mark: Callable[[str], str],
         reply_to: str = "",
     ) -> None:
         self._record, self._writer = record, writer
-        self._receipt, self._mark, self._reply_to = receipt, mark, reply_to
+        self._receipt, self._is_signed = receipt, is_signed
+        self._mark, self._reply_to = mark, reply_to
 
     def letter(
         self, queued: QueuedNotice, directory: Directory, *, delivers: bool
@@ -54,6 +60,7 @@ class LetterMaker:
         receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return DeliveryOutcome(state="given up", reason=UNSIGNED)
+        matter = structs.replace(matter, signed=self._is_signed(queued.queued_at))
         subject, text = self._writer.write(matter, entry.language)
         office = directory.entry_of(notice.organisation, matter.body.id, SECRETARIAT)
         reply_to = office.addresses

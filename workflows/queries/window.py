@@ -16,6 +16,7 @@ from domain.messages import RecordedEvent
 from domain.rules import Refused, RulePack
 from domain.session import Session
 from domain.silence import Phase, Window
+from domain.silence.events import SilenceOpened
 from domain.silence.objection_tally import Voices
 from domain.silence.roster import FrozenSeat
 from domain.streams import Stream, StreamKind
@@ -154,6 +155,28 @@ class WindowQueries(Struct, frozen=True):
             of_session=session_of(window, world),
             text=texts.text,
             items=texts.titles,
+        )
+
+    def items_to_freeze(
+        self, organisation: str, opened: SilenceOpened
+    ) -> window_texts.WindowTexts | None:
+        """The submitted items that an opening would put under silence; None for any other text.
+
+        Raises Refused for a content that the store lost.
+        """
+        if not opened.subject.agenda:
+            return None
+        world = self.record.present(organisation)
+        return window_texts.texts_under(opened.text_hash, opened.subject, world)
+
+    def answered_by(self, seats: frozenset[str], organisation: str, name: str) -> frozenset[int]:
+        """The numbers of the responses that any of these seats gave, also where names are withheld.
+
+        Raises Refused when there is no such window.
+        """
+        responses = self.record.present(organisation).window(name).responses if seats else ()
+        return frozenset(
+            each.number for each in responses if seats.intersection(each.response.seats)
         )
 
     def list(

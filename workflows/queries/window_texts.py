@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from domain.decision_context import DecisionContext
 from domain.silence import Window
+from domain.silence.events import Subject
 
 ByLanguage = Mapping[str, str]
 
@@ -57,10 +58,15 @@ class ChangedWording(Struct, frozen=True, kw_only=True):
 
 def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
     """The texts under the hash of a window. Raises Refused for a content that the store lost."""
-    if not window.text_hash:
+    return texts_under(window.text_hash, window.subject, world)
+
+
+def texts_under(text_hash: str, subject: Subject, world: DecisionContext) -> WindowTexts:
+    """The texts under a hash. Raises Refused for a content that the store has not."""
+    if not text_hash:
         return WindowTexts({}, {})
-    content = json.loads(world.content(window.text_hash))
-    if not window.subject.agenda:
+    content = json.loads(world.content(text_hash))
+    if not subject.agenda:
         return WindowTexts(content["text"], {})
 
     def words(texts: Mapping[str, str]) -> ByLanguage:

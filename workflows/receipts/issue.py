@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
@@ -91,9 +92,17 @@ class ReceiptIssuer:
     def is_due(self, event: RecordedEvent, *, to_sender: bool = False) -> bool:
         """Whether a response has a receipt, and a key to sign it; it is not made for that."""
         try:
-            return not self.lacks(event, to_sender=to_sender) and bool(
-                self.keys.in_force(event.recorded_at)
-            )
+            return not self.lacks(event, to_sender=to_sender) and self.is_signed(event.recorded_at)
+        except Unavailable:
+            return False
+
+    def is_signed(self, at: datetime) -> bool:
+        """Whether a key signs what is recorded at an instant (UTC).
+
+        So it is not where the keys cannot be read.
+        """
+        try:
+            return bool(self.keys.in_force(at))
         except Unavailable:
             return False
 
