@@ -333,6 +333,7 @@ class Application:
             disable_account=self.accounts.directory.disable,
             erase_account=self.accounts.directory.erase,
             withdraw_invitation=self._withdraw_invitation,
+            take_identity=self.accounts.directory.remove_identity,
         )
 
     def _can_log_in(self, principal: str) -> bool:
