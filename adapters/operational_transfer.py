@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.operational_tables import OperationalTables, TableWriter
+from domain.ports.accounts import KEPT_TICKETS
 
 if TYPE_CHECKING:
     from adapters.postgres.store import PostgresStore
@@ -39,8 +40,11 @@ ACCOUNTS: Final = {
     "api_token": ("hash, principal, label, scope, created_at, expires_at, used_at", "hash"),
     "invitation": (_INVITATION, "hash"),
     "known_device": ("hash, principal, used_at", "hash"),
+    "ticket": ("hash, kind, principal, content, expires_at", "hash"),
 }
 """The tables of accounts; sessions end with a move, and so do attempts to log in."""
+ONLY: Final = {"ticket": f"WHERE kind IN ({', '.join(map(repr, KEPT_TICKETS))})"}
+"""Which rows of a table come along, where some do not."""
 DRAFTS: Final = {
     "draft": ("id, owner, organisation, saved, recorded, changed_at, expires_at, json", "id")
 }
@@ -120,7 +124,8 @@ def _is_wanted(table: str, source: OperationalTables, target: OperationalTables)
 def _copy_rows(
     table: str, columns: str, order: str, source: OperationalTables, writer: TableWriter
 ) -> int:
-    rows = source.read(f"SELECT {columns} FROM {table} ORDER BY {order}")  # noqa: S608 (names from above)
+    only = ONLY.get(table, "")
+    rows = source.read(f"SELECT {columns} FROM {table} {only} ORDER BY {order}")  # noqa: S608 (names from above)
     for row in rows:
         _insert(writer, table, columns, row)
     return len(rows)

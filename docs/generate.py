@@ -107,6 +107,9 @@ History, with its source, is entered by the secretariat in whatever function it 
 """
 SEEN_LEAD: Final = """\
 A role marked `yes` sees that kind throughout the organisation.
+Papers and messages that came with a response are for the seats that answered, for the secretariat
+and the presiding officer of the body, and for auditors; where names are withheld they are given to
+nobody.
 Receipts are for the seat that responded, for the secretariat of its body and for auditors; where
 names are withheld, they are for that seat alone.
 The account that sent a response can always have its receipt.
@@ -336,6 +339,9 @@ def _functions(role: AccessRole, able: frozenset[Role]) -> str:
 def _seen(kind: ViewKind) -> Iterator[str]:
     """Whether each role sees what is of a kind."""
     limits: dict[tuple[ViewKind, AccessRole], str] = {
+        (ViewKind.EVIDENCE, AccessRole.MEMBER): "own seat",
+        (ViewKind.EVIDENCE, AccessRole.SECRETARIAT): "its bodies",
+        (ViewKind.EVIDENCE, AccessRole.PRESIDING_OFFICER): "its bodies",
         (ViewKind.RECEIPT, AccessRole.MEMBER): "own seat",
         (ViewKind.RECEIPT, AccessRole.SECRETARIAT): "its bodies",
         (ViewKind.OWN_RECEIPT, AccessRole.MEMBER): "own seat",
@@ -393,6 +399,8 @@ def _how(act: AnyAct) -> str:
     """On which surfaces it can be given."""
     own = act.begins and not act.listed_on
     page = "on a page of its own" if own else f"on the page of the {act.page_noun}"
+    if "version" in act.from_address:
+        page = f"in the history {page}"
     ways = [page] if act.on(Surface.PAGES) else []
     ways += [
         f"on the editing page `{editing.slug}` of the {editing.noun}"

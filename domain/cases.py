@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from domain.actors import Actor
-from domain.messages import Command
+from domain.messages import CitedMessage, Command
 from domain.streams import StreamKind
 from domain.times import UNKNOWN, When
 
@@ -133,10 +133,14 @@ class Step(Struct, frozen=True, kw_only=True):
     actor: Actor
     when: When = UNKNOWN
     received: When = UNKNOWN
+    happened: When = UNKNOWN
+    """When an act of a meeting happened that is entered afterwards."""
     source: str = ""
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)
     command_id: str = ""
+    cites: CitedMessage | None = None
+    """The message that a live act registers as a response."""
     offset_ms: int | None = None
     """By how much the clock is off in a simulated step; None where that is not stated."""
     expect: Expectation | None = None

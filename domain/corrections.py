@@ -68,7 +68,8 @@ def apply_correction(event: RecordedEvent, correction: FactCorrected) -> Recorde
                 fact = field_paths.replace_at(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
-    return structs.replace(event, fact=fact, effective=effective)
+    stated = event.stated or ("effective" in correction.now and not event.attested)
+    return structs.replace(event, fact=fact, effective=effective, stated=stated)
 
 
 def is_in_content(fact: Fact, path: str) -> bool:

@@ -15,6 +15,7 @@ from domain.confusables import is_blank, spelling_variants, url_name_problem
 from domain.corrections import CorrectFact
 from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
+from domain.entered_afterwards import require_statable
 from domain.erasures import EraseText
 from domain.messages import Decision, Order
 from domain.rules import require, require_texts
@@ -56,6 +57,7 @@ WORDS: Final = frozenset(
 def decide(order: Order, world: DecisionContext) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command, stream = order.command, order.command.stream
+    require_statable(order)
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
         _require_words(command)
     if isinstance(command, CorrectFact):

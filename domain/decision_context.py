@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from domain.agenda import Agenda
@@ -26,9 +26,19 @@ from domain.times import When
 NO_RULES = RulePack(id="none", version="0", title="No rule pack is in force", rules={})
 
 
+CanLogIn = Callable[[str], bool]
+"""Whether the person of a principal can log in now. Raises Unavailable."""
+
+
+def anybody(_: str) -> bool:
+    """Where nobody keeps accounts, as in a case, each principal counts."""
+    return True
+
+
 class DecisionContext:
     """The record as one decision sees it; it remembers what it was asked for.
 
+    `can_log_in` is the one thing beside the record that it knows: accounts are no part of it.
     `fences` holds the version of each stream that was looked at: the decision stands only if
     none of them has moved when its events are appended. What `staged` knows is not read; what had
     to be read it is told of.
@@ -40,9 +50,10 @@ class DecisionContext:
         packs: RulePackRepository,
         tzdata: str,
         staged: StagedStates | LentStates | None = None,
+        can_log_in: CanLogIn = anybody,
     ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
-        self._staged = staged
+        self._staged, self.can_log_in = staged, can_log_in
         self.fences: dict[Stream, int] = {}
         self._events: dict[Stream, Sequence[RecordedEvent]] = {}
         self._states: dict[Stream, Any] = {}

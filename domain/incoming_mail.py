@@ -6,10 +6,11 @@ staff register because of a message cites it by its SHA-256.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 MESSAGE: Final = "message"
 AUTOMATIC: Final = "automatic answer"
@@ -118,6 +119,18 @@ class MessageContent(Struct, frozen=True, kw_only=True):
     """The topmost first. Anybody may have written them."""
 
 
+class Registration(Struct, frozen=True, kw_only=True):
+    """The event by which a message was registered as a response, and by whom it was noted."""
+
+    organisation: str
+    window: str
+    position: int
+    by: str = ""
+    """A function or an opaque principal."""
+    noted_at: datetime | None = None
+    """UTC."""
+
+
 class IncomingMessage(Struct, frozen=True, kw_only=True):
     """A message as it is kept. Its bytes are under its SHA-256, and never change."""
 
@@ -140,11 +153,47 @@ class IncomingMessage(Struct, frozen=True, kw_only=True):
     by: str = ""
     dealt_at: datetime | None = None
     organisation: str = ""
-    """Where it was registered or recorded."""
+    """Where it was registered or recorded; where more than once, for the last time."""
     window: str = ""
     position: int = 0
     """The position of the event that records it."""
+    registrations: tuple[Registration, ...] = ()
+    """All events by which it was registered, in the order of being noted; see `registered`."""
     id: int = 0
+
+    @property
+    def registered(self) -> tuple[Registration, ...]:
+        """All events by which it was registered, also where one alone was noted long ago."""
+        if self.registrations or self.state != REGISTERED:
+            return self.registrations
+        only = Registration(
+            organisation=self.organisation,
+            window=self.window,
+            position=self.position,
+            by=self.by,
+            noted_at=self.dealt_at,
+        )
+        return (only,)
+
+    def as_of(self, positions: Mapping[str, int]) -> IncomingMessage:
+        """As it stands where the record of each organisation ends at these positions.
+
+        What a later event registered or recorded waits again, unless an earlier one did so too.
+        """
+        kept = tuple(
+            each for each in self.registered if each.position <= positions.get(each.organisation, 0)
+        )
+        if self.position <= positions.get(self.organisation, 0) and kept == self.registered:
+            return self
+        if not kept:
+            return structs.replace(self, state=WAITING, position=0, window="", registrations=())
+        return structs.replace(
+            self,
+            organisation=kept[-1].organisation,
+            window=kept[-1].window,
+            position=kept[-1].position,
+            registrations=kept,
+        )
 
     @property
     def in_hand(self) -> datetime | None:

@@ -29,13 +29,22 @@ class Command(Protocol):
     def stream(self) -> Stream: ...
 
 
+class CitedMessage(Struct, frozen=True, kw_only=True):
+    """A message that an order registers, and how much is known to rest on it already."""
+
+    sha256: str
+    known: int = 0
+    """The number of such responses of the procedure; refused if there are more by now."""
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """A command with its circumstances: who, when, on what basis and by what authority.
 
     `at` is the recording clock's instant in UTC; `received_at` the server's receipt, stamped
     before anything was read. A `source` makes the order attested: it tells history, starts no
     clock, and `effective` says when it happened. Without a source the order is live and takes
-    effect at `received_at`. `waivers` maps a rule's id to the reason for which it is waived.
+    effect at `received_at`, or, for an act of a meeting that is entered afterwards, when it is
+    stated to have `happened`. `waivers` maps a rule's id to the reason for which it is waived.
     `offset_ms` is by how many milliseconds the recording clock was measured to be off; None when
     that was not measured.
     """
@@ -47,6 +56,8 @@ class Order(Struct, frozen=True, kw_only=True):
     received_at: datetime
     source: str = ""
     effective: When = UNKNOWN
+    happened: When = UNKNOWN
+    """When a live act happened, as who enters it states (`domain.stated_times`); unknown: now."""
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)
     virtual: bool = False
@@ -55,6 +66,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Commands to the same stream that are carried out after this one, all of them or none."""
     seen: int | None = None
     """The version of the stream that its sender looked at; refused if it is another one by now."""
+    cites: CitedMessage | None = None
+    """The message that it registers as a response."""
     second: Actor | None = None
     """Who confirmed it after logging in, where it takes two persons; the other one is `actor`."""
 
@@ -68,8 +81,18 @@ class Order(Struct, frozen=True, kw_only=True):
         return (self.command, *self.further)
 
     @property
+    def stated(self) -> bool:
+        """Whether who enters it states when it happened."""
+        return self.happened.known
+
+    @property
     def when(self) -> When:
         """When the ordered act takes effect."""
+        return self.happened if self.stated else self.judged_at
+
+    @property
+    def judged_at(self) -> When:
+        """The time whose rules judge it: of a live act that of its entry, whatever is stated."""
         return self.effective if self.attested else When.from_instant(self.received_at)
 
 
@@ -119,6 +142,9 @@ class FoldableEvent(Protocol):
     def attested(self) -> bool: ...
 
     @property
+    def stated(self) -> bool: ...
+
+    @property
     def virtual(self) -> bool: ...
 
     @property
@@ -156,6 +182,8 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
     reads: Mapping[str, int] = field(default_factory=dict)
     virtual: bool = False
     offset_ms: int | None = None
+    stated: bool = False
+    """Whether `effective` is what the person stated who entered it, and not what was computed."""
     hash: str = ""
     """SHA-256 over stream, version, name and the stored bytes; without the position."""
     sealed: tuple[str, ...] = ()
@@ -167,8 +195,9 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
 
     @property
     def basis(self) -> str:
-        """`attested` (a source tells it) or `computed` (Placet applied the rules)."""
-        return "attested" if self.attested else "computed"
+        """`attested` (a source tells it), `computed` (Placet applied the rules, at its own time) or
+        `stated` (Placet applied the rules; who entered it stated when it happened)."""
+        return "attested" if self.attested else "stated" if self.stated else "computed"
 
     @property
     def event_id(self) -> UUID:
@@ -177,12 +206,16 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
 
 
 class DatedStep(Struct, frozen=True, kw_only=True):
-    """When a step was taken, whether a source attests it, and at which position it stands."""
+    """When a step was taken, whether a source attests it, and at which position it stands.
+
+    `stated`: who entered it stated when it was taken.
+    """
 
     when: When
     attested: bool
     position: int
     note: str = ""
+    stated: bool = False
 
     @classmethod
     def from_event(cls, recorded: FoldableEvent, note: str = "") -> DatedStep:
@@ -191,4 +224,5 @@ class DatedStep(Struct, frozen=True, kw_only=True):
             attested=recorded.attested,
             position=recorded.position,
             note=note,
+            stated=recorded.stated,
         )

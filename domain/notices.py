@@ -20,6 +20,9 @@ NO_ADDRESS = "no address in the directory"
 """Why a letter failed that is sent once the directory has an address for it."""
 UNREACHABLE = "the mail server could not be reached"
 """The reason of an attempt that never came to speak of the letter."""
+DEFECT = "a defect of the program kept it from being written"
+CONNECTION_LOST = "the connection was lost"
+"""The reason of an attempt of which nobody knows whether the server took the letter."""
 
 
 class Notice(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ RECORD: dict[str, str] = {
     "empty": "integrity of the record: an act without its content is none",
     "pack-known": "integrity of the record: rules are applied only from a pack that is in force",
     "live-now": "integrity of the record: a live act takes effect when the server receives it",
+    "stated-time": "integrity of the record: what is entered afterwards came after what it needs",
     "live-role": "integrity of the record: each act belongs to those whose function it is",
     "attested-source": "integrity of the record: history carries its source",
     "attested-past": "integrity of the record: what is attested has happened already",
@@ -76,5 +77,6 @@ RECORD: dict[str, str] = {
     "one-clock": "integrity of the record: one server clock stamps what was received",
     "responses-bounded": "OWASP ASVS 5.0, 2.4.1: no sender floods a record and keeps others out",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
+    "registered-once": "integrity of the record: what came once is told once",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

@@ -50,6 +50,7 @@ SEALED_PATHS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
     silence.RevisionAnnounced: _NOTE,
     agenda.ItemAmended: _REASON,
     agenda.ItemDescribed: _REASON,
+    agenda.ItemCleared: _REASON,
     agenda.ItemWithdrawn: _REASON,
     agenda.ItemMoved: _REASON,
     agenda.ItemsRenumbered: _REASON,

@@ -105,6 +105,7 @@ _OTHERS: Final[Mapping[type[Fact], Mapping[Content, str]]] = {
         _RECORD: "proposer legal_basis.* memorandum subjects.*",
         _CHOSEN: "item proposer_kind",
     },
+    agenda.ItemCleared: {_CHOSEN: "item particulars.*"},
     agenda.ItemWithdrawn: {_CHOSEN: "item sub_items.*"},
     agenda.ItemMoved: {_CHOSEN: "item after under"},
     agenda.ItemsRenumbered: {_CHOSEN: "numbers.*"},

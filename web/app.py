@@ -16,8 +16,7 @@ from domain.ports.spreadsheets import TableReader, UnreadableTable
 from web.accounts import demo_log_in, log_in_pages
 from web.accounts.account_context import AccountContext
 from web.accounts.administrators import administers
-from web.accounts.demo_log_in import DemoPerson
-from web.accounts.letters_with_links import LinkMail
+from web.accounts.demo_person import DemoPerson
 from web.accounts.routes import add_account_routes
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
@@ -68,7 +67,6 @@ def create_app(
     read_table: TableReader = no_table,
     most_read: int = read_limit.DEFAULT,
     demo_people: Sequence[DemoPerson] = (),
-    link_mail: LinkMail | None = None,
     host_names: Collection[str] = (),
     proxies: TrustedProxies | None = None,
     log: Log | None = None,
@@ -80,9 +78,8 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too, and `read_table` reads tables that come as files; without them they can only be
     read. A GET reads at most `most_read` events. `demo_people` are those whom anybody can become,
-    in a throw-away store; `link_mail` is how links to accounts go by mail. `host_names` are those
-    under which it answers, any where there are none; only what `proxies` forward is believed. `log`
-    is told who read papers and receipts.
+    in a throw-away store. `host_names` are those under which it answers, any where there are none;
+    only what `proxies` forward is believed. `log` is told who read papers and receipts.
     """
     if demo_people and not about.virtual:
         raise ValueError("people of a demonstration belong in a throw-away store")
@@ -115,7 +112,7 @@ def create_app(
         ],
     )
     if placet:
-        _include_accounts(app, placet, pages, read_table, demo_people, link_mail=link_mail)
+        _include_accounts(app, placet, pages, read_table, demo_people)
     acting = (
         FormController(placet, pages, EvidenceBuffer(), clock, read_table)
         if placet and clock
@@ -133,14 +130,10 @@ def _include_accounts(
     pages: PageContext,
     read_table: TableReader,
     demo_people: Sequence[DemoPerson],
-    *,
-    link_mail: LinkMail | None,
 ) -> None:
     """The addresses of accounts and of the log-in, before those of the record."""
     administered_by = partial(administers, pages.queries, pages.now)
-    context = AccountContext(
-        placet, pages, administered_by, read_table, demo_people, mail=link_mail
-    )
+    context = AccountContext(placet, pages, administered_by, read_table, demo_people)
     if demo_people:
         demo_log_in.add_routes(app.router, context, demo_people)
     add_account_routes(app.router, context)

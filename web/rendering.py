@@ -22,7 +22,7 @@ from web.i18n.details import details_of
 from web.presenters import history, window
 from web.presenters.present_names import PresentNames
 from web.template_compiler import TranslatedEnvironment
-from workflows.history import erasure_placeholders, narration
+from workflows.history import channels, erasure_placeholders, narration
 
 _NO_REFERENCE: Final = re.compile("[\x00\x7f-\x9f]")
 _REFERRED: Final = re.compile(
@@ -115,6 +115,7 @@ def _functions(catalogue: Catalogue, names: PresentNames) -> dict[str, Callable[
         "joined": symbols.printed_form,
         "stamp": time_attribute,
         "say_detail": details_of(catalogue),
+        "how_it_came": lambda channel: channels.spoken(channel, say),
         "standing": lambda response: narration.join_words(
             [say(text) for text in window.standing_texts(response)], say
         ),

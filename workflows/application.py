@@ -70,6 +70,7 @@ class Application:
             alarm=ports.log,
         )
         self._handling.vouches = self._intake.has_taken_in
+        self._handling.can_log_in = self._can_log_in
 
     # --- What changes the record ------------------------------------------------------------------
 
@@ -151,8 +152,6 @@ class Application:
         """The order of acts, each of which this identity may do. Raises Refused otherwise."""
         now = self._ports.clock.read()
         at, acts = (stamp or now).at, (act,) if isinstance(act, Step) else act
-        for single in acts:
-            self.account_endings.require_another(organisation, single.command)
         allowed = [
             self.authorization.authorised(organisation, single, identity, at)
             if identity
@@ -187,6 +186,7 @@ class Application:
             self._handling.decision_context,
             self.notifications.addresses.read_or_none,
             self._handling.lent_context,
+            returning=self.notifications.returning_addresses,
         )
 
     @cached_property
@@ -322,10 +322,22 @@ class Application:
             queries=lambda: self.queries,
             now=self.accounts.now,
             execute=self.execute,
+            require_another_account=self.accounts.directory.require_another,
             disable_account=self.accounts.directory.disable,
             erase_account=self.accounts.directory.erase,
-            withdraw_invitation=self.accounts.invitations.take_back,
+            withdraw_invitation=self._withdraw_invitation,
         )
+
+    def _can_log_in(self, principal: str) -> bool:
+        return self.account_endings.can_log_in(principal)
+
+    def _withdraw_invitation(self, hash_: str) -> bool:
+        """Take an invitation back, with the letters that would still bring it."""
+        invitation = self._ports.accounts.tables.invitation(hash_)
+        taken = self.accounts.invitations.take_back(hash_)
+        if taken and invitation:
+            self.accounts.mailed_links.forget(invitation.principal)
+        return taken
 
     @cached_property
     def recovery(self) -> Recovery:

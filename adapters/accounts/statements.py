@@ -30,6 +30,9 @@ INSERT INTO account (principal, login, display_name, email, language, password_h
 ON CONFLICT DO NOTHING
 """
 SPEND_CODE: Final = "UPDATE account SET code_step = ? WHERE principal = ? AND code_step < ?"
+CHANGE_TICKET: Final = (
+    "UPDATE ticket SET content = ?, expires_at = ? WHERE hash = ? AND kind = ? AND content = ?"
+)
 NOTE_FAILURE: Final = """
 INSERT INTO failed_login (key, number, last_at) VALUES (?, 1, ?)
 ON CONFLICT (key) DO UPDATE SET number = failed_login.number + 1, last_at = excluded.last_at

@@ -223,6 +223,11 @@ class StoredAccounts(OperationalTables, AccountTables):
         """All of a kind."""
         return self._all(Ticket, "WHERE kind = ?", kind)
 
+    def change_ticket(self, before: Ticket, after: Ticket) -> bool:
+        """Give a ticket other contents and another end (see the port)."""
+        new, old = (after.content, stamp(after.expires_at)), (before.hash, before.kind)
+        return self._did(statements.CHANGE_TICKET, *new, *old, before.content)
+
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
         """Remove and return it, so that it is used once; also an expired one."""
         with self.writing() as tables:

@@ -73,7 +73,8 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What the JSON document of an event holds; columns of the table are not repeated in it.
 
     Without `effective` an event took effect when its order was received. Events that were written
-    before decision 21 was carried out say so, and each of them has its `command_hash`.
+    before decision 21 was carried out say so, and each of them has its `command_hash`. With
+    `stated` that time is what the person stated who entered it.
     """
 
     fact: msgspec.Raw
@@ -92,6 +93,7 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reads: dict[str, int] = {}
     virtual: bool = False
     offset_ms: int | None = None
+    stated: bool = False
 
 
 class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
@@ -113,6 +115,7 @@ class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     reads: Mapping[str, int] = {}
     virtual: bool = False
     offset_ms: int | None = None
+    stated: bool = False
 
 
 class _FoldableEnvelope(msgspec.Struct):
@@ -125,6 +128,7 @@ class _FoldableEnvelope(msgspec.Struct):
     source: str = ""
     virtual: bool = False
     offset_ms: int | None = None
+    stated: bool = False
 
 
 class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +143,7 @@ class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
     attested: bool
     virtual: bool
     offset_ms: int | None
+    stated: bool
 
 
 def encode_event(
@@ -169,6 +174,7 @@ def encode_event(
             event.reads,
             event.virtual,
             event.offset_ms,
+            event.stated,
         )
     )
 
@@ -233,6 +239,7 @@ def event_from_row(
         reads=envelope.reads,
         virtual=envelope.virtual,
         offset_ms=envelope.offset_ms,
+        stated=envelope.stated,
         hash=row.hash,
         sealed=tuple(texts),
     )
@@ -266,6 +273,7 @@ def foldable_event(
         attested=bool(envelope.source),
         virtual=envelope.virtual,
         offset_ms=envelope.offset_ms,
+        stated=envelope.stated,
     )
 
 

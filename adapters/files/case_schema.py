@@ -40,6 +40,7 @@ CIRCUMSTANCES: Final[Mapping[str, Any]] = {
     "who": _WHO,
     "when": TEXT,
     "received": TEXT,
+    "happened": TEXT,
     "source": TEXT,
     "authority": TEXT,
     "waive": {"type": "object", "additionalProperties": TEXT},

@@ -55,6 +55,10 @@ class CircumstancesReader:
             self._checks.fail((*place, "received"), because)
         return received
 
+    def happened(self, place: Place, value: Mapping[str, Any]) -> When:
+        """When an act of a meeting happened, where that is stated."""
+        return self._checks.parse_when((*place, "happened"), value.get("happened", "unknown"))
+
     def waivers(self, place: Place, waivers: Mapping[str, str]) -> Mapping[str, str]:
         """The rules that are waived, with the reasons."""
         packs = rules_of_packs()

@@ -106,6 +106,7 @@ class StepReader:
         """What is told of the act itself; `source` is what it rests on where it names none."""
         return {
             "received": self._circumstances.received(place, value),
+            "happened": self._circumstances.happened(place, value),
             "source": value.get("source", source),
             "authority": value.get("authority", ""),
             "waivers": self._circumstances.waivers((*place, "waive"), value.get("waive", {})),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from domain.incoming_mail import (
     MessageContent,
     MessageSummary,
     Receipt,
+    Registration,
 )
 from domain.ports.errors import Unreadable
 from domain.ports.incoming_mail import FetchedMessage, IncomingMailStore
@@ -105,6 +106,7 @@ class _Settled(msgspec.Struct, frozen=True):
     organisation: str = ""
     window: str = ""
     position: int = 0
+    registrations: tuple[Registration, ...] = ()
 
 
 class StoredIncomingMail(OperationalTables, IncomingMailStore):
@@ -171,11 +173,20 @@ class StoredIncomingMail(OperationalTables, IncomingMailStore):
 
     def settle(self, message: IncomingMessage) -> None:
         """Note what was done with a message (see the port)."""
-        settled = _Settled(*(getattr(message, name) for name in _Settled.__struct_fields__))
         with self.writing() as writer:
-            waits = _WAITS.get(message.summary.kind, 0) if message.state == WAITING else 0
-            values = (waits, msgspec.json.encode(settled), message.id)
-            writer.execute(_SETTLE, values)
+            writer.execute(_SETTLE, _settled_values(message))
+
+    def revise(
+        self, number: int, change: Callable[[IncomingMessage], IncomingMessage]
+    ) -> IncomingMessage:
+        """Note what was done with a message as it stands (see the port)."""
+        with self.writing() as writer:
+            rows = writer.execute(_FIND, (number,)).fetchall()
+            if not rows:
+                raise LookupError(number)
+            revised = change(message_of(rows[0]))
+            writer.execute(_SETTLE, _settled_values(revised))
+            return revised
 
     def state_receipt(self, number: int, receipt: Receipt) -> None:
         """Note another time of receipt."""
@@ -217,6 +228,13 @@ class StoredIncomingMail(OperationalTables, IncomingMailStore):
         """Read it no longer (see the port)."""
         with self.writing() as writer:
             return writer.execute(_FORGET, (mailbox,)).rowcount == 1
+
+
+def _settled_values(message: IncomingMessage) -> tuple[object, ...]:
+    """What is written of what was done with a message."""
+    settled = _Settled(*(getattr(message, name) for name in _Settled.__struct_fields__))
+    waits = _WAITS.get(message.summary.kind, 0) if message.state == WAITING else 0
+    return (waits, msgspec.json.encode(settled), message.id)
 
 
 def message_of(row: Sequence[Any]) -> IncomingMessage:

@@ -152,6 +152,18 @@ class StoredOutbox(OperationalTables, Outbox):
         with self.writing() as outbox:
             outbox.execute(statements.BOUNCED, (key, address))
 
+    def returning_addresses(self) -> dict[str, datetime]:
+        """The addresses from which the last letter came back, and when that was queued."""
+        last = {
+            str(address).casefold(): (str(state), str(queued))
+            for address, state, queued in self.read(statements.LAST_HANDED)
+        }
+        return {
+            address: datetime.fromisoformat(queued)
+            for address, (state, queued) in last.items()
+            if state == "bounced"
+        }
+
     def accepted_later(self, notice: Notice) -> bool:
         """Whether a later letter about the same was accepted for the same seat."""
         return bool(self._queued(statements.ACCEPTED_LATER, notice.key))

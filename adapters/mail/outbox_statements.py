@@ -133,4 +133,10 @@ FORGET_HANDED: Final = (
 )
 """Which letters a mailbox took; those that are still under way stay, so that none leaves twice."""
 FORGET_ANSWERS: Final = "UPDATE message SET answer = '' WHERE lower(answer) LIKE lower(?)"
+LAST_HANDED: Final = (
+    "SELECT address, handed.state, queued_at FROM handed"
+    " JOIN message ON message.key = handed.key WHERE lower(address) IN"
+    " (SELECT lower(address) FROM handed WHERE state = 'bounced') ORDER BY message.rowid"
+)
+"""The letters of mailboxes from which one came back, in the order in which they were queued."""
 BOUNCED: Final = "UPDATE handed SET state = 'bounced' WHERE key = ? AND address = ?"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final
 
 from adapters.mail.message import format_letter
-from domain.notices import UNREACHABLE
+from domain.notices import CONNECTION_LOST, UNREACHABLE
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Letter
 from domain.ports.outbox import DeliveryOutcome
@@ -67,9 +67,7 @@ class SmtpTransport:
             return _answered(error.smtp_code, error.smtp_error)
         except OSError as error:
             self._server = None
-            return DeliveryOutcome(
-                state="waiting", reason="the connection was lost", answer=str(error)
-            )
+            return DeliveryOutcome(state="waiting", reason=CONNECTION_LOST, answer=str(error))
         if not refused:
             return DeliveryOutcome(state="accepted", accepted_addresses=tuple(letter.to))
         some = f"{len(refused)} of {len(letter.to)} addresses refused"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from adapters.eventstore.program_version import program_version
 from adapters.files.address_book import CHANGES, KEY
@@ -37,7 +37,7 @@ from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.schema import LOG
 from adapters.sqlite.text_keys import FILE as TEXT_KEYS
-from domain.incoming_mail import WAITING
+from domain.ports.accounts import KEPT_TICKETS
 from domain.ports.errors import Unavailable
 
 MANIFEST: Final = "backup.json"
@@ -47,8 +47,11 @@ BEFORE: Final = (INTAKE, ATTEMPTS, DRAFTS, INCOMING_MAIL, OUTBOX)
 whatever is noted there as recorded, and what is not noted yet is found by its command id."""
 AFTER: Final = (ACCOUNTS, DIRECTORY, KEY, CHANGES)
 """What the log refers to is copied after it, as are the keys of its texts."""
-_ENDED: Final = ("login_session", "ticket")
-"""Tables of accounts that a backup leaves empty: no old session shall be in force again."""
+_ENDED: Final = (
+    "DELETE FROM login_session",
+    f"DELETE FROM ticket WHERE kind NOT IN ({', '.join(map(repr, KEPT_TICKETS))})",  # noqa: S608 (constants)
+)
+"""What of the accounts a backup leaves out: no old session shall be in force again."""
 
 
 class CopiedFile(Struct, frozen=True):
@@ -173,8 +176,8 @@ def _end_sessions(accounts: Path) -> None:
     if accounts.is_file():
         with translate_errors(accounts), closing(sqlite3.connect(accounts)) as copy, copy:
             copy.execute("PRAGMA secure_delete=ON")
-            for table in _ENDED:
-                copy.execute(f"DELETE FROM {table}")  # noqa: S608 (a name from above)
+            for statement in _ENDED:
+                copy.execute(statement)
 
 
 def _copy_signing_keys(source: Path, target: Path) -> None:
@@ -191,8 +194,8 @@ def _reopen_messages(folder: Path, positions: Mapping[str, int]) -> None:
     """Let messages wait again that were registered after the log ended."""
     with closing(IncomingMailFile(folder / INCOMING_MAIL)) as mail:
         for message in mail.messages():
-            if message.position > positions.get(message.organisation, 0):
-                mail.settle(structs.replace(message, state=WAITING, position=0, window=""))
+            if (then := message.as_of(positions)) != message:
+                mail.settle(then)
 
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ from domain.times import When
 OF_THE_WHOLE: Final = (AccessRole.ADMINISTRATOR, AccessRole.AUDITOR, AccessRole.DASHBOARD)
 """The roles that are given for an organisation, never for one body of it."""
 
+LAST_WHO_CAN_LOG_IN: Final = "nobody else who can log in is an administrator"
+
 
 def decide(organisation: Organisation, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to the organisation as a whole. Raises Refused."""
@@ -50,7 +52,7 @@ def decide(organisation: Organisation, order: Order, world: DecisionContext) -> 
         case GrantRole():
             fact = _granted(organisation, command, order, world)
         case RevokeRole():
-            fact = _revoked(organisation, command, order)
+            fact = _revoked(organisation, command, order, world)
         case _:
             assert_never(command)
     return Decision((NewEvent(command.stream, fact),))
@@ -137,8 +139,13 @@ def _require_place(command: GrantRole, world: DecisionContext) -> str:
     return body.zone
 
 
-def _revoked(organisation: Organisation, command: RevokeRole, order: Order) -> RoleRevoked:
-    """Raises Refused for what was not granted, or has ended; and for the last administrator."""
+def _revoked(
+    organisation: Organisation, command: RevokeRole, order: Order, world: DecisionContext
+) -> RoleRevoked:
+    """Raises Refused for what was not granted, or has ended; and for the last administrator.
+
+    Of those who stay one can log in, unless the one who goes could not do so either.
+    """
     at = order.when.earliest
     terms = [grant for grant in organisation.grants if grant.particulars == _particulars(command)]
     running = bool(terms) and not terms[-1].is_over(at)
@@ -146,6 +153,9 @@ def _revoked(organisation: Organisation, command: RevokeRole, order: Order) -> R
     if command.role is AccessRole.ADMINISTRATOR:
         left = [grant for grant in organisation.grants if _administers(grant, terms[-1], order)]
         require("administrator-left", left, "this is the last administrator")
+        able = (grant.principal for grant in left if grant.principal != command.principal)
+        stays = not world.can_log_in(command.principal) or any(map(world.can_log_in, able))
+        require("administrator-left", stays, LAST_WHO_CAN_LOG_IN)
     return RoleRevoked(
         principal=command.principal,
         role=command.role,

@@ -34,7 +34,9 @@ class ViewKind(StrEnum):
     STATE = "state"
     """The status board and the lists: what stands where, and what is awaited."""
     RECORD = "record"
-    """The pages of nouns with their texts and evidence files, and histories, except on roles."""
+    """The pages of nouns with their texts, and histories, except on roles."""
+    EVIDENCE = "evidence"
+    """The paper or message that came with one response; to others only that there is one."""
     RECEIPT = "receipt"
     """The receipt of one seat's response."""
     OWN_RECEIPT = "own receipt"
@@ -49,6 +51,14 @@ EVERYBODY: Final = frozenset(AccessRole)
 VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
     ViewKind.STATE: EVERYBODY,
     ViewKind.RECORD: EVERYBODY - {AccessRole.DASHBOARD},
+    ViewKind.EVIDENCE: frozenset(
+        {
+            AccessRole.MEMBER,
+            AccessRole.SECRETARIAT,
+            AccessRole.PRESIDING_OFFICER,
+            AccessRole.AUDITOR,
+        }
+    ),
     ViewKind.RECEIPT: frozenset({AccessRole.MEMBER, AccessRole.SECRETARIAT, AccessRole.AUDITOR}),
     ViewKind.OWN_RECEIPT: frozenset({AccessRole.MEMBER}),
     ViewKind.MAIL: frozenset({AccessRole.SECRETARIAT}),
@@ -57,7 +67,9 @@ VIEWERS: Final[Mapping[ViewKind, frozenset[AccessRole]]] = {
     ),
 }
 """Which roles see each kind, of the whole organisation if it is none of `OF_ONE_BODY`."""
-OF_ONE_BODY: Final = frozenset({ViewKind.RECEIPT, ViewKind.OWN_RECEIPT, ViewKind.MAIL})
+OF_ONE_BODY: Final = frozenset(
+    {ViewKind.EVIDENCE, ViewKind.RECEIPT, ViewKind.OWN_RECEIPT, ViewKind.MAIL}
+)
 """What is seen by a role for its body, or its seat, only; mail is of no body before it is
 registered, so it is for those whose role is for every body."""
 

@@ -16,6 +16,7 @@ from domain.agenda.item_numbers import item_key, normalize_number, parent_key
 from domain.agenda.item_order import apply_amendments, descendants, parent_of
 from domain.agenda.item_texts import PlacedHeading, encode_texts
 from domain.agenda.items import Item, find_item, has_title
+from domain.agenda.steps_before import require_after_adoption, require_after_steps
 from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import Decision, NewEvent, Order
@@ -32,9 +33,10 @@ def adopt_agenda(
 ) -> Decision:
     """The body adopts its agenda, at its opening. Raises Refused."""
     _require_adoptable(agenda, order)
+    require_after_steps(agenda, [item.item for item in agenda.items], order, world)
     amendments, items = _amended(agenda, command.amendments)
     body = world.body(agenda.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     found = [
         _by_the_body(order, "adopts its agenda"),
         *_after_the_steps(agenda, order, body),
@@ -46,7 +48,9 @@ def adopt_agenda(
     names = tuple(item.item for item in items)
     text_hash, contents = encode_texts(items, _headings(agenda, amendments, items))
     fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=amendments)
-    return Decision((NewEvent(command.stream, fact),), kept, contents, body.pack_at(order.when))
+    return Decision(
+        (NewEvent(command.stream, fact),), kept, contents, body.pack_at(order.judged_at)
+    )
 
 
 def _require_adoptable(agenda: Agenda, order: Order) -> None:
@@ -153,10 +157,11 @@ def adopt_report(
 ) -> Decision:
     """The body takes up the draft report, or adopts it at its end."""
     require("stage", not agenda.report_adopted, "the report is adopted already")
+    require_after_adoption(agenda, order, world)
     if isinstance(command, DraftReport):
         return Decision((NewEvent(command.stream, _drafted(command)),))
     body = world.body(agenda.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     languages = pack.parameters.get("languages", "").split()
     found = [
         _by_the_body(order, "adopts its report"),
@@ -177,7 +182,7 @@ def adopt_report(
         oral_amendments=command.oral_amendments,
         ad_referendum=command.ad_referendum,
     )
-    return Decision((NewEvent(command.stream, fact),), kept, pack=body.pack_at(order.when))
+    return Decision((NewEvent(command.stream, fact),), kept, pack=body.pack_at(order.judged_at))
 
 
 def _drafted(command: DraftReport) -> ReportDrafted:
@@ -197,9 +202,13 @@ def _by_the_body(order: Order, what: str) -> Finding:
 def _at_the_opening(
     agenda: Agenda, order: Order, body: Body, world: DecisionContext
 ) -> tuple[Finding, ...]:
-    """Not before the session opened, and by the agenda of the part that is in session."""
+    """Not before the session opened, and by the agenda of the part that is in session.
+
+    Where no session is fixed none has opened; a source need not tell of it.
+    """
     if not agenda.session:
-        return ()
+        opened = None if order.attested else False
+        return (make_finding("adoption-at-opening", opened, "no session is fixed for this agenda"),)
     session = world.session(agenda.session)
     zone = session.zone or body.zone_of_order(order)
     opened = _opened(session, agenda, order, zone)

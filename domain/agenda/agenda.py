@@ -24,6 +24,7 @@ from domain.agenda.events import (
     HeadingWithdrawn,
     ItemAmended,
     ItemAnnotated,
+    ItemCleared,
     ItemDescribed,
     ItemDetailEvent,
     ItemListEvent,
@@ -57,7 +58,7 @@ from domain.agenda.headings import (
 )
 from domain.agenda.item_order import append_item, apply_amendments, move_item, renumber_items
 from domain.agenda.item_texts import PlacedHeading, headings_of
-from domain.agenda.items import Item, find_item
+from domain.agenda.items import NO_PARTICULARS, Item, find_item
 from domain.agenda.work_schedule import OrganizationOfWork
 from domain.messages import DatedStep, FoldableEvent
 from domain.rules import require
@@ -243,6 +244,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 ItemProposed()
                 | ItemAmended()
                 | ItemDescribed()
+                | ItemCleared()
                 | ItemWithdrawn()
                 | ItemMoved()
                 | ItemsRenumbered()
@@ -294,6 +296,10 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 return self._with([event.item], titles=titles, approval="proposed", submitted_as="")
             case ItemDescribed():
                 return self._with([event.item], **_particulars(event))
+            case ItemCleared(item=item, particulars=names):
+                return self._with(
+                    [item], **{name: none for name, none in NO_PARTICULARS.items() if name in names}
+                )
             case ItemWithdrawn():
                 item = find_item(self.items, event.item)
                 items = item_approvals.withdrawn(self.items, item) if item else self.items

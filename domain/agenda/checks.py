@@ -12,12 +12,10 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.headings import headings_over
 from domain.agenda.item_order import descendants
 from domain.agenda.item_texts import PlacedHeading, encode_texts
-from domain.agenda.items import Item
+from domain.agenda.items import UNKNOWN, Item
 from domain.agenda.work_schedule import current_slots
 from domain.rules import Finding, RulePack, make_finding
 from domain.session.events import Meeting
-
-UNKNOWN = "unknown"
 
 
 def check_items(listed: Sequence[Item], pack: RulePack) -> tuple[Finding, ...]:

@@ -81,6 +81,18 @@ class DescribeItem(ToAgenda, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ()
 
 
+class ClearItem(ToAgenda, frozen=True, kw_only=True):
+    """Take particulars off an item, with nothing in their place, while it is in preparation.
+
+    `particulars` are proposer_kind, proposer, legal_basis, memorandum or subjects. Its text is the
+    same: it need not be submitted again.
+    """
+
+    item: str
+    particulars: tuple[str, ...]
+    reason: str
+
+
 class WithdrawItem(ToAgenda, frozen=True, kw_only=True):
     """Take back an item with its sub-items, none of which is approved or under silence."""
 
@@ -269,7 +281,9 @@ class ShareAgenda(ToAgenda, frozen=True, kw_only=True):
     bodies: tuple[str, ...]
 
 
-ListCommand = ProposeItem | AmendItem | DescribeItem | WithdrawItem | MoveItem | RenumberItems
+ListCommand = (
+    ProposeItem | AmendItem | DescribeItem | ClearItem | WithdrawItem | MoveItem | RenumberItems
+)
 """Acts on the list of items while it is in preparation."""
 HeadingCommand = ProposeHeading | AmendHeading | MoveHeading | WithdrawHeading
 """Acts on headings without a number, at the same time."""

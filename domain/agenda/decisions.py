@@ -26,6 +26,7 @@ from domain.agenda.commands import (
     AmendItem,
     AnnotateItem,
     ApproveItems,
+    ClearItem,
     DecideItems,
     DeferReport,
     DescribeItem,
@@ -60,6 +61,7 @@ from domain.agenda.events import (
 )
 from domain.agenda.item_numbers import repeated_numbers
 from domain.agenda.item_texts import encode_texts
+from domain.agenda.steps_before import require_after_steps
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.further_bodies import require_further_bodies
@@ -80,6 +82,7 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
             ProposeItem()
             | AmendItem()
             | DescribeItem()
+            | ClearItem()
             | WithdrawItem()
             | MoveItem()
             | RenumberItems()
@@ -96,7 +99,7 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
         case SubmitItems():
             return _submit(agenda, command, order, world)
         case ApproveItems():
-            return _approve(agenda, command, order)
+            return _approve(agenda, command, order, world)
         case DecideItems() | NoteObjection() | DeferReport():
             event = meeting_decisions.decide(agenda, command, order, world)
             return Decision((NewEvent(stream, event),))
@@ -207,7 +210,7 @@ def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: DecisionC
     to = command.to or agenda.approved_by
     require("known", to, "say to which body the items are submitted")
     body = world.body(agenda.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     found = enforce(
         pack, checks.check_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
     )
@@ -219,7 +222,7 @@ def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: DecisionC
         (NewEvent(command.stream, fact),),
         found,
         contents,
-        body.pack_at(order.when),
+        body.pack_at(order.judged_at),
     )
 
 
@@ -230,7 +233,9 @@ def _named(agenda: Agenda, numbers: Sequence[str]) -> tuple[str, ...]:
     return tuple(agenda.item(number).item for number in numbers)
 
 
-def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
+def _approve(
+    agenda: Agenda, command: ApproveItems, order: Order, world: DecisionContext
+) -> Decision:
     item_stages.require_stage(agenda, "approved")
     names = _named(agenda, command.items) or agenda.items_with_approval("submitted")
     not_stated = order.attested and not agenda.items
@@ -239,5 +244,6 @@ def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
     for name in names:
         ready = agenda.item(name).approval == "submitted"
         require("stage", ready, f"item {name} is {agenda.item(name).approval}")
+    require_after_steps(agenda, names, order, world)
     fact = ItemsApproved(items=names, by=command.by or agenda.approved_by, manner=command.manner)
     return Decision((NewEvent(command.stream, fact),))

@@ -60,6 +60,14 @@ class ItemDescribed(Fact, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ()
 
 
+class ItemCleared(Fact, frozen=True, kw_only=True):
+    """Particulars of an item were taken off, and nothing put in their place; its text stayed."""
+
+    item: str
+    particulars: tuple[str, ...]
+    reason: str
+
+
 class ItemWithdrawn(Fact, frozen=True, kw_only=True):
     """A proposed item was taken back before its approval, with its sub-items."""
 
@@ -302,7 +310,13 @@ class AgendaShared(Fact, frozen=True, kw_only=True):
 
 
 ItemListEvent = (
-    ItemProposed | ItemAmended | ItemDescribed | ItemWithdrawn | ItemMoved | ItemsRenumbered
+    ItemProposed
+    | ItemAmended
+    | ItemDescribed
+    | ItemCleared
+    | ItemWithdrawn
+    | ItemMoved
+    | ItemsRenumbered
 )
 """How the list of items was made: its items, their numbers and their places."""
 HeadingEvent = HeadingProposed | HeadingAmended | HeadingMoved | HeadingWithdrawn

@@ -9,6 +9,7 @@ from domain.agenda import item_approvals, item_stages
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AmendItem,
+    ClearItem,
     DescribeItem,
     ListCommand,
     MoveItem,
@@ -18,6 +19,7 @@ from domain.agenda.commands import (
 )
 from domain.agenda.events import (
     ItemAmended,
+    ItemCleared,
     ItemDescribed,
     ItemListEvent,
     ItemMoved,
@@ -35,7 +37,7 @@ from domain.agenda.item_order import (
     renumber_descendants,
     renumber_items,
 )
-from domain.agenda.items import Item, find_item, has_title
+from domain.agenda.items import NO_PARTICULARS, Item, find_item, has_title
 from domain.messages import Order
 from domain.rules import require
 
@@ -51,6 +53,8 @@ def decide(agenda: Agenda, command: ListCommand, order: Order) -> ItemListEvent:
             return ItemAmended(item=item.item, titles=command.titles, reason=command.reason)
         case DescribeItem():
             return _described(agenda, command)
+        case ClearItem():
+            return _cleared(agenda, command)
         case WithdrawItem():
             item = item_stages.require_open(agenda, command.item, "withdrawn")
             _require_headings_kept(agenda, item_approvals.withdrawn(agenda.items, item))
@@ -101,6 +105,17 @@ def _described(agenda: Agenda, command: DescribeItem) -> ItemDescribed:
         memorandum=command.memorandum,
         subjects=command.subjects,
     )
+
+
+def _cleared(agenda: Agenda, command: ClearItem) -> ItemCleared:
+    item = item_stages.require_open(agenda, command.item, "described")
+    require("empty", command.particulars, f"say what is taken off item {item.item}")
+    for name in command.particulars:
+        required = ", ".join(NO_PARTICULARS)
+        require("known", name in NO_PARTICULARS, f"{name}: write one of {required}")
+        stands = getattr(item, name) != NO_PARTICULARS[name]
+        require("known", stands, f"item {item.item} has no {name} to be taken off")
+    return ItemCleared(item=item.item, particulars=command.particulars, reason=command.reason)
 
 
 def _require_parent(number: str, under: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.item_numbers import item_key
 from domain.confusables import is_blank
+
+UNKNOWN: Final = "unknown"
+"""A particular of which nothing is known."""
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,16 @@ class Item(Struct, frozen=True, kw_only=True):
     def is_bound(self) -> bool:
         """Whether its text is before the bodies, or has been approved by them."""
         return self.approval in {"under silence", "approved", "approval suspended"}
+
+
+NO_PARTICULARS: Final[Mapping[str, object]] = {
+    "proposer_kind": UNKNOWN,
+    "proposer": "",
+    "legal_basis": (),
+    "memorandum": UNKNOWN,
+    "subjects": (),
+}
+"""The particulars of an item, each as it is where an item has none."""
 
 
 def find_item(items: Sequence[Item], number: str) -> Item | None:

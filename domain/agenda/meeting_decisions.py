@@ -9,6 +9,7 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, MeetingCommand, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
 from domain.agenda.items import Item
+from domain.agenda.steps_before import require_after_adoption, require_after_steps
 from domain.decision_context import DecisionContext
 from domain.messages import Order
 from domain.rules import require
@@ -25,7 +26,7 @@ def decide(
         case NoteObjection():
             return note_objection(agenda, command, order, world)
         case DeferReport():
-            return defer_report(agenda, command, order)
+            return defer_report(agenda, command, order, world)
         case _:
             assert_never(command)
 
@@ -45,6 +46,7 @@ def decide_items(
     require("stage", names or not_stated, f"agenda {agenda.id} has no items to decide on")
     for name in names:
         _require_undecided(agenda.item(name), name, order, world)
+    require_after_steps(agenda, names, order, world)
     return ItemsDecided(
         result=command.result,
         items=names,
@@ -81,7 +83,7 @@ def note_objection(
         runs = item.approval == "under silence" and not world.window(item.window).attested
         because = f"item {item.item} is under silence: register it with window {item.window}"
         require("silence-goes-first", not runs, because)
-    pack = world.pack_of(world.body(agenda.body), order.when)
+    pack = world.pack_of(world.body(agenda.body), order.judged_at)
     withheld = pack.parameters.get("names-withheld") == "yes"
     number = len(agenda.objections) + 1
     return ObjectionNoted(
@@ -94,10 +96,13 @@ def note_objection(
     )
 
 
-def defer_report(agenda: Agenda, command: DeferReport, order: Order) -> ReportDeferred:
+def defer_report(
+    agenda: Agenda, command: DeferReport, order: Order, world: DecisionContext
+) -> ReportDeferred:
     """The body puts off the adoption of its report. Raises Refused."""
     may = order.attested or order.actor.role is Role.BODY
     require("act-of-a-meeting", may, "only the body itself puts off its report")
     require("stage", not agenda.report_adopted, "the report is adopted already")
     require("empty", command.reason, "say why the report is put off")
+    require_after_adoption(agenda, order, world)
     return ReportDeferred(to=command.to, until=command.until, reason=command.reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from domain.agenda.agenda import Agenda
@@ -46,20 +46,41 @@ NEXT: Final[Mapping[str, Awaited]] = {
 """What is awaited at each stage. While a silence procedure runs, its windows say it (see
 `domain.silence.phase`); once the report is adopted, nothing is."""
 
+PARTED: Final = frozenset({"partly approved", "not approved"})
+"""The stages at which some items may wait for their approval, while others are decided."""
 
-def next_step(stage: str, *, attested: bool, cancelled: bool, drafted: bool) -> Awaited:
+
+def next_step(
+    stage: str,
+    *,
+    attested: bool,
+    cancelled: bool,
+    drafted: bool,
+    approvals: Collection[str] = (),
+) -> Awaited:
     """What an agenda at this stage waits for, apart from its windows.
 
     `attested`: a source tells its last step, so only a source can tell the next one. `cancelled`:
     its session will not be held, so nothing is awaited any more. `drafted`: its draft report is
-    before the body, which can adopt none before.
+    before the body, which can adopt none before. `approvals`: where the approval of its items
+    stands; what is done with those that are open comes first where others are approved or were not.
     """
     if cancelled or stage == "report adopted":
         return NOTHING
     if attested:
         return SOURCE
-    awaited = NEXT.get(stage, NOTHING)
+    awaited = _of_open_items(stage, approvals) or NEXT.get(stage, NOTHING)
     return DRAFT_REPORT if awaited == REPORT and not drafted else awaited
+
+
+def _of_open_items(stage: str, approvals: Collection[str]) -> Awaited:
+    """What items wait for that are proposed or submitted again, while others are decided."""
+    if stage not in PARTED:
+        return NOTHING
+    if "submitted" in approvals:
+        return NEXT["submitted"]
+    again = "proposed" in approvals and "not approved" not in approvals
+    return NEXT["proposed"] if again else NOTHING
 
 
 def steps_taken(agenda: Agenda) -> Mapping[str, DatedStep]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
@@ -16,7 +16,7 @@ from domain.documents.commands import (
     ReissueVersion,
     is_document_command,
 )
-from domain.documents.document import Document
+from domain.documents.document import Document, Version
 from domain.documents.events import (
     DocumentPublished,
     DocumentRegistered,
@@ -26,6 +26,7 @@ from domain.documents.events import (
 from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda_symbol
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import RulePack, enforce, require
+from domain.stated_times import require_stated_time
 from domain.streams import Stream, StreamKind
 from domain.symbols import Reservation, Symbol, SymbolReserved, symbol_key
 
@@ -43,13 +44,27 @@ def decide(document: Document, order: Order, world: DecisionContext) -> Decision
     require("known", document.id, f"document {stream.id} is not registered")
     match command:
         case IssueVersion():
+            _require_stated(document, order, world)
             return Decision((NewEvent(stream, _issued(document, command)),))
         case ReissueVersion():
+            issued = document.versions.get(command.language)
+            _require_stated(document, order, world, [issued] if issued else ())
             return Decision((NewEvent(stream, _reissued(document, command)),))
         case PublishDocument():
             return _publish(document, stream, order, world)
         case _:
             assert_never(command)
+
+
+def _require_stated(
+    document: Document, order: Order, world: DecisionContext, versions: Iterable[Version] = ()
+) -> None:
+    """Raise Refused for a stated time ahead, or before these language versions were issued."""
+    if not order.stated:
+        return
+    zone = world.body(document.body).zone_of_order(order)
+    needed = [(f"the issue in {version.language}", version.issued) for version in versions]
+    require_stated_time(order, zone, needed)
 
 
 def _issued(document: Document, command: IssueVersion) -> VersionIssued:
@@ -81,7 +96,7 @@ def _register(
 ) -> Decision:
     require("new", not document.id, f"document {command.document} is registered already")
     body = world.body(command.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     symbol, own = _free_symbol(command, order, pack, world)
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
     event = _registered(command, symbol, languages)
@@ -95,7 +110,7 @@ def _register(
                 document=command.document, type=event.type, masthead_date=event.masthead_date
             )
             events.append(NewEvent(Stream(StreamKind.AGENDA, agenda.id), of_agenda))
-    return Decision(tuple(events), pack=body.pack_at(order.when))
+    return Decision(tuple(events), pack=body.pack_at(order.judged_at))
 
 
 def _free_symbol(
@@ -147,7 +162,7 @@ def reserve_corrected_symbol(
     if "symbol" not in command.now:  # no other stream has an event with such a field
         return ()
     document = world.document(command.stream.id)
-    pack = world.pack_of(world.body(document.body), order.when)
+    pack = world.pack_of(world.body(document.body), order.judged_at)
     forms = pack.parameters.get("symbol-forms", "")
     symbol = Symbol.parse(command.now["symbol"], forms)
     own = _own_parts(symbol, document.cited, forms)
@@ -176,8 +191,9 @@ def _reserved(part: str, document: str) -> NewEvent:
 def _publish(document: Document, stream: Stream, order: Order, world: DecisionContext) -> Decision:
     require("stage", document.published is None, f"{document.symbol} is published already")
     require("stage", document.versions, f"{document.symbol} is not out in any language")
+    _require_stated(document, order, world, document.versions.values())
     body = world.body(document.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     found = enforce(
         pack,
         publication_checks.check_publication(document, order, world),
@@ -189,4 +205,4 @@ def _publish(document: Document, stream: Stream, order: Order, world: DecisionCo
     if changes or (document.agenda and document.type in AGENDA_TYPES):
         of_agenda = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
         events.append(NewEvent(Stream(StreamKind.AGENDA, document.agenda), of_agenda))
-    return Decision(tuple(events), found, pack=body.pack_at(order.when))
+    return Decision(tuple(events), found, pack=body.pack_at(order.judged_at))

@@ -63,7 +63,7 @@ def check_publication(
     if not document.agenda:
         return tuple(found)
     agenda = world.agenda(document.agenda)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     session = world.session(agenda.session) if agenda.session else None
     part = session.part(agenda.part) if session else Session.no_dates
     if document.type in AGENDA_TYPES:

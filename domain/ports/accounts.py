@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
+
+LINK_LETTER: Final = "letter with a link"
+INVITATION_LINK: Final = "further link of an invitation"
+KEPT_TICKETS: Final = (LINK_LETTER, INVITATION_LINK)
+"""The kinds of tickets that backups and copies of a store take along; all others end there."""
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -227,6 +232,12 @@ class AccountTables(Protocol):
 
     def tickets(self, kind: str) -> Sequence[Ticket]:
         """All of a kind."""
+
+    def change_ticket(self, before: Ticket, after: Ticket) -> bool:
+        """Give a ticket other contents and another end; False where it is not as before any more.
+
+        Of two that change the same one at once, one does.
+        """
 
     def take_ticket(self, hash_: str, kind: str) -> Ticket | None:
         """Remove and return it, so that it is used once; also an expired one."""

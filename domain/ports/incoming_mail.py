@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -86,6 +86,15 @@ class IncomingMailStore(Protocol):
 
     def settle(self, message: IncomingMessage) -> None:
         """Note what was done with a message: its state, why, by whom, where."""
+
+    def revise(
+        self, number: int, change: Callable[[IncomingMessage], IncomingMessage]
+    ) -> IncomingMessage:
+        """Note what was done with a message as it stands, and give it back.
+
+        `change` is called while nobody else can note anything; what it raises leaves all as it is.
+        Raises LookupError where there is no such message.
+        """
 
     def state_receipt(self, number: int, receipt: Receipt) -> None:
         """Note another time of receipt."""

@@ -103,6 +103,12 @@ class Outbox(Protocol):
 
     def record_bounce(self, key: str, address: str) -> None: ...
 
+    def returning_addresses(self) -> Mapping[str, datetime]:
+        """The addresses, case-folded, from which the last letter that they took came back.
+
+        With the time at which it was queued (UTC).
+        """
+
     def accepted_later(self, notice: Notice) -> bool: ...
 
     def abandoned_for(self, reason: str) -> Sequence[QueuedNotice]: ...

@@ -20,7 +20,12 @@ _BEHIND: Final = timedelta(hours=-12)
 
 
 def check_day_of_act(session: Session, part: SessionPart, what: str, when: When) -> Finding:
-    """What is done at a meeting (`it was opened`) is done on a day of that part of the session."""
+    """What is done at a meeting (`it was opened`) is done on a day of that part of the session.
+
+    A session that was called off before it opened has no day.
+    """
+    if session.cancelled and not part.opened:
+        return make_finding(ON_ITS_DAYS, False, f"{what} {when}, and the session was called off")
     dates = f"{part.starts} to {part.ends}" if part.starts.known else "days that are not fixed"
     because = f"{what} {when}, not certainly on the days of the session: {dates}"
     return make_finding(ON_ITS_DAYS, falls_on_session_days(session, [part], when), because)

@@ -36,6 +36,7 @@ from domain.session.events import (
     SessionShared,
 )
 from domain.session.session import Session
+from domain.stated_times import require_stated_time
 from domain.times import UNKNOWN, When, is_before
 
 
@@ -53,11 +54,11 @@ def decide(session: Session, order: Order, world: DecisionContext) -> Decision:
         return Decision((NewEvent(stream, SessionShared(bodies=command.bodies)),))
     event = _event(session, command, order)
     body = world.body(session.body)
-    pack = world.pack_of(body, order.when)
+    pack = world.pack_of(body, order.judged_at)
     found = enforce(
         pack, _noticed(session, event, order), attested=order.attested, waivers=order.waivers
     )
-    return Decision((NewEvent(stream, event),), found, pack=body.pack_at(order.when))
+    return Decision((NewEvent(stream, event),), found, pack=body.pack_at(order.judged_at))
 
 
 def _schedule(session: Session, command: ScheduleSession, world: DecisionContext) -> Decision:
@@ -93,10 +94,7 @@ def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
             )
             return SessionCancelled(reason=command.reason)
         case OpenSession():
-            require(
-                "stage", not session.current_part.opened, f"session {session.id} is open already"
-            )
-            return SessionOpened()
+            return _opened(session, order)
         case CloseSession():
             return _closed(session, order)
         case _:
@@ -129,9 +127,20 @@ def _reconvened(session: Session, command: ReconveneSession) -> SessionReconvene
     return SessionReconvened(starts=command.starts, ends=command.ends, venue=command.venue)
 
 
+def _opened(session: Session, order: Order) -> SessionOpened:
+    """A part that was reconvened is opened after the one before it."""
+    opened = session.current_part.opened
+    require("stage", not opened, f"session {session.id} is open already")
+    before = session.parts[-2:-1]
+    needed = [("the end of the part before", part.closed) for part in before if part.closed]
+    require_stated_time(order, session.zone, needed)
+    return SessionOpened()
+
+
 def _closed(session: Session, order: Order) -> SessionClosed:
     opened, closed = session.current_part.opened, session.current_part.closed
     require("stage", opened and not closed, f"session {session.id} is not open")
+    require_stated_time(order, session.zone)
     _require_order(opened or UNKNOWN, order.when, session.zone)
     return SessionClosed()
 

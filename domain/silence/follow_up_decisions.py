@@ -23,6 +23,7 @@ from domain.silence.commands import (
 )
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
+from domain.stated_times import require_stated_time
 from domain.streams import Stream, StreamKind
 from domain.voting import require_valid_vote
 
@@ -39,16 +40,21 @@ def decide(
         case ShareSilence():
             return share_silence(window, command, order, world)
         case DecideMatter():
-            return decide_matter(window, command, order)
+            return decide_matter(window, command, order, world)
         case AnnounceRevision():
             return announce_revision(window, command, order)
         case _:
             assert_never(command)
 
 
-def decide_matter(window: Window, command: DecideMatter, order: Order) -> Decision:
-    """A meeting decided on what the silence did not. Raises Refused."""
+def decide_matter(
+    window: Window, command: DecideMatter, order: Order, world: DecisionContext
+) -> Decision:
+    """A meeting decided on what the silence did not, after its end. Raises Refused."""
     _failed(window, order)
+    if order.stated:
+        zone = world.body(window.body).zone_of_order(order)
+        require_stated_time(order, zone, [("the end of the silence", window.ended)])
     require_valid_vote(command, order)
     fact = MatterDecided(
         result=command.result,

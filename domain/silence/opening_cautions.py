@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -54,6 +54,12 @@ class SeatsWithoutAddress(Struct, frozen=True, kw_only=True):
     seats: tuple[str, ...]
 
 
+class LettersReturned(Struct, frozen=True, kw_only=True):
+    """Seats that would be asked, from an address of which the last letter came back."""
+
+    seats: tuple[str, ...]
+
+
 class UnknownAddressees(Struct, frozen=True, kw_only=True):
     """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
 
@@ -78,6 +84,7 @@ Caution = (
     | EndsOnFreeDay
     | EndsAtNight
     | SeatsWithoutAddress
+    | LettersReturned
     | UnknownAddressees
     | SubItems
     | UnknownSuccessor
@@ -97,13 +104,26 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
 
 
 def address_cautions(
-    entries: Mapping[str, DirectoryEntry], opens: When, body: Body
+    entries: Mapping[str, DirectoryEntry], opens: When, body: Body, returning: Collection[str] = ()
 ) -> Iterator[Caution]:
-    """Seats of which the directory has no address, and names in it that no seat or office has."""
-    names = (seat.seat for seat in body.roster_at(opens))
+    """Seats of which the directory has no address, and names in it that no seat or office has.
+
+    Also seats with an address among those from which the last letter came back (`returning`,
+    case-folded).
+    """
+    names = [seat.seat for seat in body.roster_at(opens)]
     mute = tuple(name for name in names if not entries.get(name, DirectoryEntry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
+    back = tuple(
+        name
+        for name in names
+        if any(
+            known.casefold() in returning for known in entries.get(name, DirectoryEntry()).addresses
+        )
+    )
+    if back:
+        yield LettersReturned(seats=back)
     seats = {seat.seat for seat in body.seats}
     strange = tuple(name for name in entries if name not in seats and name not in OFFICES)
     if strange:

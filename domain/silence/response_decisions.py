@@ -20,6 +20,7 @@ from domain.rules import Finding, enforce, make_finding, require
 from domain.silence import admissibility
 from domain.silence.admissibility import ResponsePart
 from domain.silence.approval_suspension import suspension_events
+from domain.silence.cited_messages import require_registered_once
 from domain.silence.commands import Respond
 from domain.silence.events import (
     LateResponseReceived,
@@ -39,9 +40,11 @@ from domain.times import is_before
 def respond(window: Window, command: Respond, order: Order, world: DecisionContext) -> Decision:
     """Keep the response, whatever it is; nothing is dropped that says anything new.
 
-    Raises Refused for an unknown kind of response, and beyond the limit of `rate_limit`.
+    Raises Refused for an unknown kind of response, beyond the limit of `rate_limit`, and for a
+    message that was registered before, unless its sender knows that.
     """
     require("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
+    require_registered_once(window, order)
     response = _response(window, command)
     kept = _kept(window, response, command.stream, order, world)
     require_within_rate_limit(window, response, order, kept.facts)

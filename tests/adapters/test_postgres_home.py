@@ -103,6 +103,7 @@ def test_what_was_sent_before_is_known_by_its_message_id(old: str, server: Serve
 
         assert answer is not None
         assert ("opening", "failed", ("east",)) in recorded(story)
+        assert ["east@example.org"] == [*story.placet.notifications.returning_addresses()]
 
 
 def test_without_bringing_it_over_nobody_knows_the_letter(

@@ -90,7 +90,7 @@ def test_a_member_acts_for_its_own_seat_only() -> None:
 
 
 def test_every_kind_of_view_is_seen_by_whom_the_table_says() -> None:
-    """Of the whole organisation, but for receipts: these are of one body, or of one seat."""
+    """Of the whole organisation, but for what is of one body, or of one seat."""
     rows = [*tables("## Who sees what")]
     assert [f"`{kind}`" for kind in ViewKind] == [row[0] for row in rows]
     for (_, _, *cells), kind in zip(rows, ViewKind, strict=True):

@@ -210,6 +210,33 @@ def test_an_item_is_described_by_something_and_before_its_approval(story: Story)
         story.do("describe item", agenda="a", item="2", proposer="Northland", reason="Late.")
 
 
+def test_a_particular_is_taken_off(story: Story) -> None:
+    """It is then as if it had never been told; the text stays as it was submitted."""
+    started(story, "1", "2")
+    given = {"legal_basis": ["Resolution 7/1"], "subjects": ["report"], "reason": "A letter."}
+    story.do("describe item", agenda="a", item="2", **given)
+    story.do("submit items", agenda="a")
+    off = ["legal_basis", "proposer_kind", "memorandum", "subjects"]
+    story.do("clear item", agenda="a", item="2", particulars=off, reason="A slip.")
+    item = agenda(story).item("2")
+
+    assert ((), "unknown", "unknown", (), "Eastland", "submitted") == (
+        item.legal_basis,
+        item.proposer_kind,
+        item.memorandum,
+        item.subjects,
+        item.proposer,
+        item.approval,
+    )
+    with story.refused("empty"):
+        story.do("clear item", agenda="a", item="2", particulars=[], reason="No.")
+    for names in (["legal_basis"], ["titles"], ["proposer", "subjects"]):
+        with story.refused("known"):
+            story.do("clear item", agenda="a", item="2", particulars=names, reason="No.")
+    story.do("clear item", agenda="a", item="2", particulars=["proposer"], reason="No.")
+    assert "" == agenda(story).item("2").proposer
+
+
 # --- Numbers ------------------------------------------------------------------------------------
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from domain.messages import Order
+from domain.ports.address_book import DirectoryEntry
+from domain.silence.opening_cautions import LettersReturned, address_cautions
+from domain.times import When
 from domain.type_registry import COMMANDS
+from smtp_server import directory
 from story import ORGANISATION, Story, actor
 from wiring import CODEC
 from workflows.history.narration import caution_sentence
 
 
 def cautions(story: Story, **requested: Any) -> list[str]:
-    """The warnings before a window would be opened now."""
+    """The warnings before a window would be opened now, where each seat has an address."""
+    directory(story, *(term.seat for term in story.state("body/b").seats))
     given = {
         "window": "w",
         "body": "b",
@@ -122,3 +127,21 @@ def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:
 
     with story.refused("exact-instant"):
         story.do("fill seat", body="b", seat="moon", holder="Moonland", zone="Moon/Tranquility")
+
+
+def test_who_opens_is_told_of_seats_from_which_the_last_letter_came_back(story: Story) -> None:
+    """Of those that are asked, by whatever spelling of the address."""
+    story.body()
+    entries = {
+        "east": DirectoryEntry(addresses=("East@example.org", "second@example.org")),
+        "west": DirectoryEntry(addresses=("west@example.org",)),
+        "secretariat": DirectoryEntry(addresses=("office@example.org",)),
+    }
+    now, body = When.from_instant(story.now), story.state("body/b")
+    (only,) = address_cautions(entries, now, body, {"east@example.org", "office@example.org"})
+
+    assert LettersReturned(seats=("east",)) == only
+    assert [] == [*address_cautions(entries, now, body)]
+    assert caution_sentence(only, str).startswith(
+        "The last letter to an address of these seats came back: east."
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.actors import Actor, Role
 from domain.canonical import digest
-from domain.messages import UNDER_WAY
+from domain.messages import UNDER_WAY, CitedMessage
 from domain.times import When
 from story import Story
 
@@ -270,6 +271,19 @@ def test_a_paper_that_is_cited_is_kept_with_the_response(story: Story) -> None:
     ]
 
 
+def test_the_hash_of_a_paper_opens_no_paper_of_another_procedure(story: Story) -> None:
+    """Many see it who may not read the paper; cited elsewhere, it could be read there."""
+    opened(story)
+    story.silence(window="v")
+    values = {"kind": "objection", "seats": ["east"], "evidence": digest(LETTER)}
+    story.do("respond", window="w", files={digest(LETTER): LETTER}, **values)
+    with story.refused("evidence-kept"):
+        story.do("respond", window="v", **values)
+    story.do("withdraw objection", window="w", number=1, evidence=digest(LETTER))
+
+    assert story.state("window/w").responses[0].withdrawn
+
+
 def test_a_file_that_nothing_cites_is_not_kept(story: Story) -> None:
     """Nothing lies in the record of which no event speaks."""
     opened(story)
@@ -315,3 +329,61 @@ def test_a_grace_above_that_opens(story: Story) -> None:
     story.silence()
 
     assert "open" == story.phase()
+
+
+# --- A message is registered once -------------------------------------------------------------
+
+
+def registered(story: Story, known: int = 0, **fields: Any) -> None:
+    """The secretariat registers a message that came by mail."""
+    given = {"window": "w", "kind": "objection", "seats": ["east"], "evidence": digest(LETTER)}
+    story.do(
+        "respond",
+        cites=CitedMessage(sha256=digest(LETTER), known=known),
+        files={digest(LETTER): LETTER} if "evidence" not in fields else {},
+        **(given | fields),
+    )
+
+
+def test_a_message_is_registered_once_unless_who_does_it_knows(story: Story) -> None:
+    """Whatever the second one says of it; and once more only by who knows of all that is there."""
+    story.body()
+    story.silence()
+    registered(story)
+    with story.refused("registered-once"):
+        registered(story, kind="no objection", seats=["west"])
+    registered(story, known=1, kind="editorial comment")
+    with story.refused("registered-once"):
+        registered(story, known=1, kind="reservation")
+
+    assert 2 == len(story.state("window/w").responses)
+
+
+def test_a_message_that_the_record_cannot_hold_is_registered_once_too(story: Story) -> None:
+    """How it came names its hash."""
+    story.body()
+    story.silence()
+    channel = f"mail; kept beside the record, SHA-256 {digest(LETTER)}"
+    registered(story, evidence="", channel=channel)
+    with story.refused("registered-once"):
+        registered(story, evidence="", channel=channel)
+
+
+def test_a_message_may_answer_two_procedures(story: Story) -> None:
+    story.body()
+    for window in ("w", "v"):
+        story.silence(window=window)
+        registered(story, window=window)
+
+    assert [1, 1] == [len(story.state(f"window/{name}").responses) for name in ("w", "v")]
+
+
+def test_a_paper_may_be_signed_by_several(story: Story) -> None:
+    """Who gives a paper as a file is not asked whether it is there already."""
+    story.body()
+    story.silence()
+    for seat in ("east", "west"):
+        given = {"window": "w", "kind": "reservation", "seats": [seat]}
+        story.do("respond", evidence=digest(LETTER), files={digest(LETTER): LETTER}, **given)
+
+    assert 2 == len(story.state("window/w").responses)

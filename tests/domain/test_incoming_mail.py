@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from domain.incoming_mail import (
     AUTOMATIC,
     NO_RESPONSE,
+    RECORDED,
+    REGISTERED,
     WAITING,
     IncomingMessage,
     MessageSummary,
     Receipt,
+    Registration,
 )
 from story import NOON, Story
 
@@ -64,8 +68,6 @@ def test_a_time_of_receipt_after_it_was_here_is_none() -> None:
 def test_only_a_message_with_which_nobody_has_dealt_waits(
     kind: str, state: str, waits: bool
 ) -> None:
-    from msgspec import structs
-
     found = structs.replace(message(NOON), state=state, summary=MessageSummary(kind=kind))
     assert waits == found.waits
 
@@ -108,3 +110,49 @@ def test_a_hold_about_something_else_does_not_look_at_a_mailbox(story: Story) ->
     story.do("hold silence", window="w", about="incoming mail", reason="message 1 waits")
     story.do("release silence", who="presiding officer", window="w", reason="dealt with")
     assert not story.state("window/w").review.mailbox_reviewed
+
+
+# --- what is noted of it ----------------------------------------------------------------------
+
+
+def noted(*positions: int, state: str = REGISTERED) -> IncomingMessage:
+    """A message that was registered by these events, each in a procedure of its own."""
+    events = tuple(
+        Registration(organisation="o", window=f"w{position}", position=position)
+        for position in positions
+    )
+    last = events[-1]
+    return structs.replace(
+        message(NOON),
+        state=state,
+        organisation="o",
+        window=last.window,
+        position=last.position,
+        registrations=events,
+    )
+
+
+def test_what_was_noted_of_one_event_long_ago_is_a_registration() -> None:
+    of_before = structs.replace(noted(7), registrations=(), by="p", dealt_at=NOON)
+    (only,) = of_before.registered
+
+    assert ("o", "w7", 7, "p", NOON) == (
+        only.organisation,
+        only.window,
+        only.position,
+        only.by,
+        only.noted_at,
+    )
+    assert () == structs.replace(of_before, state=RECORDED).registered
+
+
+def test_where_the_log_ends_earlier_later_registrations_are_not_known() -> None:
+    twice = noted(5, 9)
+    then = twice.as_of({"o": 6})
+
+    assert twice == twice.as_of({"o": 9})
+    assert (REGISTERED, "w5", 5) == (then.state, then.window, then.position)
+    assert [5] == [each.position for each in then.registered]
+    waits = twice.as_of({"other": 99})
+    assert (WAITING, "", 0, ()) == (waits.state, waits.window, waits.position, waits.registered)
+    assert message(NOON) == message(NOON).as_of({})

@@ -19,6 +19,7 @@ SLOT = {"day": "2026-08-10", "starts": "10:00", "ends": "13:00", "entries": [{"i
 ACTS: dict[str, dict[str, Any]] = {
     "amend item": {"item": "2", "titles": {"en": "Otherwise"}, "reason": "asked for"},
     "describe item": {"item": "2", "proposer": "Northland", "reason": "asked for"},
+    "clear item": {"item": "2", "particulars": ["proposer"], "reason": "asked for"},
     "withdraw item": {"item": "2", "reason": "asked for"},
     "move item": {"item": "2", "reason": "asked for"},
     "renumber items": {"numbers": {"2": "7"}, "reason": "asked for"},

@@ -100,6 +100,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "ProposeItem": "ItemProposed",
     "AmendItem": "ItemAmended",
     "DescribeItem": "ItemDescribed",
+    "ClearItem": "ItemCleared",
     "WithdrawItem": "ItemWithdrawn",
     "MoveItem": "ItemMoved",
     "RenumberItems": "ItemsRenumbered",

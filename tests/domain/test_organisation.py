@@ -179,6 +179,20 @@ def test_an_administrator_is_left(story: Story) -> None:
     assert ("p-6", "administrator") in roles_at(story, story.now.isoformat())
 
 
+def test_of_the_administrators_who_are_left_one_can_log_in(story: Story) -> None:
+    """Unless the one who goes cannot log in either; whose accounts there are, is told."""
+    for principal in ("p-1", "p-2", "p-3"):
+        administer(story, "grant role", principal=principal, role="administrator")
+    story.placet._handling.can_log_in = {"p-1", "p-2"}.__contains__
+    administer(story, "revoke role", principal="p-2", role="administrator")
+    with story.refused("administrator-left"):
+        administer(story, "revoke role", principal="p-1", role="administrator")
+    administer(story, "revoke role", principal="p-3", role="administrator")
+    administer(story, "grant role", principal="p-4", role="administrator")
+    story.placet._handling.can_log_in = {"p-4"}.__contains__
+    administer(story, "revoke role", principal="p-1", role="administrator")
+
+
 def test_of_administrators_for_a_time_the_longer_one_is_left(story: Story) -> None:
     administer(story, "grant role", principal="p-1", role="administrator", until="2026-06-01")
     administer(story, "grant role", principal="p-2", role="administrator", until="2026-05-01")

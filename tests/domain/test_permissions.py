@@ -82,6 +82,22 @@ def test_a_receipt_is_for_its_seat_for_staff_and_for_auditors() -> None:
             authorise([grant], wanted, NOON)
 
 
+def test_a_paper_is_for_its_seat_for_who_registers_or_rules_and_for_auditors() -> None:
+    wanted = ViewRequest(kind=ViewKind.EVIDENCE, place=EAST)
+    auditor = Grant(principal="p", role=AccessRole.AUDITOR, since=NOON)
+    western = Grant(principal="p", role=AccessRole.MEMBER, body="b", seat="west", since=NOON)
+    of_b, of_c = (
+        Grant(principal="p", role=AccessRole.PRESIDING_OFFICER, body=body, since=NOON)
+        for body in ("b", "c")
+    )
+
+    for grant in (EASTERN, auditor, secretariat("b"), of_b):
+        assert grant is authorise([grant], wanted, NOON)
+    for grant in (western, secretariat("c"), of_c):
+        with pytest.raises(Refused):
+            authorise([grant], wanted, NOON)
+
+
 def test_a_receipt_that_is_withheld_is_for_its_seat_alone() -> None:
     wanted = ViewRequest(kind=ViewKind.OWN_RECEIPT, place=EAST)
     auditor = Grant(principal="p", role=AccessRole.AUDITOR, since=NOON)

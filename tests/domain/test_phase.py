@@ -156,3 +156,24 @@ def test_an_agenda_waits_for_all_windows_that_have_no_outcome() -> None:
 
     assert ("a", "b", "c") == agenda.window_ids
     assert ("a", "b") == agenda.awaited_window_ids
+
+
+@pytest.mark.parametrize(
+    ("stage", "approvals", "who", "what"),
+    [
+        ("partly approved", {"approved", "submitted"}, "secretariat", "opening of the silence"),
+        ("not approved", {"not approved", "submitted"}, "secretariat", "opening of the silence"),
+        ("partly approved", {"approved", "proposed"}, "secretariat", "submission of the items"),
+        ("partly approved", {"proposed", "not approved", "approved"}, "presiding officer", "what"),
+        ("partly approved", {"approved", "not approved"}, "presiding officer", "what becomes"),
+        ("not approved", {"not approved", "proposed"}, "presiding officer", "an amended text"),
+    ],
+)
+def test_what_is_submitted_again_goes_on(
+    stage: str, approvals: set[str], who: str, what: str
+) -> None:
+    """Items that are open again are waited for first, whatever became of the others."""
+    awaited = next_step(stage, attested=False, cancelled=False, drafted=False, approvals=approvals)
+
+    assert who == awaited.who
+    assert awaited.what.startswith(what)

@@ -43,8 +43,8 @@ class Story:
     def do(self, verb: str, **fields: Any) -> CommandResult:
         """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
-        `waive`, `received`, `id`, `authority` and `offset_ms` are told as in case files; `files`
-        come along by their hash.
+        `waive`, `received`, `happened`, `id`, `authority` and `offset_ms` are told as in case
+        files; `files` come along by their hash, and `cites` is the message that is registered.
         """
         return self._do(verb, fields, source="", when=UNKNOWN)
 
@@ -59,6 +59,8 @@ class Story:
         who = values.pop("who", "secretariat")
         offset_ms = values.pop("offset_ms", None)
         files = values.pop("files", {})
+        cites = values.pop("cites", None)
+        happened = When(values.pop("happened", UNKNOWN))
         order = Order(
             command_id=values.pop("id", f"act-{self._count}"),
             waivers=values.pop("waive", {}),
@@ -70,6 +72,8 @@ class Story:
             source=source,
             effective=when,
             offset_ms=offset_ms,
+            cites=cites,
+            happened=happened,
         )
         return self.placet.handling.handle(ORGANISATION, order, files)
 

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from domain.access.permissions import ViewKind
 from domain.actors import Actor, Role
 from domain.body.commands import EstablishBody
+from domain.canonical import digest
 from domain.cases import Step
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
@@ -525,6 +526,32 @@ def test_only_the_secretariat_of_every_body_registers_what_came_by_mail(person: 
     assert "registered" == found.state
     event = next(e for e in person.story.events() if e.position == found.position)
     assert found.by == event.actor.principal
+
+
+def test_a_paper_is_read_by_its_seat_by_who_registers_or_rules_and_by_auditors(
+    person: Person,
+) -> None:
+    """Others see the kind, the seat and the time, and that there is a paper."""
+    attachment = b"From: east@example.org\r\nSubject: No\r\n\r\nWe object."
+    given = {"window": "w", "kind": "objection", "seats": ["east"], "channel": "letter"}
+    person.story.do(
+        "respond", evidence=digest(attachment), files={digest(attachment): attachment}, **given
+    )
+    person.clock.at = person.story.now + timedelta(minutes=1)
+    file = f"{WINDOW}/evidence/1"
+    readers = {"eastern", "office", "office of b", "chair", "auditor"}
+    pages = {
+        who: person.logs_in(who).opens(WINDOW).text for who in sorted(ROLES) if who != "screen"
+    }
+
+    assert readers == {who for who in ROLES if person.logs_in(who).status(file) == 200}
+    assert {*ROLES} - readers == {who for who in ROLES if person.logs_in(who).status(file) == 403}
+    assert readers == {who for who, page in pages.items() if file in page}
+    for page in pages.values():
+        assert "objection" in page.casefold()
+        assert (file in page) is not ("its paper is on file" in page)
+    assert 404 == person.logs_in("office").status(f"{WINDOW}/evidence/2")
+    assert 404 == person.logs_in("printer").status(f"{WINDOW}/evidence/2")
 
 
 def test_a_refused_page_does_not_speak_of_what_was_recorded(person: Person) -> None:

@@ -409,3 +409,102 @@ def test_the_report_stays_on_the_page(visitor: Visitor) -> None:
         plain["symbol"],
         plain["oral_amendments"],
     )
+
+
+# --- The life of an agenda ------------------------------------------------------------------------
+
+
+def life(visitor: Visitor) -> list[str]:
+    """The steps of the life, as the page of the agenda names them, with what it notes of each."""
+    steps = parsed(visitor.opens(AGENDA).text).xpath("//ol[@class='steps']/li")
+    return [
+        " ".join(part.text_content().strip() for part in step.xpath("h3 | p[@class='fine']"))
+        for step in steps
+    ]
+
+
+def ask_again(visitor: Visitor) -> None:
+    """A silence on all items is broken for item 2, which is amended and submitted again."""
+    story = visitor.story
+    visitor.acts("submit-items", AGENDA)
+    story.now = visitor.clock.at
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={}, by_item=True)
+    story.respond("objection", items=["2"])
+    story.clock("2026-03-20T12:00:00Z")
+    story.do("amend item", agenda="a", item="2", titles={"en": "Another"}, reason="East asked.")
+
+
+def test_a_life_tells_each_submission_in_its_turn(visitor: Visitor) -> None:
+    """What was submitted again stands behind the silence that was broken, and both are there."""
+    visitor.acts("submit-items", AGENDA)
+    once = life(visitor)
+    visitor.story.now = visitor.clock.at
+    visitor.story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    visitor.story.respond("objection")
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    broken = life(visitor)
+    visitor.story.do("submit items", agenda="a", items=["1"])
+    visitor.story.do("submit items", agenda="a", items=["2", "9"])
+    again = life(visitor)
+    visitor.story.do("submit items", agenda="a", items=["1", "2", "9"])
+    visitor.story.silence(window="w2", subject={"type": "agenda items", "agenda": "a"}, text={})
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    second = life(visitor)
+    ahead = ["Approved", "Published", "Agenda adopted", "Report adopted"]
+
+    assert ["Proposed", "Submitted", "Under silence", *ahead] == once
+    assert ["Proposed", "Submitted", "Under silence silence broken", *ahead] == broken
+    assert [
+        *("Proposed", "Submitted", "Under silence silence broken"),
+        *("Submitted", "Under silence", *ahead),
+    ] == again
+    assert [
+        *("Proposed", "Submitted", "Under silence silence broken"),
+        *("Submitted", "Submitted", "Under silence running", *ahead),
+    ] == second
+
+
+def test_what_is_submitted_again_can_be_asked_again(visitor: Visitor) -> None:
+    """The secretariat opens a silence on it, or enters an approval; the board says the same."""
+    ask_again(visitor)
+    amended = next_forms(visitor)
+    visitor.story.do("submit items", agenda="a")
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    pages = [said(visitor.opens(path)) for path in (AGENDA, "/")]
+
+    assert [f"{AGENDA}/act/submit-items"] == amended
+    assert [f"/open/{ORGANISATION}/a", f"{AGENDA}/act/approve-items"] == next_forms(visitor)
+    awaited = "Awaited from the secretariat: opening of the silence procedure"
+    assert all(awaited in page for page in pages)
+    visitor.acts("approve-items", AGENDA, manner="consensus")
+    assert "approved" == visitor.story.state("agenda/a").stage
+    assert 2 == life(visitor).count("Submitted")
+    assert 1 == len([step for step in life(visitor) if step.startswith("Under silence")])
+
+
+def test_both_are_awaited_where_some_are_not_approved(visitor: Visitor) -> None:
+    """The opening of a silence on what is submitted, and what becomes of the others."""
+    visitor.acts("submit-items", AGENDA)
+    visitor.story.now = visitor.clock.at
+    visitor.story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    visitor.story.respond("objection")
+    visitor.story.do("submit items", agenda="a", items=["2"])
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    page = said(visitor.opens(AGENDA))
+
+    assert "Awaited from the secretariat: opening of the silence procedure" in page
+    assert "Awaited from the presiding officer: an amended text" in page
+    assert f"/open/{ORGANISATION}/a" in next_forms(visitor)
+
+
+def test_what_is_submitted_beside_a_silence_can_be_asked_too(visitor: Visitor) -> None:
+    """While the silence on the others runs, the page waits for both."""
+    visitor.acts("submit-items", AGENDA, items=["1"])
+    visitor.story.now = visitor.clock.at
+    visitor.story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    visitor.story.do("submit items", agenda="a", items=["2", "9"])
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+
+    assert {f"/windows/{ORGANISATION}/w/act/respond", f"/open/{ORGANISATION}/a"} <= {
+        *next_forms(visitor)
+    }

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
+from domain.actors import Actor, Role
+from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
 from web_visitor import Visitor, said
 
 LIST = f"/directory/{ORGANISATION}"
+
+
+@pytest.fixture
+def post() -> Iterator[Server]:
+    with mail_server() as made:
+        yield made
 
 
 @pytest.fixture
@@ -84,3 +93,43 @@ def test_no_other_site_changes_an_entry(visitor: Visitor) -> None:
 
     assert 403 == answer.status_code
     assert "East east: no address" in said(visitor.opens(LIST))
+
+
+OPENING = {
+    "type": "decision text",
+    "title-en": "Painting the buoys",
+    "text-en": "The buoys shall be red.",
+    "length": "96 hours",
+}
+BACK = "The last letter to an address of these seats came back: east."
+
+
+def test_an_address_from_which_the_last_letter_came_back_is_marked_until_one_is_taken(
+    story: Story, post: Server
+) -> None:
+    """In the directory, and for who opens the next procedure."""
+    story.body()
+    directory(story, "east", "west")
+    story.silence()
+    posting = service(story, post.transport())
+    sent(story)
+    outbox = story.placet.notifications.outbox
+    (key,) = [each.notice.key for each in outbox.all_notices() if each.notice.to == "east"]
+    visitor = Visitor(story)
+    before = said(visitor.opens(LIST))
+    posting.record_bounce(key, "no such user", by=Actor(role=Role.NOTICES))
+    marked = [said(visitor.opens(LIST)), said(visitor.opens(entry("east")))]
+
+    assert "came back" not in before + said(visitor.opens(entry("west")))
+    for page in marked:
+        assert 1 == page.count("The last letter to it came back: 2 March 2026")
+    assert BACK in opening(visitor)
+    story.do("repeat notices", window="w", seats=["east"], about="opening", reason="mended")
+    sent(story)
+    assert "came back" not in said(visitor.opens(LIST)) + opening(visitor)
+
+
+def opening(visitor: Visitor) -> str:
+    """The check page of a procedure that might be opened next."""
+    form = f"/open/{ORGANISATION}"
+    return said(visitor.checks(form, window="next", role="secretariat", body="b", **OPENING))

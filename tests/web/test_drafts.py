@@ -115,6 +115,8 @@ def test_a_form_is_saved_listed_continued_and_deleted(visitor: Visitor) -> None:
 
     assert "/drafts/fictional" == there
     assert "Propose an item" in said(listed)
+    assert "Agenda: " in said(listed), "what it is about, in words"
+    assert "/agendas/" not in said(listed)
     assert "You have begun this before" in said(offered)
     assert 'value="8"' in form.text
     visitor.client.post(there, data=field_values(listed.text), headers=SENT_HERE)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from command_line import Placet
+from domain.agenda.events import ItemsNotApproved, ObjectionNoted
+from domain.erasures import EraseText, TextErased
+from domain.sealed_texts import SEALED_PATHS
+from domain.silence.commands import Respond
+from domain.silence.events import ResponseReceived, ResponseRefused
+from domain.type_registry import EVENTS
 from page_tree import parsed
 from story import NOON, ORGANISATION, Story
 from web_visitor import WINDOW, Visitor, said
+from workflows.acts.erasable_texts import CAN_BE_ERASED, ERASABLE, OWN, STAYS, fate
 
 TEXT = "Ms Hazel Quartz of 7 Fern Lane <b>cannot</b> travel."
 ERASED = "This text was erased on 2026-03-20 by authority of: request of <Ms> Q"
@@ -253,3 +261,75 @@ def test_no_page_shows_what_was_written_around_an_act(visitor: Visitor, placet: 
     for pages in (between, after, {"the command line": printed}):
         assert not [at for at, text in pages.items() for word in words if word in text]
         assert "by authority of: the registry" in "".join(pages.values())
+
+
+def erasing(visitor: Visitor, path: str) -> list[str]:
+    """Where the history on a page leads to the erasure of a text."""
+    links = parsed(visitor.opens(path).text).xpath("//table[@class='history']//a/@href")
+    return [str(link) for link in links if "erase-text" in str(link)]
+
+
+def test_the_histories_of_pages_lead_to_the_erasure_of_their_texts(visitor: Visitor) -> None:
+    """On the page of the procedure, of the body and of the agenda; not once it is erased."""
+    visitor.story.agenda()
+    reason = "Mr Olm Ravine asked for it."
+    visitor.story.do("amend item", agenda="a", item="2", titles={"en": "New"}, reason=reason)
+    visitor.story.do("vacate seat", body="b", seat="west", reason=reason, until="2026-03-19")
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    (item,) = erasing(visitor, f"/agendas/{ORGANISATION}/a")
+    (seat,) = erasing(visitor, f"/bodies/{ORGANISATION}/b")
+    statement, extension = erasing(visitor, WINDOW)
+    erased(visitor, 2)
+    event = visitor.story.state("agenda/a")
+    check = visitor.checks(item, role="secretariat", authority="A rule", reason="Private.")
+    visitor.confirms(item, check)
+    then = visitor.opens(f"{WINDOW}?at={visitor.story.events()[-1].position}").text
+
+    assert event.item("2")
+    assert statement.endswith("/windows/fictional/w/act/erase-text?version=2")
+    assert seat.startswith(f"/bodies/{ORGANISATION}/b/act/erase-text")
+    assert [extension] == erasing(visitor, WINDOW)
+    assert [] == erasing(visitor, f"/agendas/{ORGANISATION}/a")
+    assert "Ravine" not in visitor.opens(f"/agendas/{ORGANISATION}/a").text
+    assert "erase-text" not in then
+
+
+def test_forms_say_beside_a_text_whether_it_can_be_erased(visitor: Visitor) -> None:
+    """Beside reasons and notes that it can; beside annotations that they stay."""
+    visitor.story.agenda()
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    agenda = f"/agendas/{ORGANISATION}/a"
+    hints = {
+        slug: [
+            " ".join(hint.text_content().split())
+            for hint in parsed(visitor.opens(f"{agenda}/act/{slug}").text).xpath("//form//p[@id]")
+        ]
+        for slug in ("amend-item", "note-objection", "annotate-item?item=1&language=en")
+    }
+    said_so = {slug: [hint for hint in found if "erased" in hint] for slug, found in hints.items()}
+    edited = [
+        said(visitor.opens(f"{agenda}/edit/{page}")) for page in ("items", "annotations/item/1")
+    ]
+
+    assert [CAN_BE_ERASED] == said_so["amend-item"]
+    assert [CAN_BE_ERASED] == said_so["note-objection"]
+    assert [f"One on each line. {STAYS}"] * 2 == said_so["annotate-item?item=1&language=en"]
+    assert "It can be erased later." in edited[0]
+    assert STAYS in edited[1]
+
+
+def test_what_is_said_to_be_erasable_is_sealed() -> None:
+    """Every reason and note of an event, but those that a program writes and that of an erasure."""
+    open_ = {
+        (kind, name)
+        for kind in EVENTS.values()
+        for name in ERASABLE & {*kind.__struct_fields__}
+        if name not in SEALED_PATHS.get(kind, ())
+    }
+    of_responses = {f"response.{name}" for command, name in OWN if command is Respond}
+
+    assert {ItemsNotApproved, ResponseRefused, TextErased} == {kind for kind, _ in open_}
+    assert of_responses == {*SEALED_PATHS[ResponseReceived]}
+    assert ("text",) == SEALED_PATHS[ObjectionNoted]
+    assert STAYS == fate(EraseText, "reason")
+    assert "" == fate(Respond, "channel")

@@ -135,9 +135,10 @@ def test_what_is_ticked_and_what_is_not_is_sent(visitor: Visitor) -> None:
     page = parsed(visitor.opens(ITEMS).text)
     ticked = page.xpath("//input[@name='r2-subjects' and @checked]/@value")
     assert {"report", "other matters"} == {*ticked}
-    answer = visitor.sends(ITEMS, edited(visitor, **{"r2-subjects": [""], "a-reason": ["So."]}))
-    assert 422 == answer.status_code
-    assert "This cannot be emptied, only replaced" in said(answer)
+    check = visitor.sends(ITEMS, edited(visitor, **{"r2-subjects": [""], "a-reason": ["So."]}))
+    done = said(visitor.opens(visitor.confirms(ITEMS, check).headers["location"]))
+    assert "Taken off item 2: subjects. So." in done
+    assert () == visitor.story.state("agenda/a").item("2").subjects
 
 
 def test_a_line_that_was_taken_off_is_put_back_where_it_was(visitor: Visitor) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters.sqlite.incoming_mail import IncomingMailFile
 from domain.incoming_mail import INTERNALDATE
 from domain.ports.incoming_mail import FetchedMessage
 from page_tree import parsed
@@ -103,6 +106,163 @@ def test_the_secretariat_registers_an_objection_with_the_message_as_evidence(
     assert ("registered", "w") == (found.state, found.window)
     assert f"Event {found.position}" in said(visitor.opens(f"{MAIL}/1"))
     assert message() == visitor.opens(f"{WINDOW}/evidence/1").content
+
+
+def goes_on(visitor: Visitor, form: str, **values: str) -> Any:
+    """The page that comes after a form was sent to be checked."""
+    return visitor.follows(visitor.sends(form, visitor.fills(form, **values)))
+
+
+def test_the_second_of_two_officers_is_told_what_the_first_has_recorded(
+    visitor: Visitor, story: Story
+) -> None:
+    """On the check page, or when it is confirmed; nothing is recorded a second time."""
+    form = f"{MAIL}/1/register/w"
+    checked = visitor.checks(form, kind="unclear", role="secretariat")
+    late = visitor.checks(form, kind="no objection", role="secretariat")
+    assert 303 == visitor.confirms(form, checked).status_code
+    position = len(story.events())
+    before = names(story)
+
+    for answer in (
+        visitor.confirms(form, late),
+        goes_on(visitor, form, kind="unclear", role="secretariat"),
+    ):
+        assert 409 == answer.status_code
+        words = said(answer)
+        assert "Not recorded: this was refused" in words
+        assert "this message is registered already in w: response 1" in words
+        assert f"Event {position}: Response 1 came in time: unclear, from East." in words
+        assert f"/events/{ORGANISATION}/{position}" in answer.text
+        assert "registered-once" in words
+    assert before == names(story)
+    assert "It is registered here already." in said(visitor.opens(f"{MAIL}/1"))
+
+
+def test_who_knows_what_is_recorded_may_register_the_message_once_more(
+    visitor: Visitor, story: Story
+) -> None:
+    """For instance for another item; then its page names both events."""
+    form = f"{MAIL}/1/register/w"
+    visitor.confirms(form, visitor.checks(form, kind="reservation", role="secretariat"))
+    filled = field_values(visitor.opens(form).text)
+    assert "Register it once more?" in said(visitor.opens(form))
+    assert not filled.get("known")
+    no = goes_on(visitor, form, kind="editorial comment", role="secretariat", known="0")
+    assert 409 == no.status_code
+    check = visitor.checks(form, kind="editorial comment", role="secretariat", known="1")
+    stale = visitor.checks(form, kind="unclear", role="secretariat", known="1")
+    assert "This message is registered here already" in said(check)
+    assert 303 == visitor.confirms(form, check).status_code
+    late = visitor.confirms(form, stale)
+    assert 422 == late.status_code  # its answer was about one response; by now there are two
+    assert 2 == said(late).count("came in time")
+
+    assert ["reservation", "editorial comment"] == [
+        each.response.kind for each in story.state("window/w").responses
+    ]
+    page = visitor.opens(f"{MAIL}/1").text
+    found = story.placet.processes.mail.get(1).registered
+    assert 2 == len(found)
+    for each in found:
+        assert f"/events/{ORGANISATION}/{each.position}" in page
+
+
+def test_a_message_that_answers_two_procedures_names_both_events(
+    visitor: Visitor, story: Story
+) -> None:
+    story.silence(window="v")
+    visitor.clock.at = story.now + timedelta(hours=2)
+    for window in ("w", "v"):
+        form = f"{MAIL}/1/register/{window}"
+        visitor.confirms(form, visitor.checks(form, kind="reservation", role="secretariat"))
+
+    found = story.placet.processes.mail.get(1)
+    page = visitor.opens(f"{MAIL}/1").text
+    assert ["w", "v"] == [each.window for each in found.registered]
+    for each in found.registered:
+        assert f"/events/{ORGANISATION}/{each.position}" in page
+
+
+def test_what_could_not_be_noted_with_the_message_is_told_by_the_record(
+    visitor: Visitor, story: Story
+) -> None:
+    """The program stopped between the record and the note; who tries it again lets it be noted."""
+    form = f"{MAIL}/1/register/w"
+    waiting = story.placet.processes.mail.get(1)
+    visitor.confirms(form, visitor.checks(form, kind="reservation", role="secretariat"))
+    story.placet.processes.mail.store.settle(waiting)
+
+    assert "Registered in the silence procedure w" in said(visitor.opens(f"{MAIL}/1"))
+    again = goes_on(visitor, form, kind="reservation", role="secretariat")
+    assert (409, True) == (again.status_code, "registered already" in said(again))
+    noted = story.placet.processes.mail.get(1)
+    assert ("registered", 1) == (noted.state, len(noted.registered))
+
+
+@pytest.mark.folder
+def test_what_is_recorded_is_said_to_be_though_it_cannot_be_noted(
+    visitor: Visitor, story: Story, tmp_path: Path
+) -> None:
+    """The disk of the messages can be read only; the page leads to what was recorded."""
+    form = f"{MAIL}/1/register/w"
+    check = visitor.checks(form, kind="reservation", role="secretariat")
+    mail = story.placet.processes.mail
+    kept = mail.store
+    mail.store = IncomingMailFile(tmp_path / "store" / "mail.db", read_only=True)
+    done = visitor.confirms(form, check)
+    mail.store.close()
+    mail.store = kept
+
+    assert 303 == done.status_code
+    assert "/recorded/" in done.headers["location"]
+    assert "waiting" == mail.get(1).state
+    assert 1 == len(story.state("window/w").responses)
+
+
+def test_who_registers_it_is_told_before_that_it_stays_and_who_will_read_it(
+    visitor: Visitor, story: Story
+) -> None:
+    story.silence(window="v", names_withheld=True)
+    form = f"{MAIL}/1/register/w"
+    notice = "Once it is registered, the whole message stays in the record"
+    assert notice in said(visitor.opens(form))
+    assert notice in said(visitor.checks(form, kind="objection", role="secretariat"))
+    withheld = said(visitor.opens(f"{MAIL}/1/register/v"))
+    assert "As names are withheld here, the record gives it to nobody." in withheld
+
+
+def test_a_registered_message_is_given_out_as_a_message(visitor: Visitor) -> None:
+    form = f"{MAIL}/1/register/w"
+    visitor.confirms(form, visitor.checks(form, kind="objection", role="secretariat"))
+    answer = visitor.opens(f"{WINDOW}/evidence/1")
+
+    assert message() == answer.content
+    assert "message/rfc822" == answer.headers["content-type"]
+    assert (
+        'attachment; filename="message-of-response-1.eml"' == answer.headers["content-disposition"]
+    )
+    assert "nosniff" == answer.headers["x-content-type-options"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "courriel ; heure de réception"), ("zh", "电子邮件"), ("ar", "البريد")],
+)
+def test_how_it_came_is_said_in_the_language_of_the_page(
+    visitor: Visitor, story: Story, language: str, words: str
+) -> None:
+    """The record keeps its own words."""
+    form = f"{MAIL}/1/register/w"
+    visitor.confirms(form, visitor.checks(form, kind="objection", role="secretariat"))
+    shown = said(visitor.opens(f"{WINDOW}?lang={language}"))
+
+    assert "mail; time of receipt: IMAP INTERNALDATE" == (
+        story.state("window/w").responses[0].response.channel
+    )
+    for page in (shown, said(visitor.opens(f"{form}?lang={language}"))):
+        assert words in page
+        assert "time of receipt" not in page
 
 
 def test_no_form_changes_what_the_message_fixes(visitor: Visitor, story: Story) -> None:

@@ -104,6 +104,35 @@ def test_a_file_is_taken_with_the_time_that_is_stated(
     assert 0 == placet("mail", "register", "1", *register, "--yes")[0]
 
 
+def test_a_message_is_registered_once_by_whatever_command(
+    placet: Placet, store: Path, tmp_path: Path, story: Story
+) -> None:
+    """Said again under its id it is done once; once more, beside it, only with `--again`."""
+    mail = tmp_path / "mail.eml"
+    mail.write_bytes(message())
+    at = f"{now() - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+    placet("mail", "take", mail, "--store", store)
+    stated = ("--received", at, "--reason", "The stamp of the desk.", "--store", store)
+    placet("mail", "receipt", "1", *stated)
+    given = ("mail", "register", "1", "--window", "w", "--seat", "east", "--store", store, "--yes")
+
+    def responses() -> list[str]:
+        return [each.response.kind for each in story.state("window/w").responses]
+
+    first = ("--kind", "reservation", "--id", "first")
+    assert (0, 0) == (placet(*given, *first)[0], placet(*given, *first)[0])
+    assert ["reservation"] == responses()
+    code, out, err = placet(*given, "--kind", "editorial comment")
+    assert (1, ["reservation"]) == (code, responses())
+    assert "registered already in w: response 1" in " ".join(err.split())
+    assert "Response 1 came in time: reservation, from East (east)." in " ".join(out.split())
+    assert "--again registers the message once more" in " ".join(err.split())
+    assert 0 == placet(*given, "--kind", "editorial comment", "--again")[0]
+    assert ["reservation", "editorial comment"] == responses()
+    shown = placet("mail", "show", "1", "--store", store)[2]
+    assert 2 == shown.count("registered: event")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 
 from account_story import PASSWORD, Lines
 from domain.incoming_mail import INTERNALDATE
+from domain.notices import CONNECTION_LOST
+from domain.ports.accounts import LoginSession
 from domain.ports.incoming_mail import FetchedMessage
-from domain.ports.mail import MailTransport
+from domain.ports.mail import Letter, MailTransport
+from domain.ports.outbox import DeliveryOutcome
 from logged_in import Person, two_bodies
 from smtp_server import Server, closed_port, directory, encode_texts, mail_server
 from story import ORGANISATION, Story
-from web.accounts.letters_with_links import LinkMail
+from web.accounts.letters_with_links import link_writer
+from web.accounts.shown_secrets import ShownSecret, ShownSecrets
+from web.http.context import AboutProgram
 from web_visitor import SENT_HERE, pages, said
 
 with warnings.catch_warnings():
@@ -59,11 +66,19 @@ def administrator(story: Story, transport: MailTransport, address: str = ADDRESS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = Person(story)
-        mail = LinkMail(transport, address, lambda: made.clock.at)
-        app = pages(story.placet, made.clock, link_mail=mail)
+        app = pages(story.placet, made.clock)
         made.client = TestClient(app, follow_redirects=False)
+    if address:
+        about = AboutProgram(version="", store="")
+        writer = link_writer(about, address, lambda: made.clock.at)
+        story.placet.accounts.link_delivery.configure(transport, writer)
     made.logs_in("admin")
     return made
+
+
+def round_of(root: Person) -> list[str]:
+    """What became of the letters that are due now."""
+    return [outcome.state for _, outcome in root.placet.accounts.link_delivery.run_round()]
 
 
 def invites(root: Person, **given: str) -> Any:
@@ -91,12 +106,16 @@ def stranger(root: Person) -> TestClient:
 def test_an_invitation_by_mail_makes_an_account_once(root: Person, post: Server) -> None:
     """In the language of the directory; looking at it, as scanners of mail do, uses nothing up."""
     made = invites(root, **MEMBER)
+    assert "waits to be sent" in said(made)
+    assert [] == post.letters, "no request waits for the server"
+    assert ["accepted"] == round_of(root)
     (letter,) = post.letters
     path = link_in(encode_texts(letter))
     bo = stranger(root)
+    shown = root.opens(made.request.url.path)
 
-    assert "has taken the letter" in said(made)
-    assert path not in made.text, "the link is in the letter alone"
+    assert "The mail server took the letter with a link to west@example.org" in said(shown)
+    assert path not in made.text + shown.text, "the link is in the letter alone"
     assert ("west@example.org", "fr") == (str(letter["To"]), letter["Content-Language"])
     assert [200, 200] == [bo.get(path).status_code, bo.head(path).status_code]
     form = {"login": "bo", "password": PASSWORD}
@@ -111,6 +130,7 @@ def test_a_letter_is_in_the_language_that_was_chosen(
     root: Person, post: Server, language: str
 ) -> None:
     invites(root, email="bo@example.org", letter_language=language)
+    round_of(root)
     (letter,) = post.letters
 
     assert (language, "bo@example.org") == (letter["Content-Language"], str(letter["To"]))
@@ -125,6 +145,7 @@ def test_the_secret_of_a_link_is_kept_nowhere(root: Person, post: Server) -> Non
     invites(root, email="bo@example.org")
     principal = accounts.directory.add("cy", email="cy@example.org").principal
     makes(root, "/accounts/password-link", {"principal": principal, "by_mail": "yes"})
+    assert ["accepted", "accepted"] == round_of(root)
     secrets = [link_in(encode_texts(letter)).rpartition("/")[2] for letter in post.letters]
     kept = [file for file in root.placet.recovery.store.home.rglob("*") if file.is_file()]
     assert any(b"cy@example.org" in file.read_bytes() for file in kept), "the control"
@@ -154,28 +175,171 @@ def test_without_one_address_nobody_is_invited_by_mail(
     assert before == len(root.story.events())
 
 
-def test_a_letter_that_is_not_taken_leaves_the_link_to_be_handed_over(
+def test_what_the_server_refuses_is_said_in_its_words_and_sent_again(
     root: Person, post: Server
 ) -> None:
+    """By a button, as another letter with a link of its own."""
     post.of_recipients["bo@example.org"] = "550 5.1.1 no such user"
-    refused = invites(root, email="bo@example.org")
+    invites(root, email="bo@example.org")
+    assert ["refused"] == round_of(root)
+    page = root.opens("/accounts")
+
+    assert "Failed: The mail server refused the letter with a link to bo@example.org" in said(page)
+    assert "bo@example.org: 550 5.1.1 no such user" in said(page)
+    del post.of_recipients["bo@example.org"]
+    assert [] == round_of(root), "nothing is tried again by itself"
+    (key,) = re.findall(r'name="letter" value="(\w+)"', page.text)
+    assert 303 == root.sends("/accounts/send-again", {"letter": key}).status_code
+    assert 422 == root.sends("/accounts/send-again", {"letter": key}).status_code, "sent twice"
+    assert ["accepted"] == round_of(root)
+    (letter,) = post.letters
+    assert 200 == stranger(root).get(link_in(encode_texts(letter))).status_code
+    assert key not in str(letter["Message-ID"])
+
+
+def test_a_server_that_is_away_gets_the_letter_later(root: Person, post: Server) -> None:
+    """Each time after a longer pause, until it is given up after a day; a button tries at once."""
     away = SmtpTransport("127.0.0.1", closed_port(), sender="placet@example.org", tls="none")
     other = administrator(root.story, away)
-    unreachable = invites(other, email="bo@example.org")
+    invites(other, email="bo@example.org")
+    assert ["waiting"] == round_of(other)
+    assert "the mail server could not be reached" in said(other.opens("/accounts"))
+    assert [] == round_of(other), "it is not asked again at once"
+    other.clock.at += timedelta(minutes=1)
+    assert ["waiting"] == round_of(other)
 
-    for page in (refused, unreachable):
-        assert "The letter was not sent, and nobody tries again." in said(page)
-        path = re.findall(r"(/invitation/[\w-]+)", page.text)[0]
-        assert 200 == stranger(root).get(path).status_code
-    assert "no such user" in said(refused)
-    assert not root.placet.accounts.mailed_links.by_principal()
+    back = administrator(root.story, post.transport())
+    post.of_letters += ["451 4.7.1 later", "451 4.7.1 later"]
+    page = back.opens("/accounts")
+    (key,) = re.findall(r'name="letter" value="(\w+)"', page.text)
+    assert "Try again now" in said(page)
+    back.sends("/accounts/send-again", {"letter": key})
+    assert ["waiting"] == round_of(back)
+    assert "451" not in said(back.opens("/accounts")), "the words, not only the number"
+    assert "4.7.1 later" in said(back.opens("/accounts"))
+    back.clock.at += timedelta(minutes=1)
+    assert ["waiting"] == round_of(back)
+    back.clock.at += timedelta(minutes=1)
+    assert [] == round_of(back), "the second pause is longer"
+    back.clock.at += timedelta(minutes=1)
+    assert ["accepted"] == round_of(back)
+
+
+def test_a_letter_that_nothing_sends_is_given_up_after_a_day(root: Person, post: Server) -> None:
+    invites(root, email="bo@example.org")
+    root.placet.accounts.link_delivery.write = None
+    root.clock.at += timedelta(hours=23)
+    assert [] == round_of(root)
+    root.logs_in("admin")
+    assert "waits to be sent" in said(root.opens("/accounts"))
+    root.clock.at += timedelta(hours=1)
+    assert [] == round_of(root)
+    root.logs_in("admin")
+    page = said(root.opens("/accounts"))
+    assert "was given up" in page
+    assert "no server of this store sends mail" in page
+    assert [] == post.letters
+
+
+def test_a_letter_whose_link_would_open_nothing_is_not_sent(root: Person, post: Server) -> None:
+    """The invitation was taken back, or the password changed, before the letter left."""
+    accounts = root.placet.accounts
+    cy = accounts.directory.add("cy", email="cy@example.org", password=PASSWORD).principal
+    makes(root, "/accounts/password-link", {"principal": cy, "by_mail": "yes"})
+    invites(root, email="bo@example.org")
+    (invited,) = accounts.invitations.pending()
+    accounts.directory.set_password(cy, "another way to Vienna")
+    root.placet.account_endings.take_back(invited.hash, None)
+
+    assert ["overtaken"] == round_of(root)
+    assert [] == post.letters
+    assert {cy} == {*accounts.mailed_links.by_principal()}, "what was taken back is forgotten"
+    assert "the link would open nothing any more" in said(root.opens("/accounts"))
+
+
+def test_a_secret_that_left_with_an_answer_lost_works_like_the_next_one(
+    root: Person, post: Server
+) -> None:
+    """Nobody knows whether the first letter arrived; what was surely refused opens nothing."""
+    lost: list[str] = []
+
+    class Losing(SmtpTransport):
+        """A connection that breaks after the letter was handed over."""
+
+        def send(self, letter: Letter) -> DeliveryOutcome:
+            lost.append(link_in(letter.text))
+            if len(lost) == 1:
+                return DeliveryOutcome(state="waiting", reason=CONNECTION_LOST)
+            if len(lost) == 2:
+                return DeliveryOutcome(state="waiting", reason="the server put it off: 451")
+            return super().send(letter)
+
+    transport = Losing("127.0.0.1", post.port, sender="placet@example.org", tls="none")
+    other = administrator(root.story, transport)
+    invites(other, email="bo@example.org")
+    for state in ("waiting", "waiting", "accepted"):
+        other.clock.at += timedelta(hours=1)
+        assert [state] == round_of(other)
+    bo = stranger(other)
+
+    assert [200, 410, 200] == [bo.get(path).status_code for path in lost]
+    form = {"login": "bo", "password": PASSWORD}
+    assert 303 == bo.post(lost[0], data=form, headers=SENT_HERE).status_code
+    assert [410, 410] == [bo.get(path).status_code for path in (lost[0], lost[2])]
+
+
+def test_of_two_processes_one_sends_a_letter(root: Person, post: Server) -> None:
+    """And where a process ends in the middle, another sends it after a while."""
+    invites(root, email="bo@example.org")
+    links = root.placet.accounts.mailed_links
+    (due,) = links.due(9)
+    assert links.claim(due)
+    assert links.claim(due) is None
+    assert [] == round_of(root)
+    assert "is being sent" in said(root.opens("/accounts"))
+    root.clock.at += timedelta(minutes=10)
+    assert ["accepted"] == round_of(root)
+    assert 1 == len(post.letters)
+
+
+def test_an_administrator_waits_for_no_other_ones_link() -> None:
+    """While one makes a link, another one does; the same form sent twice makes one."""
+    shown, at = ShownSecrets(), datetime(2026, 11, 30, tzinfo=UTC)
+    began, goes_on = Event(), Event()
+    made: list[str] = []
+
+    def session(name: str) -> LoginSession:
+        return LoginSession(
+            hash=name, principal="p", method="m", started_at=at, seen_at=at, authenticated_at=at
+        )
+
+    def slow() -> ShownSecret:
+        made.append("slow")
+        began.set()
+        assert goes_on.wait(10)
+        return ShownSecret(template="t", values={})
+
+    def quick() -> ShownSecret:
+        made.append("quick")
+        return ShownSecret(template="t", values={})
+
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(shown.make_once, session("a"), "f", at, slow)
+        assert began.wait(10)
+        second = threads.submit(shown.make_once, session("a"), "f", at, slow)
+        threads.submit(shown.make_once, session("b"), "f", at, quick).result(10)
+        assert shown.find(session("b"), "f", at)
+        goes_on.set()
+        assert [None, None] == [each.result(10) for each in (first, second)]
+    assert ["slow", "quick"] == made
 
 
 @pytest.mark.parametrize("case", ["shown on a screen", "without an address of the pages"])
 def test_where_letters_reach_nobody_none_is_offered(root: Person, post: Server, case: str) -> None:
     """A link that was asked for by mail all the same stands on the page, and on no screen."""
     shown: list[str] = []
-    lost = case == "shown on a screen"
+    lost, delivery = case == "shown on a screen", root.placet.accounts.link_delivery
+    delivery.transport = delivery.write = None
     transport = ScreenTransport(shown.append) if lost else post.transport()
     other = administrator(root.story, transport, ADDRESS if lost else "")
     page = invites(other, email="bo@example.org")
@@ -187,6 +351,7 @@ def test_where_letters_reach_nobody_none_is_offered(root: Person, post: Server, 
 
 def test_a_letter_that_comes_back_is_shown_with_the_invitation(root: Person, post: Server) -> None:
     invites(root, email="bo@example.org")
+    round_of(root)
     (letter,) = post.letters
     report = (
         "From: MAILER-DAEMON@example.org\r\nTo: answers@example.org\r\nMIME-Version: 1.0\r\n"
@@ -207,8 +372,8 @@ def test_a_letter_that_comes_back_is_shown_with_the_invitation(root: Person, pos
     mail.look()
     after = said(root.opens("/accounts"))
 
-    assert "The last link went to bo@example.org" in before
-    assert ("It came back: 5.1.1" in before, "It came back: 5.1.1" in after) == (False, True)
+    assert "The mail server took the letter with a link to bo@example.org" in before
+    assert ("came back" in before, "came back" in after, "5.1.1" in after) == (False, True, True)
     assert "shown only" == mail.get(1).state
     root.clock.at += timedelta(days=15)
     root.placet.accounts.sessions.forget()
@@ -241,12 +406,13 @@ def cy(root: Person) -> TestClient:
 
 def test_a_link_sets_a_new_password_once(root: Person, post: Server, cy: TestClient) -> None:
     made = new_link(root, "cy", by_mail="yes")
+    assert ["accepted"] == round_of(root)
     (letter,) = post.letters
     path = link_in(encode_texts(letter))
     there = stranger(root)
     new = "another way to Vienna"
 
-    assert "has taken the letter" in said(made)
+    assert "waits to be sent" in said(made)
     assert ("cy@example.org", "es") == (str(letter["To"]), letter["Content-Language"])
     assert [200, 200] == [there.get(path).status_code for _ in range(2)]
     assert 200 == cy.get("/account").status_code

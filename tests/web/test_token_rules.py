@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
@@ -12,12 +16,16 @@ import pytest
 
 from command_line import Placet
 from domain.access.events import RoleGranted
+from domain.canonical import digest
+from served_store import PLACET
 from story import Story
 from web.cli.command_table import COMMANDS, load_command
 from web.cli.token_rules import RULES, TokenRule, rule_of
 from workflows.accounts.tokens import ACT, READ
 
 PASSWORD = "a long pass phrase"
+ANSWERED_WITHIN = 20.0
+"""Seconds after which a command is ended that was not refused."""
 R, EVERY_RULE = TokenRule, frozenset(TokenRule)
 
 
@@ -132,6 +140,29 @@ def test_a_token_that_may_read_changes_nothing(
     assert 0 == placet("user", "list", "--store", tmp_path / "store")[0]
 
 
+def test_the_paper_of_a_response_is_for_whom_its_page_gives_it_to(
+    tokens: dict[str, str],
+    story: Story,
+    tmp_path: Path,
+    placet: Placet,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An administrator reads the record, and no papers."""
+    story.silence()
+    given = {"window": "w", "kind": "objection", "seats": ["east"]}
+    story.do("respond", evidence=digest(b"No."), files={digest(b"No."): b"No."}, **given)
+    words = ("window", "evidence", "w", "--response", "1", "--store", tmp_path / "store", "--to")
+
+    def writes(who: str) -> tuple[int, bool]:
+        monkeypatch.setenv("PLACET_TOKEN", tokens[who])
+        code, _, err = placet(*words, tmp_path / who)
+        return code, "role-granted" in err
+
+    assert (0, False) == writes("sec")
+    assert (1, True) == writes("ann")
+    assert [True, False] == [(tmp_path / who).exists() for who in ("sec", "ann")]
+
+
 def answers(
     placet: Placet, rules: frozenset[TokenRule], because: str, folder: Path
 ) -> dict[str, tuple[int, str, str]]:
@@ -139,10 +170,53 @@ def answers(
     other = {}
     for words, command in EVERY:
         if rule_of(words) in rules:
-            answer = placet(*words, *needed(command, folder))
+            with ended_after(ANSWERED_WITHIN):
+                answer = placet(*words, *needed(command, folder))
             if answer[:2] != (1, "") or because not in answer[2]:
                 other[" ".join(words)] = answer
     return other
+
+
+@contextmanager
+def ended_after(seconds: float) -> Iterator[None]:
+    """End what goes on for so long as Ctrl-C would: `serve` that is not refused serves for ever."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_command_that_should_be_refused_and_serves_instead_is_found(
+    story: Story, tmp_path: Path, placet: Placet
+) -> None:
+    """The control of the tests above: without a token nothing refuses `serve`, and it ends."""
+    story.body()
+    with ended_after(3):
+        code, _, err = placet("serve", "--store", tmp_path / "store", "--port", "0")
+    assert (130, True) == (code, "http://127.0.0.1" in err)
+
+
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("clock",)])
+def test_a_process_that_is_refused_ends_with_its_message(
+    tokens: dict[str, str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [*PLACET, *words, "--store", str(tmp_path / "store")],
+        env={**os.environ, "PLACET_TOKEN": tokens["eve"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "role-granted" in done.stderr
 
 
 def test_what_is_done_beside_the_record_names_the_owner_of_the_token(

@@ -1,7 +1,9 @@
 """`placet user`: accounts at the command line; and who becomes whom in the demonstration."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from command_line import Placet
 from domain.access.events import RoleGranted
 from served_store import PLACET, address_of, served
 from server_process import until
+from smtp_server import encode_texts, mail_server
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -95,6 +98,56 @@ def test_an_invitation_is_printed_with_the_role_that_it_brings(store: Path, plac
         (granted,) = application.queries.record.history("fictional").since(0, 10)
         assert isinstance(granted.fact, RoleGranted)
         assert granted.fact.principal == pending[0].principal
+
+
+def test_links_of_the_command_line_go_by_the_same_mail(store: Path, placet: Placet) -> None:
+    """They wait until something sends letters; what became of each is listed, and tried again."""
+    password = ("--password-file", store.parent / "password")
+    where = ("--store", store)
+    placet("user", "add", "ana", *where, *password, "--email", "ana@example.org")
+    invited = ("--name", "Bo", "--email", "bo@example.org", "--language", "fr")
+    code, out, err = placet("user", "invite", *where, *invited, "--mail")
+    assert (0, "", True) == (code, out, "A letter with the link to bo@example.org waits." in err)
+    code, out, _ = placet("user", "password-link", "ana", *where, "--mail")
+    assert (0, "") == (code, out)
+    assert 1 == placet("user", "invite", *where, "--mail", "--name", "Nobody")[0]
+    assert 2 == placet("user", "invite", *where, *invited[:4], "--mail", "--language", "xx")[0]
+
+    def states() -> list[tuple[str, str]]:
+        return [(row["to"], row["state"]) for row in listed(placet, store)]
+
+    assert [("ana@example.org", "waiting"), ("bo@example.org", "waiting")] == states()
+
+    with mail_server() as server:
+        server.of_recipients["ana@example.org"] = "550 5.1.1 no such user"
+        smtp = ("--smtp", f"127.0.0.1:{server.port}", "--smtp-tls", "none")
+        address = ("--mail-from", "p@example.org", "--external-address", "https://placet.example")
+        sent = placet("post", "send", *where, *smtp, *address, "--json")
+        assert ["accepted", "refused"] == [row["state"] for row in json.loads(sent[1])]
+        assert [("ana@example.org", "refused"), ("bo@example.org", "accepted")] == states()
+        assert "550 5.1.1 no such user" in listed(placet, store)[0]["answer"]
+        (letter,) = server.letters
+        assert "fr" == letter["Content-Language"]
+        (link,) = re.findall(r"https://placet\.example(/invitation/\S+)", encode_texts(letter))
+        with wiring.open_application(store) as application:
+            accounts = application.accounts
+            accounts.invitations.accept(link.rpartition("/")[2], "bo", PASSWORD)
+        del server.of_recipients["ana@example.org"]
+        key = listed(placet, store)[0]["letter"]
+        assert 1 == placet("user", "links", *where, "--again", "zz")[0]
+        assert 0 == placet("user", "links", *where, "--again", key)[0]
+        with served(store, *map(str, (*smtp, *address))) as page:
+            assert page
+            until(lambda: len(server.letters) == 2)
+    assert [("ana@example.org", "accepted"), ("bo@example.org", "accepted")] == states()
+    code, out, _ = placet("user", "password-link", "ana", *where, "--address", "https://p.example")
+    assert (0, True) == (code, out.startswith("https://p.example/new-password/"))
+
+
+def listed(placet: Placet, store: Path) -> list[dict[str, Any]]:
+    """What `placet user links` says."""
+    rows: list[dict[str, Any]] = json.loads(placet("user", "links", "--store", store, "--json")[1])
+    return rows
 
 
 def test_tokens_and_sessions_are_listed_and_ended(store: Path, placet: Placet) -> None:
@@ -233,7 +286,7 @@ def test_a_server_asks_for_log_in_and_never_lets_anybody_become_somebody(
 def test_people_of_the_demonstration_belong_in_a_throw_away_store(
     store: Path, placet: Placet
 ) -> None:
-    from web.accounts.demo_log_in import DemoPerson
+    from web.accounts.demo_person import DemoPerson
     from web.app import create_app
     from web.http.context import AboutProgram
 
@@ -247,7 +300,7 @@ def test_people_of_the_demonstration_belong_in_a_throw_away_store(
             receipts=application.receipts,
             placet=application,
             clock=application.clock,
-            demo_people=[DemoPerson("p-1", "member", "")],
+            demo_people=[DemoPerson("p-1", "member")],
         )
 
 
@@ -265,6 +318,30 @@ def test_the_issuer_of_the_demonstration_belongs_to_a_throw_away_store(
         pass
 
 
+@pytest.mark.parametrize(("number", "served"), [(signal.SIGTERM, True), (signal.SIGHUP, False)])
+def test_a_demonstration_that_a_signal_ends_leaves_nothing(
+    number: signal.Signals, served: bool, tmp_path: Path
+) -> None:
+    """Neither while it is served, nor while it is still being made."""
+    with subprocess.Popen(
+        [*PLACET, "demo", "--port", "0"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as process:
+        try:
+            if served:
+                assert 200 == asks(address_of(process) + "/log-in").status_code
+            until(lambda: list(tmp_path.glob("placet-*/store/log.db")))
+            process.send_signal(number)
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert 128 + number == process.returncode
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_in_the_demonstration_one_press_or_its_issuer_makes_somebody_a_member() -> None:
     words = [*PLACET, "demo", "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as (
@@ -274,6 +351,10 @@ def test_in_the_demonstration_one_press_or_its_issuer_makes_somebody_a_member() 
             address = address_of(process)
             page = asks(address + "/log-in?next=/board.json").text
             assert "Nobody proves anything here." in page
+            assert "<bdi>Bureau of the Assembly</bdi> · <bdi>Isle of Wick</bdi>" in page, (
+                "places are called by their names"
+            )
+            assert "lights-bureau" not in page
             forms = re.findall(
                 r'name="principal" value="([^"]+)".*?<button[^>]*>([^<]+)', page, re.DOTALL
             )

@@ -100,7 +100,8 @@ def test_a_role_goes_with_the_invitation_that_brought_it(story: Story, where: st
     invitation = story.placet.accounts.tables.invitation(hash_)
     assert invitation
     assert ["administrator"] == roles(story, where, invitation.principal)
-    assert story.placet.account_endings.take_back(hash_, root)
+    ending = story.placet.account_endings.take_back(hash_, root)
+    assert "taken-back" == ending
     assert [] == roles(story, where, invitation.principal)
     ended = story.events()[-1]
     assert isinstance(ended.fact, RoleRevoked)
@@ -109,7 +110,7 @@ def test_a_role_goes_with_the_invitation_that_brought_it(story: Story, where: st
         ended.fact.reason,
     )
     before = len(story.events())
-    assert not story.placet.account_endings.take_back(hash_, root)
+    assert "gone-before" == story.placet.account_endings.take_back(hash_, root)
     assert before == len(story.events())
 
 
@@ -120,7 +121,8 @@ def test_an_accepted_invitation_keeps_its_role(story: Story, where: str) -> None
     principal = invitation.principal
     story.do("grant role", who="administrator", principal=principal, role="auditor")
     invitations.accept(secret, "mo", PASSWORD)
-    assert not story.placet.account_endings.take_back(invitation.hash, root)
+    ending = story.placet.account_endings.take_back(invitation.hash, root, principal)
+    assert "accepted-before" == ending
     assert ["auditor"] == roles(story, where, principal)
 
 

@@ -23,6 +23,7 @@ from command_line import Placet
 from domain.erasures import ERASED
 from domain.incoming_mail import WAITING
 from domain.intake_entry import IntakeEntry
+from domain.ports.accounts import INVITATION_LINK
 from domain.ports.drafts import Draft
 from domain.ports.errors import Unavailable
 from domain.ports.incoming_mail import FetchedMessage
@@ -82,6 +83,10 @@ def story(tmp_path: Path, store: Path) -> Iterator[Story]:
     people = Accounts(str(store))
     people.add("hazel", display_name="Hazel Quartz")
     people.log_in("hazel")
+    _, invitation = people.service.invitations.invite(email="bo@example.org")
+    people.service.mail_invitation(invitation, "bo@example.org")
+    people.service.invitations.add_link(invitation.hash)
+    people.service.password_links.make(people.service.directory.named("hazel").principal, "")
     people.store.close()
     yield found
     found.placet.close()
@@ -99,7 +104,10 @@ def kept_with(folder: Path) -> dict[str, Any]:
         mail = found.incoming_mail()
         people = Accounts(str(folder))
         people.store.close()
+        links = people.service.mailed_links.all()
         return {
+            "letters": [(link.address, link.state) for link in links],
+            "links": [row.content for row in people.service.tables.tickets(INVITATION_LINK)],
             "mail": [mail.content(message.id) for message in mail.messages()],
             "waits": [entry.response for entry in found.intake().pending_entries()],
             "draft": [
@@ -230,6 +238,7 @@ def test_no_session_of_before_is_in_force_again(story: Story, store: Path, tmp_p
 
     assert [1] == count("login_session", store)
     assert [0] == count("login_session", tmp_path / "backup")
+    assert [3, 2] == [*count("ticket", store), *count("ticket", tmp_path / "backup")]
     assert [1] == count("account", tmp_path / "backup")
 
 

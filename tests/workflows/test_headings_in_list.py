@@ -252,8 +252,6 @@ def test_a_new_item_has_its_documents_at_once(story: Story) -> None:
 @pytest.mark.parametrize(
     ("cells", "column", "why"),
     [
-        ({"proposer": ""}, "proposer", item_list.STAYS),
-        ({"memorandum": " "}, "memorandum", item_list.STAYS),
         ({"title-en": "", "title-fr": "Point"}, "title-en", item_list.STAYS),
         ({"documents": "X/1", "none_expected": "yes"}, "documents", EITHER),
         ({"note": "Alone."}, "documents", EITHER),
@@ -266,6 +264,23 @@ def test_particulars_that_cannot_be_so_are_told(
 ) -> None:
     (first,) = begun(story, "1")
     assert [(1, column, why)] == faults(planned(story, [with_(first, **cells)]))
+
+
+def test_particulars_that_are_emptied_are_taken_off(story: Story) -> None:
+    """Beside what is changed; what a row does not mention stays."""
+    (first,) = begun(story, "1")
+    cells = {"proposer": "", "memorandum": " ", "legal_basis": "Resolution 7/1"}
+    assert ["DescribeItem", "ClearItem"] == does(story, [with_(first, **cells)])
+    stands = story.state("agenda/a").item("1")
+    assert ("", "unknown", ("Resolution 7/1",)) == (
+        stands.proposer,
+        stands.memorandum,
+        stands.legal_basis,
+    )
+    (again,) = item_list.rows(shown_of(story))
+    assert ["ClearItem"] == does(story, [with_(again, legal_basis="")])
+    assert () == story.state("agenda/a").item("1").legal_basis
+    assert "State Party" == stands.proposer_kind
 
 
 def test_a_subject_that_is_not_offered_stays_where_it_stands(story: Story) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.mail.smtp import SmtpTransport
+from domain.delivery_retry import GIVE_UP_AFTER
 from smtp_server import (
     Server,
     closed_port,
@@ -22,7 +23,6 @@ from smtp_server import (
 )
 from story import Story
 from workflows.notifications import staleness
-from workflows.notifications.retry import GIVE_UP_AFTER
 
 TITLES = {"en": "Painting the buoys"}
 LATER = "2026-03-09T17:00[Europe/Vienna]"

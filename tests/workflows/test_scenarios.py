@@ -53,6 +53,10 @@ COVERED_ELSEWHERE = {
     "seen-version": (
         "tests/domain/test_acts_together.py: test_who_changes_a_whole_has_seen_it_as_it_is"
     ),
+    "registered-once": (
+        "tests/domain/test_delivery_outage_and_evidence.py: "
+        "test_a_message_is_registered_once_unless_who_does_it_knows"
+    ),
     "vote-carried": (
         "tests/domain/test_meeting_decisions.py: test_what_no_meeting_decides_is_refused"
     ),
@@ -60,7 +64,7 @@ COVERED_ELSEWHERE = {
 """Rules that no case can show, and the tests that aim at them.
 
 A play is never off the air; and some rules refuse nothing, but are named by what they decide.
-The steps of a case come one by one."""
+The steps of a case come one by one, and none comes by mail."""
 
 CHANGED = (
     "untoc-wg7-2023",

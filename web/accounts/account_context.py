@@ -16,7 +16,7 @@ from domain.ports.accounts import LoginSession
 from domain.ports.identity_providers import IdentityProvider
 from domain.ports.spreadsheets import TableReader
 from domain.rules import Refused
-from web.accounts.letters_with_links import LinkMail
+from web.accounts.demo_person import DemoPerson
 from web.accounts.shown_secrets import ShownSecret, ShownSecrets
 from web.forms import account_refusal_texts, form_ids
 from web.forms.fields import Values
@@ -25,6 +25,7 @@ from web.http import account_urls
 from web.http.authentication import COOKIE, DEVICE
 from web.http.context import language_headers
 from web.http.cookies import cookie
+from web.i18n.labels import N_
 from web.page_context import PageContext
 from web.presenters.present_names import PresentNames
 from web.presenters.role_places import place_of_role
@@ -34,6 +35,13 @@ from workflows.application import Application
 
 FORM: Final = "form"
 """The field by which a form that makes a secret is known when it is sent twice."""
+LETTER_REASONS: Final = (
+    N_("the mail server could not be reached"),
+    N_("the connection was lost"),
+    N_("a defect of the program kept it from being written"),
+    N_("no server of this store sends mail"),
+)
+"""Why a letter with a link was not taken, in the program's own words."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +54,14 @@ class AccountContext:
     """Whether somebody may see and change the accounts of others."""
     read_table: TableReader
     """Reads a table that comes as a file."""
-    demo_people: Sequence[tuple[str, str, str]] = ()
-    """In the demonstration only: principal, role and place of each person to log in as."""
+    demo_people: Sequence[DemoPerson] = ()
+    """In the demonstration only: the people to log in as."""
     shown_secrets: ShownSecrets = field(default_factory=ShownSecrets)
-
-    mail: LinkMail | None = None
-    """How links to accounts go by mail, where they can."""
 
     @property
     def offers_mail(self) -> bool:
         """Whether a link can be sent by mail."""
-        return self.mail is not None and self.mail.is_offered
+        return self.accounts.link_delivery.is_offered
 
     @property
     def issuers(self) -> Sequence[IdentityProvider]:
@@ -138,6 +143,7 @@ class AccountContext:
             "problem": problem,
             "problem_in_detail": account_refusal_texts.detail(refusal) if refusal else "",
             "account_urls": account_urls,
+            "letter_reasons": LETTER_REASONS,
             "place_of_role": partial(
                 place_of_role, PresentNames(self.pages.queries), reader.language
             ),

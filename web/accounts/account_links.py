@@ -1,34 +1,32 @@
 """Links to accounts that administrators make: invitations, and links for a new password.
 
-They are sent by mail, or shown to be handed over.
+They wait to be sent by mail, or are shown to be handed over.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Final
+from http import HTTPStatus
+from typing import TypeAlias
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from domain.ports.accounts import Invitation
 from domain.rules import Refused
 from web.accounts import administration, invited_place
 from web.accounts.account_context import AccountContext
-from web.accounts.invited_place import InvitedPlace
 from web.accounts.invited_role import grant_role
-from web.accounts.letters_with_links import LinkLetter
+from web.accounts.link_addressees import addressee_of_invitation, single_address
 from web.accounts.shown_secrets import ShownSecret
 from web.forms.fields import Values
 from web.forms.posted_form import Sent
 from web.http import account_urls
+from workflows.accounts.mailed_links import MailedLink
 from workflows.accounts.sessions import identity_of
 
 Make = Callable[[AccountContext, Request, Values], ShownSecret]
 """Makes a link as a form asks for it. Raises Refused."""
-ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
-"""What an address of mail looks like; whether it is one, its server says."""
+Shown: TypeAlias = dict[str, object]
 
 
 def add_routes(router: APIRouter, context: AccountContext) -> None:
@@ -51,6 +49,16 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
     post("invite", _invite, keeps=True)
     post("password-link", _link_for_password)
 
+    @router.post(f"{account_urls.ACCOUNTS}/send-again")
+    def send_again(request: Request, sent: Sent) -> Response:
+        context.require_administrator(request)
+        try:
+            context.accounts.mailed_links.send_again(sent.values.text("letter"))
+        except Refused as refusal:
+            return administration.page(context, request, refusal=refusal)
+        context.accounts.link_delivery.wake()
+        return RedirectResponse(f"{account_urls.ACCOUNTS}?done=queued", HTTPStatus.SEE_OTHER)
+
 
 def _invite(context: AccountContext, request: Request, values: Values) -> ShownSecret:
     """Invite somebody; the link stands nowhere else. Raises Refused; then nobody is invited."""
@@ -58,8 +66,14 @@ def _invite(context: AccountContext, request: Request, values: Values) -> ShownS
     role, reader = values.text("role"), context.pages.reader(request)
     offered = invited_place.fields(context.pages.queries, reader)
     place = invited_place.chosen(values, offered)
-    to, language = _addressee(context, values, place)
-    secret, invitation = context.accounts.invitations.invite(
+    to, language = "", values.text("letter_language")
+    if _by_mail(context, values):
+        to, known = addressee_of_invitation(
+            context.placet, values.text("email"), place.organisation, place.body, place.seat
+        )
+        language = language or known
+    invitations = context.accounts.invitations
+    secret, invitation = invitations.invite(
         display_name=values.text("display_name"),
         email=to or values.text("email"),
         organisation=place.organisation if role else "",
@@ -71,74 +85,41 @@ def _invite(context: AccountContext, request: Request, values: Values) -> ShownS
     try:
         grant_role(context.placet, invitation, identity_of(session))
     except Refused:
-        context.accounts.invitations.take_back(invitation.hash)
+        invitations.take_back(invitation.hash)
         raise
-    letter = LinkLetter(
-        template="invitation",
-        to=to,
-        language=language,
-        path=account_urls.invitation(secret),
-        until=invitation.expires_at,
-        name=invitation.display_name,
-    )
-    return _shown(context, request, letter, invitation.principal, invitation)
+    shown: Shown = {"person": invitation.display_name, "invited": invitation.principal}
+    if to:
+        letter = context.accounts.mail_invitation(invitation, to, language)
+        return _waiting(context, letter, shown)
+    path = account_urls.invitation(secret)
+    return _shown(request, path, shown | {"until": invitation.expires_at})
 
 
 def _link_for_password(context: AccountContext, request: Request, values: Values) -> ShownSecret:
     """Make a link by which somebody sets a new password. Raises Refused."""
-    session = context.prove(request, values)
-    account = context.accounts.directory.get(values.text("principal"))
-    by_mail = context.offers_mail and values.text("by_mail")
-    to = _single_address(account.email) if by_mail else ""
-    secret, until = context.accounts.password_links.make(account.principal, session.principal)
-    letter = LinkLetter(
-        template="new_password",
-        to=to,
-        language=account.language,
-        path=account_urls.password_link(secret),
-        until=until,
-        name=account.display_name,
-    )
-    return _shown(context, request, letter, account.principal)
+    session, accounts = context.prove(request, values), context.accounts
+    account = accounts.directory.get(values.text("principal"))
+    shown: Shown = {"person": account.display_name, "invited": ""}
+    if _by_mail(context, values):
+        to = single_address(account.email)
+        letter = accounts.mail_password_link(account.principal, to, session.principal)
+        return _waiting(context, letter, shown)
+    secret, until = accounts.password_links.make(account.principal, session.principal)
+    return _shown(request, account_urls.password_link(secret), shown | {"until": until})
 
 
-def _shown(
-    context: AccountContext,
-    request: Request,
-    letter: LinkLetter,
-    principal: str,
-    invitation: Invitation | None = None,
-) -> ShownSecret:
-    """Send the letter, if it goes to anybody; the link is shown unless that was sent."""
-    outcome = None
-    if context.mail and letter.to:
-        links = context.accounts.mailed_links
-        key = links.new_key()
-        outcome = context.mail.send(context.pages.templates, letter, key)
-        if outcome.state == "accepted":
-            links.note_sent(key, principal, letter.to)
-    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    shown = {"link": base + letter.path, "letter": letter, "principal": principal}
-    shown |= {"outcome": outcome, "invitation": invitation}
-    return ShownSecret(template="link_made.html", values=shown)
+def _by_mail(context: AccountContext, values: Values) -> bool:
+    return bool(context.offers_mail and values.text("by_mail"))
 
 
-def _addressee(context: AccountContext, values: Values, place: InvitedPlace) -> tuple[str, str]:
-    """To which address an invitation goes by mail, and in which language; empty where it does not.
-
-    An address that is not written is that of the seat in the directory. Raises Refused.
-    """
-    if not (context.offers_mail and values.text("by_mail")):
-        return "", ""
-    directory, written = context.placet.notifications.addresses.read(), values.text("email").strip()
-    entry = directory.entry_of(place.organisation, place.body, place.seat)
-    found = _single_address(*([written] if written or not place.seat else entry.addresses))
-    return found, values.text("letter_language") or entry.language
+def _waiting(context: AccountContext, letter: MailedLink, shown: Shown) -> ShownSecret:
+    """What says that the letter waits; opened again, what has become of it."""
+    context.accounts.link_delivery.wake()
+    links = context.accounts.mailed_links
+    present = lambda: links.get(letter.key) or letter  # noqa: E731 (read when the page is made)
+    return ShownSecret(template="link_made.html", values=shown | {"letter": present, "link": ""})
 
 
-def _single_address(*addresses: str) -> str:
-    """The address, if it is one. Raises Refused."""
-    found = [address.strip() for address in addresses if ADDRESS.fullmatch(address.strip())]
-    if len(found) != 1 or len(addresses) != 1:
-        raise Refused("mail-address", f"{len(addresses)} addresses were stated")
-    return found[0]
+def _shown(request: Request, path: str, shown: Shown) -> ShownSecret:
+    link = f"{request.url.scheme}://{request.headers.get('host', '')}{path}"
+    return ShownSecret(template="link_made.html", values=shown | {"link": link})

@@ -19,9 +19,11 @@ from web.forms.posted_form import Sent
 from web.http import account_urls
 from web.i18n.labels import N_
 from workflows.accounts.sessions import identity_of
+from workflows.acts.account_endings import InvitationEnding
 
 Change = Callable[[Values, Identity], object]
-"""What a form changes, by its values and the administrator who sent it. Raises Refused."""
+"""What a form changes, by its values and the administrator who sent it; of an invitation, what
+became of it. Raises Refused."""
 DONE: Final = {
     "disabled": N_("The account is disabled, and its sessions and roles have ended."),
     "enabled": N_("The account can be used again. Its roles have to be granted again."),
@@ -31,6 +33,14 @@ DONE: Final = {
         "The record keeps an opaque id."
     ),
     "taken-back": N_("The invitation is taken back, and the role that it brought has ended."),
+    "accepted-before": N_(
+        "Nothing was taken back: the invitation was accepted before, and the account has its role."
+        " You can disable the account, or take the role away."
+    ),
+    "gone-before": N_(
+        "Nothing was taken back: the invitation had expired, or was taken back before."
+    ),
+    "queued": N_("A letter with a link waits to be sent. What becomes of it is said below."),
     "second-factor": N_("No code is asked for at this account any more."),
     "identity-added": N_("The identity belongs to the account now: it can be used to log in."),
     "identity-removed": N_("Nobody logs in to the account by this identity any more."),
@@ -47,13 +57,7 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
         context.require_administrator(request)
         return page(context, request, done=done)
 
-    def post(
-        address: str,
-        done: str,
-        act: Change,
-        *,
-        grave: bool = False,
-    ) -> None:
+    def post(address: str, done: str, act: Change, *, grave: bool = False) -> None:
         """An address that changes something, after re-authentication where it is grave."""
 
         @router.post(f"{account_urls.ACCOUNTS}/{address}", name=f"accounts {address}")
@@ -62,17 +66,21 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
             try:
                 if grave:
                     session = context.prove(request, sent.values)
-                act(sent.values, identity_of(session))
+                said = act(sent.values, identity_of(session))
             except Refused as refusal:
                 return page(context, request, refusal=refusal)
-            where = f"{account_urls.ACCOUNTS}?done={done}"
+            shown = said if isinstance(said, InvitationEnding) else done
+            where = f"{account_urls.ACCOUNTS}?done={shown}"
             return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
     def of_account(act: Callable[[str], object]) -> Change:
         return lambda values, _: act(values.text("principal"))
 
-    def ending(end: Callable[[str, Identity], object], field: str = "principal") -> Change:
-        return lambda values, by: end(values.text(field), by)
+    def ending(end: Callable[[str, Identity], object]) -> Change:
+        return lambda values, by: end(values.text("principal"), by)
+
+    def take_back(values: Values, by: Identity) -> InvitationEnding:
+        return endings.take_back(values.text("invitation"), by, values.text("principal"))
 
     endings, sessions = context.placet.account_endings, context.accounts.sessions
     post("disable", "disabled", ending(endings.disable), grave=True)
@@ -81,7 +89,7 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
     post("erase", "erased", ending(endings.erase), grave=True)
     without_code = of_account(directory.remove_second_factor)
     post("remove-second-factor", "second-factor", without_code, grave=True)
-    post("take-back", "taken-back", ending(endings.take_back, "invitation"))
+    post("take-back", "", take_back)
 
 
 def page(

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
-from typing import Final, NamedTuple
+from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from web.accounts.account_context import AccountContext
+from web.accounts.demo_person import DemoPerson
 from web.accounts.log_in_pages import begun
 from web.forms.posted_form import SentByAnybody
 from web.http import account_urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n.catalogues import choose_language, load_catalogue
+from web.presenters.present_names import PresentNames
+from web.presenters.role_places import place_of_role
 from web.rendering import Templates
 
 METHOD: Final = "demo"
@@ -28,15 +32,6 @@ ISSUER_RETURNS: Final = {
     "log_out": account_urls.LOG_IN,
 }
 """The paths to which the issuer of the demonstration leads back."""
-
-
-class DemoPerson(NamedTuple):
-    """A person as whom every visitor of the demonstration can log in."""
-
-    principal: str
-    role: str
-    detail: str
-    """For which organisation, body and seat."""
 
 
 def add_routes(router: APIRouter, context: AccountContext, people: Sequence[DemoPerson]) -> None:
@@ -54,7 +49,7 @@ def add_routes(router: APIRouter, context: AccountContext, people: Sequence[Demo
 
 
 def issuer_page(
-    people: Sequence[DemoPerson], now: Callable[[], datetime]
+    people: Sequence[DemoPerson], names: PresentNames, now: Callable[[], datetime]
 ) -> Callable[[str, Mapping[str, str]], str]:
     """Makes the page of the demonstration's issuer, in the language that a browser accepts."""
     templates = Templates(AboutProgram(version="", store="", virtual=True))
@@ -63,6 +58,7 @@ def issuer_page(
         catalogue = load_catalogue(choose_language("", accepted))
         shown = [person for person in people if person.principal in known]
         reader = RequestContext(catalogue=catalogue, now=now())
-        return templates.page("demo_issuer.html", reader, people=shown)
+        where = partial(place_of_role, names, reader.language)
+        return templates.page("demo_issuer.html", reader, people=shown, place_of_role=where)
 
     return page

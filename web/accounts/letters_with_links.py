@@ -1,4 +1,4 @@
-"""Letters with a link to an account: written in the language of the person, and sent at once.
+"""Letters with a link to an account, written in the language of the person.
 
 The secret in a link lies nowhere: it is on the page that made it, or in the letter.
 """
@@ -6,66 +6,45 @@ The secret in a link lies nowhere: it is on the page that made it, or in the let
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
+from typing import Final
 
-from domain.ports.mail import Letter, MailTransport
-from domain.ports.outbox import DeliveryOutcome
-from web.http.context import RequestContext
+from domain.ports.mail import Letter
+from web.http import account_urls
+from web.http.context import AboutProgram, RequestContext
 from web.i18n.catalogues import NAMES, load_catalogue
 from web.rendering import Templates
+from workflows.accounts.link_delivery import LinkToSend, LinkWriter
+from workflows.accounts.mailed_links import INVITATION, MailedLink
+
+FALLBACK: Final = "en"
+"""The language of a person of whom none is known."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LinkLetter:
-    """What a letter says: which kind it is, to whom it goes, and until when its link works."""
+def link_writer(about: AboutProgram, address: str, now: Callable[[], datetime]) -> LinkWriter:
+    """Writes such letters; `address` is where people find the pages."""
+    templates = Templates(about)
 
-    template: str
-    to: str
-    language: str
-    path: str
-    until: datetime
-    """UTC."""
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class LinkMail:
-    """How such letters leave the program. `address` is where people find the pages."""
-
-    transport: MailTransport
-    address: str
-    now: Callable[[], datetime]
-    _one_by_one: Lock = field(default_factory=Lock)
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether letters reach people, and say where the pages are."""
-        return bool(self.transport.delivers and self.address)
-
-    def send(self, templates: Templates, letter: LinkLetter, key: str) -> DeliveryOutcome:
-        """Try once, now: what cannot be handed over is not kept for later.
-
-        `key` is what the Message-ID of the letter names.
-        """
-        language = letter.language if letter.language in NAMES else "en"
-        who = RequestContext(catalogue=load_catalogue(language), now=self.now())
-        link = self.address.rstrip("/") + letter.path
+    def write(link: MailedLink, made: LinkToSend) -> Letter:
+        language = made.language if made.language in NAMES else FALLBACK
+        who = RequestContext(catalogue=load_catalogue(language), now=now())
+        invites = link.purpose == INVITATION
+        path = (account_urls.invitation if invites else account_urls.password_link)(made.secret)
         written = templates.page(
-            f"mail/{letter.template}.txt", who, link=link, until=letter.until, person=letter.name
+            f"mail/{'invitation' if invites else 'new_password'}.txt",
+            who,
+            link=address.rstrip("/") + path,
+            until=made.until,
+            person=made.name,
         )
         subject, _, text = written.partition("\n")
-        sent = Letter(
-            key=key,
-            to=(letter.to,),
+        return Letter(
+            key=link.key,
+            to=(link.address,),
             subject=subject.strip(),
             text=text.strip() + "\n",
             language=language,
-            at=self.now(),
+            at=now(),
         )
-        with self._one_by_one:
-            try:
-                return self.transport.send(sent)
-            finally:
-                self.transport.close()
+
+    return write

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from fastapi.responses import Response
 from msgspec import Struct
@@ -29,11 +30,25 @@ class ShownSecret(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Any]
 
 
+class MakingLock:
+    """A lock for those who send the same form at once."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+
 @dataclass(frozen=True)
 class ShownSecrets:
-    """What was made by forms of some minutes ago, in the memory of this process only."""
+    """What was made by forms of some minutes ago, in the memory of this process only.
+
+    Only who sends the same form waits while something is made.
+    """
 
     _kept: dict[tuple[str, str], tuple[datetime, ShownSecret]] = field(default_factory=dict)
+    _making: WeakValueDictionary[tuple[str, str], MakingLock] = field(
+        default_factory=WeakValueDictionary
+    )
+    """Gone with the last one who waits."""
     _lock: Lock = field(default_factory=Lock)
 
     def make_once(
@@ -49,13 +64,15 @@ class ShownSecrets:
         what `make` raises.
         """
         with self._lock:
-            self._forget(at)
-            if (session.hash, form) in self._kept:
+            making = self._making.setdefault((session.hash, form), MakingLock())
+        with making.lock:
+            if self.find(session, form, at):
                 return None
             made = make()
             if not isinstance(made, ShownSecret):
                 return made
-            self._kept[session.hash, form] = at, made
+            with self._lock:
+                self._kept[session.hash, form] = at, made
             return None
 
     def find(self, session: LoginSession, form: str, at: datetime) -> ShownSecret | None:

@@ -19,7 +19,8 @@ from domain.cases import Step
 from domain.ports.accounts import ExternalIdentity
 from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
-from web.accounts.demo_log_in import ISSUER_RETURNS, METHOD, DemoPerson, issuer_page
+from web.accounts.demo_log_in import ISSUER_RETURNS, METHOD, issuer_page
+from web.accounts.demo_person import DemoPerson
 from web.cli.agenda import deadlines
 from web.cli.context import environment
 from web.cli.mail_options import MailOptions
@@ -27,7 +28,9 @@ from web.cli.output import print_table, progress
 from web.cli.paging import ROWS
 from web.cli.server import run_server
 from web.cli.serving_options import Port, ServingOptions
+from web.cli.termination import unwound_by_signals
 from web.metrics import CountingLogger, Metrics
+from web.presenters.present_names import PresentNames
 from workflows.application import Application
 
 PLACE_OF_SEATS = "fictional-organisation"
@@ -61,7 +64,7 @@ def demo(
     Simulated acts are marked as such wherever they are shown.
     """
     place = nullcontext(store) if store else tempfile.TemporaryDirectory(prefix="placet-")
-    with place as folder:
+    with unwound_by_signals(), place as folder:
         target = store or str(Path(folder) / "store")
         _play(target)
         metrics = Metrics()
@@ -93,8 +96,9 @@ def _issuer(placet: Application, people: Sequence[DemoPerson]) -> Iterator[None]
     """An issuer of OpenID Connect at which a visitor logs in as one of these people."""
     if not placet.recovery.store.virtual:
         raise ValueError("an issuer that proves nothing belongs to a throw-away store")
-    issuers, page = environment().identity_providers, issuer_page(people, environment().now)
-    names = {person.principal: f"{person.role} {person.detail}" for person in people}
+    issuers, called = environment().identity_providers, PresentNames(placet.queries)
+    page = issuer_page(people, called, environment().now)
+    names = {person.principal: " ".join([person.role, person.seat]) for person in people}
     with issuers.demonstration(names, page, ISSUER_RETURNS) as issuer:
         for person in people:
             identity = ExternalIdentity(
@@ -120,7 +124,7 @@ def _person(placet: Application, role: AccessRole, place: Mapping[str, str]) -> 
         actor = Actor(role=Role.ADMINISTRATOR, authenticated_by=METHOD)
         act = Step(line=0, mode="live", verb="grant role", command=command, actor=actor)
         placet.execute(organisation, act, f"demo-{principal}")
-    return DemoPerson(principal, role, " · ".join([*where, *place.values()]))
+    return DemoPerson(principal, role, tuple(where), **place)
 
 
 def _play(place: str) -> None:

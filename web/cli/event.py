@@ -34,7 +34,7 @@ def print_events(
             (
                 event.position,
                 event.effective,
-                "simulated" if event.virtual else event.basis,
+                "simulated" if event.virtual and not event.stated else event.basis,
                 event.actor.name or event.actor.role,
                 sentence(event, str, "en", names[event.organisation]),
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -10,11 +12,14 @@ import typer
 from msgspec import to_builtins
 
 from domain.actors import Role
+from domain.incoming_mail import IncomingMessage
 from domain.ports.errors import Unavailable
+from domain.rules import Refused
 from domain.times import When
 from web.cli import execute, mail_reading
 from web.cli.confirmation import confirm
 from web.cli.context import open_application
+from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office, Yes
 from web.cli.mail_output import plain, print_message, print_messages
 from web.cli.names import named, with_ids
@@ -116,6 +121,10 @@ def register(
     ] = [],  # noqa: B006 (Typer reads it)
     text: Annotated[str, typer.Option("--text", help="Reasons, or what is to be stated.")] = "",
     wording: Annotated[str, typer.Option("--wording", help="The wording that is asked for.")] = "",
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Another response, beside what rests on it already."),
+    ] = False,
     by: By = Office.SECRETARIAT,
     yes: Yes = False,
     organisation: Organisation = "",
@@ -124,18 +133,23 @@ def register(
 ) -> None:
     """Register a message as a response of a seat, with the message as evidence.
 
-    It counts from the time of its receipt, which stands with the message.
+    It counts from the time of its receipt, which stands with the message. A message that was
+    registered in the procedure before is registered there once more with `--again` only.
     """
     given: dict[str, object] = {"seats": tuple(seat), "kind": kind, "items": tuple(item)}
     given |= {path: said for path, said in (("text", text), ("wording", wording)) if said}
     with open_application(store) as placet, report_recorded(placet):
         where, name = resolve_organisation(placet, organisation), id_ or str(uuid4())
         given = with_ids(REGISTER, named(placet, REGISTER, where, window), given)
-        requested = _request(placet, number, window, Role(by), given)
-        if not yes:
-            execute.foretell(placet, where, name, REGISTER, requested)
-            confirm()
-        answer = execute_here(placet, where, requested.step, name, requested.files)
+        message = placet.processes.mail.get(number)
+        resting = placet.queries.cited_messages.count(where, window, message.sha256)
+        given |= {"order.known": resting if again else 0}
+        requested = _request(placet, message, window, Role(by), given)
+        with _telling_registered(placet, where, window, message):
+            if not (yes or placet.queries.record.was_done(where, name)):
+                execute.foretell(placet, where, name, REGISTER, requested)
+                confirm()
+            answer = execute_here(placet, where, requested.step, name, requested.files)
         first = answer.events[0]
         placet.processes.mail.note_registered(
             number,
@@ -147,15 +161,30 @@ def register(
         execute.report(placet, where, answer, json=json)
 
 
+@contextmanager
+def _telling_registered(
+    placet: Application, where: str, window: str, message: IncomingMessage
+) -> Iterator[None]:
+    """Say what rests on a message already, where it is refused because of that."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.rule == "registered-once":
+            events = placet.queries.cited_messages.events(where, window, message.sha256)
+            placet.processes.mail.note_recorded(message.id, events)
+            print_events(placet, events, json=False)
+            print_note("Look at it; --again registers the message once more, beside it.")
+        raise
+
+
 def _request(
-    placet: Application, number: int, window: str, role: Role, given: dict[str, Any]
+    placet: Application, message: IncomingMessage, window: str, role: Role, given: dict[str, Any]
 ) -> Request:
     """What is asked for: as the options say, and as the message fixes it."""
-    message = placet.processes.mail.get(number)
-    values = {**given, **registration.fixed_values(message)}
+    values = {**given, **registration.fixed_values(message), "order.message": message.sha256}
     files = {}
     if registration.has_evidence(message):
-        files[message.sha256] = placet.processes.mail.store.content(number)
+        files[message.sha256] = placet.processes.mail.store.content(message.id)
     try:
         return request(REGISTER, None, window, role, values, files)
     except InvalidValues as invalid:

@@ -11,9 +11,11 @@ import typer
 
 from domain.ports.errors import Unavailable
 from domain.ports.mail import MailTransport
+from web.accounts.letters_with_links import link_writer
 from web.cli.context import environment
 from web.cli.output import print_note
 from web.cli.secret_files import read_secret
+from web.http.context import AboutProgram
 from web.http.external_address import parse_external_address
 from workflows.application import Application
 
@@ -101,6 +103,19 @@ class MailOptions:
             return transport, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
         return environment().mail.screen(print_note), none
+
+    def configure_links(self, placet: Application) -> None:
+        """Let letters with links to accounts go the same way, by a connection of their own.
+
+        Raises Unavailable as `transport` does.
+        """
+        transport, _ = self.transport()
+        if not (transport.delivers and self.address):
+            return
+        store = placet.recovery.store
+        about = AboutProgram(version=environment().version, store=store.name, virtual=store.virtual)
+        writer = link_writer(about, self.address, environment().now)
+        placet.accounts.link_delivery.configure(transport, writer)
 
     def require_letters_that_lead_here(self, transport: MailTransport, placet: Application) -> None:
         """Raises Unavailable where letters would reach people and not say where the pages are."""

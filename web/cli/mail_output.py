@@ -69,7 +69,11 @@ def _match_lines(found: MatchedMessage) -> list[str]:
         ]
     if message.reason:
         lines.append(f"{message.state}: {message.reason}")
-    if message.position:
+    lines += [
+        f"{message.state}: event {each.position} of {each.organisation}, in {each.window}"
+        for each in message.registered
+    ]
+    if message.position and not message.registered:
         lines.append(f"{message.state}: event {message.position} of {message.organisation}")
     lines.append("Nothing proves who sent it: a sender's address can be forged.")
     return lines

@@ -54,7 +54,10 @@ def send(
     mailing: MailOptions,
     json: AsJson = False,
 ) -> None:
-    """Send what is due now, once; what became of it is recorded."""
+    """Send what is due now, once; what became of notices is recorded.
+
+    Letters with links to accounts are sent, too.
+    """
     transport, sentence = mailing.transport()
     print_note(sentence)
     with open_application(store) as placet:
@@ -64,6 +67,12 @@ def send(
         while (done := placet.notifications.send()).sent:
             rows += [
                 (n.window, n.about, n.to, outcome.state, outcome.reason) for n, outcome in done.sent
+            ]
+        mailing.configure_links(placet)
+        while links := placet.accounts.link_delivery.run_round():
+            rows += [
+                ("", link.purpose, link.address, outcome.state, outcome.reason)
+                for link, outcome in links
             ]
     print_rows(("window", "about", "to", "state", "reason"), rows, json=json)
 

@@ -11,8 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from domain.ports.mail import MailTransport
-from web.accounts.demo_log_in import DemoPerson
-from web.accounts.letters_with_links import LinkMail
+from web.accounts.demo_person import DemoPerson
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
@@ -68,6 +67,7 @@ def run_server(
         placet.recovery.store.standby,
         lambda: _prepare(placet, transport, mailing, promoted=takeover.was_standby),
     )
+    mailing.configure_links(placet)
     work = loops(placet, takeover)
     metrics.watch(placet, work, environment().now)
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -83,7 +83,6 @@ def run_server(
             primary=primary,
             most_read=most_read,
             demo_people=demo_people,
-            link_mail=LinkMail(mailing.transport()[0], mailing.address, environment().now),
         )
         server = uvicorn.Server(configuration(pages, serving))
         print_note(f"{serving.address_of(listening)} ({serving.readers(log_in)})")
@@ -134,7 +133,6 @@ def _pages(
     primary: str,
     most_read: int,
     demo_people: Sequence[DemoPerson],
-    link_mail: LinkMail,
 ) -> FastAPI:
     """The pages of a store with the measures of this process."""
     store = placet.recovery.store
@@ -158,7 +156,6 @@ def _pages(
         read_table=environment().files.table,
         most_read=most_read,
         demo_people=demo_people,
-        link_mail=link_mail,
         host_names=serving.names,
         proxies=serving.proxies,
         log=environment().log,

@@ -1,4 +1,4 @@
-"""What a server does by itself: the silence clock, following the log, notices, answers by mail."""
+"""What a server does by itself: the silence clock, following the log, letters, answers by mail."""
 
 from __future__ import annotations
 
@@ -29,10 +29,14 @@ def loops(placet: Application, takeover: Takeover) -> list[Loop]:
     def post() -> bool:
         return bool(placet.notifications.send().sent)
 
+    def send_links() -> bool:
+        return bool(placet.accounts.link_delivery.run_round())
+
     tasks = (
         ("The silence clock", takeover.duty(tick), TICK_SECONDS),
         (FOLLOWER, takeover.duty(placet.processes.follower.run_once), TICK_SECONDS),
         ("The notice service", takeover.duty(post), POST_SECONDS),
+        ("The mail of accounts", takeover.duty(send_links), POST_SECONDS),
         ("The reader of mailboxes", takeover.duty(read_mail), MAIL_SECONDS),
     )
     alarm = environment().log

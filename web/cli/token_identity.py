@@ -83,6 +83,13 @@ def require_view(placet: Application, organisation: str, kind: ViewKind) -> None
     placet.authorization.require_view(organisation, kind, identity, placet.accounts.now())
 
 
+def require_evidence(placet: Application, organisation: str, window: str, number: int) -> None:
+    """Raise Refused where a token is given whose owner may not read the paper of a response."""
+    placet.authorization.require_evidence(
+        organisation, window, number, identity_of_token(placet, reading=True), placet.accounts.now()
+    )
+
+
 def require_receipt(placet: Application, organisation: str, position: int, *, own: bool) -> None:
     """Raise Refused where a token is given whose owner may not have the receipt of a response."""
     if identity := identity_of_token(placet, reading=True):

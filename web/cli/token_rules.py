@@ -89,6 +89,7 @@ RULES: Final[Mapping[str, TokenRule | Mapping[str, TokenRule]]] = {
     },
     "user": {
         "list": R.ACCOUNTS_VIEW,
+        **dict.fromkeys(("password-link", "links"), R.ACCOUNTS),
         **dict.fromkeys(("add", "invite", "disable", "enable", "password", "erase"), R.ACCOUNTS),
         **dict.fromkeys(("sessions", "tokens", "identities"), R.ACCOUNTS),
     },

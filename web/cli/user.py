@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from domain.access.commands import GrantRole
 from domain.access.roles import AccessRole
-from domain.actors import Actor, Role
-from domain.cases import Step
 from domain.ports.accounts import Account
-from domain.rules import require
-from web.cli import user_credentials
+from web.cli import user_credentials, user_links
 from web.cli.confirmation import confirm
 from web.cli.context import environment, open_application
 from web.cli.execute import Yes
+from web.cli.granted_role import grant_role_here, new_or_known_organisation
 from web.cli.named_account import Login, named_account
-from web.cli.names import body_id, seat_id
-from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_note, print_rows
-from web.cli.token_identity import execute_here, identity_of_token, name_of_token
-from web.http import account_urls
+from web.cli.token_identity import identity_of_token
+from web.cli.user_links import Email, Name
 from workflows.accounts.service import AccountService
-from workflows.acts.account_endings import COMMAND_LINE
-from workflows.acts.shared_parameters import PLAIN_ID
-from workflows.application import Application
 
 app = typer.Typer(
     help="Keep the accounts of those who log in.", no_args_is_help=True, rich_markup_mode=None
 )
 
-Name = Annotated[str, typer.Option("--name", help="What the person is called.")]
-Email = Annotated[str, typer.Option("--email", help="The person's address.")]
 PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", help="A file with the password; else it is asked for."),
 ]
-Body = Annotated[
-    str, typer.Option("--body", help="The body, by its id or its name; else every body.")
-]
-Seat = Annotated[str, typer.Option("--seat", help="The seat of a member, by its id or its name.")]
 
 
 @app.command("list")
@@ -83,67 +67,19 @@ def add(
     """Make an account with a password; the first one makes everybody log in from then on."""
     password = _password(password_file)
     with open_application(store) as placet:
-        where = _organisation(placet, organisation) if administrator else ""
+        where = new_or_known_organisation(placet, organisation) if administrator else ""
         first = not placet.accounts.in_force
         account = placet.accounts.directory.add(
             login, password=password, display_name=name, email=email
         )
         print_note(f"The account {login} has the id {account.principal}.")
         if administrator:
-            _grant(placet, where, account.principal, AccessRole.ADMINISTRATOR)
+            grant_role_here(placet, where, account.principal, AccessRole.ADMINISTRATOR)
             print_note(f"{login} is an administrator of {where} now.")
         if first:
             print_note("From now on everybody has to log in to the pages of this store.")
         if first and not administrator:
             print_note(_POWERLESS.format(principal=account.principal))
-
-
-@app.command("invite")
-def invite(
-    store: StoreFolder,
-    *,
-    name: Name = "",
-    email: Email = "",
-    organisation: Organisation = "",
-    role: Annotated[
-        AccessRole | None, typer.Option("--role", help="The role that is granted, on record.")
-    ] = None,
-    body: Body = "",
-    seat: Seat = "",
-    days: Annotated[int, typer.Option("--days", min=1, max=90, help="How long it lasts.")] = 7,
-    address: Annotated[
-        str,
-        typer.Option(
-            "--address",
-            envvar=["PLACET_EXTERNAL_ADDRESS", "PLACET_URL"],
-            help="Where the pages are seen.",
-        ),
-    ] = "",
-) -> None:
-    """Print a link by which one person makes an account, once."""
-    with open_application(store) as placet:
-        where = _organisation(placet, organisation) if role else ""
-        body = body_id(placet, where, body)
-        seat = seat_id(placet, where, body, seat)
-        secret, invitation = placet.accounts.invitations.invite(
-            display_name=name,
-            email=email,
-            organisation=where,
-            role=role or "",
-            body=body,
-            seat=seat,
-            invited_by=name_of_token(placet, ""),
-            lasts=timedelta(days=days),
-        )
-        try:
-            if role:
-                _grant(placet, where, invitation.principal, role, body=body, seat=seat)
-        except BaseException:
-            placet.accounts.invitations.take_back(invitation.hash)
-            raise
-    print(address.rstrip("/") + account_urls.invitation(secret))
-    print_note(f"It works once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC.")
-    print_note(f"The person will have the id {invitation.principal}.")
 
 
 @app.command("disable")
@@ -196,6 +132,7 @@ def erase(login: Login, store: StoreFolder, yes: Yes = False) -> None:
     print_note(f"{login} is erased. Backups made before still hold the account.")
 
 
+user_links.register(app)
 user_credentials.register(app)
 
 
@@ -221,32 +158,3 @@ def _password(file: Path | None) -> str:
         raise typer.Exit(2)
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return typed.strip()
-
-
-def _organisation(placet: Application, name: str) -> str:
-    """The organisation that is meant; a new one may be named. Raises Refused for no plain name."""
-    if name and name not in placet.queries.record.organisations():
-        require("plain-id", re.fullmatch(PLAIN_ID[0], name), f"{name!r:.80}: {PLAIN_ID[1]}")
-        return name
-    return resolve_organisation(placet, name)
-
-
-def _grant(
-    placet: Application,
-    organisation: str,
-    principal: str,
-    role: AccessRole,
-    *,
-    body: str = "",
-    seat: str = "",
-) -> None:
-    """Record that a role is granted, at the command line."""
-    act = Step(
-        line=0,
-        mode="live",
-        verb="grant role",
-        command=GrantRole(principal=principal, role=role, body=body, seat=seat),
-        actor=Actor(role=Role.ADMINISTRATOR, authenticated_by=COMMAND_LINE),
-    )
-    execute_here(placet, organisation, act, f"grant-{principal}-{role}".replace(" ", "-"))
-    placet.projections.follow()

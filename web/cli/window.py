@@ -25,6 +25,7 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.status import print_parked
+from web.cli.token_identity import require_evidence
 from workflows.queries.window import ListedWindow
 
 LISTED: Final = (
@@ -120,7 +121,8 @@ def evidence(
     """
     with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
-        evidence_file = placet.queries.evidence_files.get(where, window, number)
+        require_evidence(placet, where, window, number)
+        evidence_file = placet.queries.evidence_files.get(where, window, number).content
     try:
         with to.open("xb") as file:
             file.write(evidence_file)

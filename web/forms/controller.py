@@ -164,6 +164,7 @@ class FormController:
                 return self._recorded(place, done[0], again=True)
             if isinstance(error, Unavailable) and sent and sent.kept:
                 raise
+            place = replace(place, form=replace(place.form))  # its fields as they are by now
             return self.form_pages.form(place, values, form_problems.of_raised(error, faults))
 
     def _is_overtaken(self, place: FormPlace, values: Values) -> bool:

@@ -61,7 +61,12 @@ class DirectoryPages:
         shown: Sequence[DirectoryChange] = changes[-LISTED:][::-1]
         entries = {body: self._entries(organisation, body, seats) for body, seats in bodies.items()}
         return self._page(
-            "directory.html", who, organisation=organisation, bodies=entries, changes=shown
+            "directory.html",
+            who,
+            organisation=organisation,
+            bodies=entries,
+            changes=shown,
+            returning=self.acting.placet.notifications.returning_addresses(),
         )
 
     def show(self, request: Request, organisation: str) -> Response:
@@ -165,6 +170,7 @@ class DirectoryPages:
             organisation=addressee.organisation,
             addressee=addressee,
             entry=self._entry(addressee),
+            returning=self.acting.placet.notifications.returning_addresses(),
             fields=fields,
             values=values,
             faults=faults or {},

@@ -297,10 +297,12 @@ def _faults(written: Sent, plan: Plan) -> Sequence[Fault]:
 def _steps(editing: Editing[Any], written: Sent, plan: Plan) -> Sequence[Step]:
     """The acts of a plan as live steps of the functions that do them."""
     waived = waivers(written.answers)
-    return [_step(editing, command, plan.authority, waived) for command in plan.commands]
+    return [_step(editing, command, plan, waived) for command in plan.commands]
 
 
-def _step(editing: Editing[Any], command: Any, authority: str, waived: Mapping[str, str]) -> Step:
+def _step(editing: Editing[Any], command: Any, plan: Plan, waived: Mapping[str, str]) -> Step:
     act = next(act for act in editing.acts if act.command is type(command))
-    by = Circumstances(role=act.roles[0], authority=authority, waivers=waived)
+    by = Circumstances(
+        role=act.roles[0], authority=plan.authority, waivers=waived, happened=plan.happened
+    )
     return ActRequest(command=command, circumstances=by).step

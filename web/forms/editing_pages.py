@@ -25,6 +25,7 @@ from web.http import urls
 from web.http.context import language_headers
 from web.page_context import PageContext
 from workflows.accounts.service import AccountService
+from workflows.acts.preview import time_effects
 from workflows.editing.editing import Editing, Say
 from workflows.editing.rows import Fault, Plan, Row
 from workflows.history import narration
@@ -128,6 +129,7 @@ class EditingPages:
             command_id=form_id,
             plan=_named(place, written, plan),
             departures=[effect for effect in effects if effect.grave],
+            times=[*time_effects(place.editing.acts[0], events, place.say)],
             narrated=self.pages.narrated(place.organisation, events, place.reader),
         )
 

@@ -94,6 +94,9 @@ def _read(
         every = parameter.widget is Widget.PARAGRAPHS
         listed = values.lines(parameter.field) if every else values.many(parameter.field)
         return {parameter.path: listed} if listed else {}
+    if parameter.widget is Widget.WHEN:
+        at = values.day_and_hour(parameter.field, zone(parameter, shown, values), say)
+        return {parameter.path: at} if at.known else {}
     if not (text := values.text(parameter.field)):
         return {}
     if parameter.widget is Widget.LENGTH and text.isdecimal():

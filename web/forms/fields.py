@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from domain.confusables import comparison_key
 from domain.instants import RepeatedTime, SkippedTime
-from domain.times import YEARS, When
+from domain.times import UNKNOWN, YEARS, When
 from web.i18n.labels import N_
 from workflows.acts.request import NOT_OFFERED
 from workflows.history.sentences.wording import Translate
@@ -40,11 +40,11 @@ class Choice:
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `pick`, `picks`, `moment`, `day`, `colour`,
-    `number`, `file` or `fixed`. In `pick` one of many choices is written, and in `picks` several:
-    by a name, by the id, or as the list under it has it. What is `fixed` is shown and sent along
-    unchanged. Fields with the same `fold` stand together, folded away under these words. `value` is
-    what stands in it at first.
+    `kind` is `text`, `long`, `one`, `many`, `select`, `pick`, `picks`, `moment`, `day`, `hour`,
+    `colour`, `number`, `file` or `fixed`. In `pick` one of many choices is written, and in `picks`
+    several: by a name, by the id, or as the list under it has it. What is `fixed` is shown and sent
+    along unchanged. Fields with the same `fold` stand together, folded away under these words.
+    `value` is what stands in it at first.
     """
 
     name: str
@@ -145,7 +145,28 @@ class Values:
 
         A time that clocks show twice needs its offset from UTC, in the field `NAME-offset`.
         """
-        text, offset = self.text(name), self.text(f"{name}-offset")
+        return self._local(name, self.text(name), zone, say)
+
+    def day_and_hour(self, name: str, zone: str, say: Translate) -> When:
+        """A day, or with the hour in the field `NAME-hour` a local time of `zone`.
+
+        Unknown where both are empty. Raises FieldError, also for an hour without its day.
+        """
+        hour = self.text(f"{name}-hour")
+        if not (hour or self.text(name)):
+            return UNKNOWN
+        day = self.day(name, say)
+        if not hour:
+            return day
+        try:
+            time.fromisoformat(hour)
+        except ValueError:
+            raise FieldError(f"{name}-hour", say(NO_HOUR)) from None
+        return self._local(name, f"{day}T{hour}", zone, say)
+
+    def _local(self, name: str, text: str, zone: str, say: Translate) -> When:
+        """A local time that is written as `2026-03-20T14:30`. Raises FieldError."""
+        offset = self.text(f"{name}-offset")
         try:
             local = datetime.fromisoformat(text if "T" in text else "")
             why = OUT_OF_REACH if local.year not in YEARS else NO_TIME
@@ -205,6 +226,7 @@ UNKNOWN_NAME: Final = N_("Nothing here is called so: choose from the list, or wr
 MISSING: Final = N_("This is needed.")
 NO_DAY: Final = N_("This is no day: write it as 2026-03-20.")
 NO_TIME: Final = N_("This is no time with its hour: write it as 2026-03-20T14:30.")
+NO_HOUR: Final = N_("This is no hour: write it as 14:30.")
 OUT_OF_REACH: Final = N_("This lies too far away: years run from 1800 to 2199.")
 SKIPPED: Final = N_("Clocks of %(zone)s skip this time in spring: it does not exist.")
 REPEATED: Final = N_(

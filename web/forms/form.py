@@ -13,6 +13,7 @@ from domain.languages import LANGUAGES
 from web.forms import choice_labels, field_values
 from web.forms.fields import Choice, Field, FormErrors, Values, field_errors
 from web.i18n.labels import N_
+from workflows.acts import erasable_texts
 from workflows.acts import parameter as acts
 from workflows.acts.act import AnyAct
 from workflows.acts.choices import UNITS
@@ -160,7 +161,7 @@ class Form:
             one_of=of_language and field_values.required(self.act, parameter, self.shown),
             label=self.say(_text(parameter.label, self.shown)) % words,
             kind="long" if parameter.widget is Widget.LONG else "text",
-            hint=self._say(hint),
+            hint=" ".join(filter(None, (self._say(hint), self._fate(parameter)))),
             language=language,
             fold=self._say(fold or parameter.fold),
         )
@@ -193,11 +194,21 @@ class Form:
             fold=self._say(parameter.fold),
             value=(value,) if parameter.value or value else (),
         )
-        if kind is Widget.MOMENT:
+        if kind is Widget.WHEN:
+            zone = field_values.zone(parameter, self.shown, Values())
+            yield Field(
+                name=f"{parameter.field}-hour",
+                label=self.say("At what hour"),
+                kind="hour",
+                hint=self.say("Empty where it is not known. Local time in %(zone)s.")
+                % {"zone": zone},
+            )
+        if kind in {Widget.MOMENT, Widget.WHEN}:
             yield Field(
                 name=f"{parameter.field}-offset",
                 label=self.say("Offset from UTC, such as +02:00"),
                 hint=self.say("Only for a time that clocks show twice, in the night of a change."),
+                fold=self.say("An hour that clocks show twice") if kind is Widget.WHEN else "",
             )
 
     def _length(self, parameter: Parameter[Any], value: str) -> Iterator[Field]:
@@ -221,12 +232,19 @@ class Form:
         )
 
     def _hint(self, parameter: Parameter[Any], kind: Widget) -> str:
-        """What helps to fill it in; for a local time without a hint of its own, its zone."""
+        """What helps to fill it in, and whether it can be erased later.
+
+        For a local time without a hint of its own it is its zone.
+        """
         hint = _text(parameter.hint, self.shown)
         if hint or kind is not Widget.MOMENT:
-            return self._say(hint)
+            return " ".join(filter(None, (self._say(hint), self._fate(parameter))))
         zone = field_values.zone(parameter, self.shown, Values())
         return self.say("Local time in %(zone)s.") % {"zone": zone}
+
+    def _fate(self, parameter: Parameter[Any]) -> str:
+        """Whether its text can be erased later."""
+        return self._say(erasable_texts.fate(self.act.command, parameter.path))
 
     def _choices(self, parameter: Parameter[Any]) -> Sequence[acts.Choice] | None:
         """What it offers; None where it is written. Of seats, those of the reader only."""
@@ -251,6 +269,8 @@ def _kind(widget: Widget, choices: Sequence[acts.Choice]) -> str:
     """How a field is asked for: a list of texts as one long one."""
     if widget in {Widget.LINES, Widget.PARAGRAPHS}:
         return "long"
+    if widget is Widget.WHEN:
+        return "day"
     return choice_labels.kind(str(widget), choices)
 
 

@@ -24,6 +24,7 @@ from web.forms.form_subject import FormSubject
 from web.http import urls
 from web.http.context import RequestContext
 from web.page_context import PageContext
+from web.presenters.history import NarratedEvent
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, bodies_of
@@ -56,6 +57,10 @@ class FormPlace:
     """What is to be done once the act is recorded, with its first event."""
     quoted: str = ""
     """What somebody wrote, because of which the act is done."""
+    quoted_notice: str = ""
+    """What becomes of that once it is recorded, as a message id."""
+    registered: Callable[[], Sequence[NarratedEvent]] = tuple
+    """What is on record already because of the same message, found out when its page is made."""
     back: str = ""
     """The path to which its form leads back, if not to the page of its noun."""
 

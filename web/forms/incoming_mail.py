@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,7 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import Struct
 
 from domain.body import Body
+from domain.incoming_mail import IncomingMessage
 from domain.instants import UnclearTime
+from domain.ports.errors import Unavailable
 from domain.rules import Refused, require
 from domain.session import Session
 from domain.silence.window import Window
@@ -23,6 +26,7 @@ from web.forms.form_places import FormPlace
 from web.forms.posted_form import Sent
 from web.http import params, urls
 from web.http.context import RequestContext, language_headers
+from web.presenters.history import NarratedEvent
 from workflows.incoming.service import IncomingMail, MatchedMessage
 from workflows.queries.window_agenda import AgendaOfWindow, agenda_of, session_of
 
@@ -84,7 +88,9 @@ def add_mail_routes(router: APIRouter, acting: FormController) -> None:
         request: Request, organisation: str, number: str, window: str, sent: Sent
     ) -> Response:
         place = pages.registration(request, organisation, params.parse_number(number), window)
-        return acting.send(place, mail_registration.fixed(place, sent))
+        answer = acting.send(place, mail_registration.fixed(place, sent))
+        pages.note_recorded(organisation, params.parse_number(number), window)
+        return answer
 
 
 class _MailPages:
@@ -124,6 +130,7 @@ class _MailPages:
         """One message. Raises Refused for one that cannot belong to the organisation."""
         found = self._of(organisation, number)
         content = self._mail.store.read_message(number)
+        candidates = self._candidates(organisation, found)
         return self._page(
             "incoming_message.html",
             who,
@@ -133,7 +140,8 @@ class _MailPages:
             match=found.match,
             content=content,
             checked=self._mail.checked_by_ours(found.message, content),
-            candidates=self._candidates(organisation, found),
+            candidates=candidates,
+            registered=self._registered(who, organisation, found.message, candidates),
             zone="UTC",
             fault=fault,
             refusal=refusal,
@@ -145,7 +153,6 @@ class _MailPages:
         self._of(organisation, number)
         headers = {
             "Content-Disposition": f'attachment; filename="message-{number}.eml"',
-            "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         }
         content = self._mail.store.content(number)
@@ -194,6 +201,13 @@ class _MailPages:
         )
         return form_places.opened(place, request)
 
+    def note_recorded(self, organisation: str, number: int, window: str) -> None:
+        """Note with a message what rests on it, also where that could not be noted before."""
+        with suppress(Unavailable):  # what was answered stands, and it is noted the next time
+            sha256 = self._mail.get(number).sha256
+            events = self._acting.pages.queries.cited_messages.events(organisation, window, sha256)
+            self._mail.note_recorded(number, events)
+
     # --- What it looks at -------------------------------------------------------------------------
 
     def _of(self, organisation: str, number: int) -> MatchedMessage:
@@ -239,6 +253,26 @@ class _MailPages:
                     )
                 )
         return sorted(candidates, key=lambda each: (not each.answered, not each.in_time))
+
+    def _registered(
+        self,
+        who: RequestContext,
+        organisation: str,
+        message: IncomingMessage,
+        candidates: Sequence[Candidate],
+    ) -> Mapping[str, Sequence[NarratedEvent]]:
+        """What the record holds because of a message, by silence procedure.
+
+        So it is also told where that could not be noted with the message.
+        """
+        noted = [each.window for each in message.registered if each.organisation == organisation]
+        found = {
+            window: mail_registration.narrated(
+                self._acting.pages, who, organisation, window, message
+            )
+            for window in dict.fromkeys((*noted, *(each.window.id for each in candidates)))
+        }
+        return {window: events for window, events in found.items() if events}
 
     def _page(
         self, template: str, who: RequestContext, *, status: int = 200, **values: object

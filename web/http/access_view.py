@@ -176,6 +176,10 @@ class Access:
             organisation, ViewKind.RECEIPT, self.identity, self.at, of_body
         )
 
+    def readable_evidence(self, organisation: str, window: Window) -> frozenset[int]:
+        """The responses of a procedure whose papers the reader may read."""
+        return self.authorization.readable_evidence(organisation, window, self.identity, self.at)
+
     def functions(
         self, organisation: str, act: AnyAct, among: Iterable[Role], bodies: frozenset[str] | None
     ) -> tuple[Role, ...]:

@@ -47,6 +47,7 @@ OF_ALL: Final = (
     *(f"{ACCOUNTS}/{act}" for act in ("invite", "take-back", "disable", "enable", "erase")),
     *(f"{ACCOUNTS}/{act}" for act in ("end-sessions", "remove-second-factor")),
     *(f"{ACCOUNTS}/{act}" for act in ("add-identity", "remove-identity", "password-link")),
+    f"{ACCOUNTS}/send-again",
 )
 """The addresses, as routes write them, at which the accounts of all are kept."""
 LONGEST: Final = 2000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from domain.streams import Stream, StreamKind
 
@@ -63,6 +63,18 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
     StreamKind.ORGANISATION: organisation,
 }
 """The nouns that have pages of their own."""
+
+
+def stream_of(page: str) -> tuple[str, Stream] | None:
+    """The organisation and the stream whose page has this path; None where no noun has it."""
+    _, _, rest = page.partition("/")
+    folder, _, names = rest.partition("/")
+    organisation_, _, name = names.partition("/")
+    for kind, path in PAGES.items():
+        here, stream = unquote(organisation_), Stream(kind, unquote(name))
+        if folder and organisation_ and path(here, stream.id) == page:
+            return here, stream
+    return None
 
 
 BEGINNING: Final = "/establish"

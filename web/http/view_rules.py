@@ -72,7 +72,7 @@ RULES: Final[Mapping[str, Rule]] = {
         f"/mail/{{organisation}}/{{number}}{below}": ViewKind.MAIL
         for below in ("", "/file", "/dismiss", "/receipt", "/register/{window:path}")
     },
-    "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.RECORD,
+    "/windows/{organisation}/{name:path}/evidence/{number}": ViewKind.EVIDENCE,
     "/windows/{organisation}/{name:path}/receipt": OtherRule.OWN_RECEIPT,
     "/events/{organisation}/{position}": ViewKind.RECORD,
     "/history/{organisation}": ViewKind.RECORD,
@@ -121,5 +121,10 @@ def _require(request: Request, access: Access) -> None:
         position = params.parse_number(values["position"])
         event = access.authorization.queries.record.event(values["organisation"], position)
         access.authorization.require_receipt(event, access.identity, access.at)
+    elif rule is ViewKind.EVIDENCE:
+        number = params.parse_number(values["number"])
+        access.authorization.require_evidence(
+            values["organisation"], values["name"], number, access.identity, access.at
+        )
     elif isinstance(rule, ViewKind):
         access.require_view(values["organisation"], rule)

@@ -187,6 +187,7 @@ KINDS: Final = {
 
 BASES: Final = {
     "attested": N_("attested"),
+    "stated": N_("stated"),
     "computed": N_("computed"),
     "planned": N_("planned"),
     "unknown": N_("unknown"),

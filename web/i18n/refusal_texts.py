@@ -37,6 +37,10 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
         "What is done here takes effect when the server receives it. Leave the time out; what "
         "happened earlier is recorded as history, with its source."
     ),
+    "stated-time": N_(
+        "What is entered afterwards happened before now, and after what it follows upon. Please "
+        "correct the day or the hour, or leave both empty if it happens now."
+    ),
     "live-role": N_(
         "This act belongs to another function. Please leave it to a person with that function, or "
         "choose the right one."
@@ -258,6 +262,11 @@ OF_THE_RECORD: Final[Mapping[str, str]] = {
     "evidence-kept": N_(
         "A paper that is cited is kept with the record. Please send the file along, or cite one "
         "that is there."
+    ),
+    "registered-once": N_(
+        "This message is registered in this silence procedure already, so nothing was recorded. "
+        "Please look at what is recorded, and register the message once more only for what is "
+        "not there."
     ),
 }
 """The rules of `domain.record_rules`, which bind everybody, in the same order."""

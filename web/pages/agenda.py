@@ -8,6 +8,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import (
     agenda_findings,
     agenda_items,
@@ -49,6 +50,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "lines": agenda_milestones.milestone_rows(shown, then),
         "unknown": agenda_next_step.unknown_facts(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         "versions": agenda_items.VERSIONS,
     }
 

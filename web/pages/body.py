@@ -6,6 +6,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import body as bodies
 from web.presenters import history
 from workflows.acts.body import PACKS
@@ -30,6 +31,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "sessions": bodies.sessions(shown),
         "unbound": bodies.agendas_without_session(shown),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
     }
 
     def representation() -> object:

@@ -6,6 +6,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import agenda_items, history
 from web.presenters import document as documents
 
@@ -24,6 +25,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "rows": list(documents.version_rows(shown.document, attested=shown.attested)),
         "signs": agenda_items.VERSIONS,
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
     }
 
     def representation() -> object:

@@ -9,15 +9,12 @@ from domain.messages import RecordedEvent
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import history
 from web.presenters.history import is_about_roles
-from workflows.acts.erasure import ERASURE
 from workflows.history.read_limit import ReadLimitExceeded
-from workflows.history.redaction import holds_text
 from workflows.queries.events import EventQueries
 
-FORMED: Final = frozenset(act.noun for act in ERASURE)
-"""The kinds of streams of which a form erases texts."""
 NEAR: Final = 200
 """How many events are looked through for one that a reader may see."""
 
@@ -44,7 +41,7 @@ def page(
         "affected": None if affected is None else others,
         "before": _neighbour(context, reader, event, -1),
         "after": _neighbour(context, reader, event, 1),
-        "erasable": _is_erasable(context, event) and _may_erase(context, reader, event),
+        "erasable": bool(erasable_events(context, reader, organisation, [event])),
         "citations": context.queries.events.rules_applied(event),
     }
 
@@ -69,22 +66,6 @@ def _neighbour(
         if sees_all or not is_about_roles(record.event(event.organisation, position)):
             return position
     return 0
-
-
-def _may_erase(context: PageContext, reader: RequestContext, event: RecordedEvent) -> bool:
-    """Whether the form of the erasure is for this reader."""
-    act = next(act for act in ERASURE if act.noun is event.stream.kind)
-    state = context.queries.record.present(event.organisation).state(event.stream)
-    return reader.may(event.organisation, act, None, state)
-
-
-def _is_erasable(context: PageContext, event: RecordedEvent) -> bool:
-    """Whether a form erases its text: it has one, and belongs to what is not only told of."""
-    if event.stream.kind not in FORMED or not holds_text(event):
-        return False
-    return (
-        not context.queries.record.history(event.organisation).events_of(event.stream)[0].attested
-    )
 
 
 def _affected(events: EventQueries, event: RecordedEvent) -> tuple[RecordedEvent, ...] | None:

@@ -10,11 +10,14 @@ from workflows.queries.queries import Queries
 def download(queries: Queries, organisation: str, window: str, number: int) -> Response:
     """The evidence file of a response, to be kept; it is never run or shown here.
 
-    Raises Refused where there is none, or where names are withheld.
+    A message that came by mail is called one; of what any other file is, nothing is said. Raises
+    Refused where there is none, or where names are withheld.
     """
-    content = queries.evidence_files.get(organisation, window, number)
+    file = queries.evidence_files.get(organisation, window, number)
+    name = f"message-of-response-{number}.eml" if file.by_mail else f"paper-of-response-{number}"
     headers = {
-        "Content-Disposition": f'attachment; filename="paper-of-response-{number}"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
-    return Response(content, headers=headers, media_type="application/octet-stream")
+    media_type = "message/rfc822" if file.by_mail else "application/octet-stream"
+    return Response(file.content, headers=headers, media_type=media_type)

@@ -7,6 +7,7 @@ from domain.streams import StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import history
 from web.presenters import organisation as organisations
 from workflows.acts.organisation import ROLES, SETTINGS
@@ -33,6 +34,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "roles": ROLES,
         "body_names": {row.id: row.names for row in shown.bodies},
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
     }
 
     def representation() -> object:

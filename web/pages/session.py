@@ -6,6 +6,7 @@ from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import awaited_acts, history
 from workflows.acts.agenda_start import START
 
@@ -31,6 +32,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         ],
         "not_yet": reader.not_yet(organisation, StreamKind.SESSION, shown, shown.session),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
     }
 
     def representation() -> object:

@@ -10,6 +10,7 @@ from web.api import representations
 from web.http.context import RequestContext
 from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
+from web.pages.erasable_events import erasable_events
 from web.presenters import awaited_acts, history, receipt
 from web.presenters import window as windows
 from workflows.queries.window import WindowDetails
@@ -44,8 +45,10 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         ],
         "seats": names.seats.get(Stream(StreamKind.WINDOW, name), {}),
         "receipts": _receipts(context, shown, reader),
+        "readable_evidence": _readable_evidence(shown, reader),
         "signed": context.receipts.is_signed(reader.now),
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         **_clock(shown, then),
         **_responses(shown),
     }
@@ -73,6 +76,16 @@ def _receipts(
     own = access.seats(shown.organisation, window) if access else frozenset[str]()
     numbers = context.queries.windows.answered_by(own, shown.organisation, window.id)
     return {number: position for number, position in found.items() if number in numbers}
+
+
+def _readable_evidence(shown: WindowDetails, reader: RequestContext) -> frozenset[int]:
+    """The responses whose papers the reader may read; where names are withheld none is given."""
+    window = shown.window
+    if window.policy.names_withheld or window.attested:
+        return frozenset()
+    if reader.access is None:
+        return frozenset(each.number for each in window.responses if each.response.evidence)
+    return reader.access.readable_evidence(shown.organisation, window)
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:

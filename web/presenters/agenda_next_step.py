@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.agenda import Agenda
-from domain.agenda.next_step import SOURCE, last_step
+from domain.agenda.next_step import NEXT, SOURCE, last_step
 from domain.agenda.next_step import next_step as agenda_next_step
+from domain.awaited_action import Awaited
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
 from web.i18n.labels import N_
@@ -36,19 +37,26 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     """
     agenda, session = shown.agenda, shown.session
     found = [_of_window(window, now, shown) for window in awaited_windows(shown.current)]
+    approvals = {item.approval for item in agenda.items}
     if agenda.stage in {"under silence", "approval suspended"} and found:
-        return found
+        ready = "submitted" in approvals and not (agenda.started and agenda.started.attested)
+        return [*found, *([_of_agenda(NEXT["submitted"], shown)] if ready else [])]
     last = last_step(agenda) or agenda.started
     awaited = agenda_next_step(
         agenda.stage,
         attested=bool(last and last.attested),
         cancelled=bool(session and session.reason_not_held(agenda.part)),
         drafted=bool(agenda.report_drafted),
+        approvals=approvals,
     )
-    if not awaited:
-        return found
+    both = awaited == NEXT["submitted"] and "not approved" in approvals
+    steps = (awaited, NEXT[agenda.stage]) if both else (awaited,)
+    return [*found, *(_of_agenda(step, shown) for step in steps if step)]
+
+
+def _of_agenda(awaited: Awaited, shown: AgendaDetails) -> NextStep:
     acts = tuple(awaited_acts.of_agenda(shown.organisation, awaited, shown))
-    return [*found, NextStep(awaited.who, awaited.what, record_ends=awaited == SOURCE, acts=acts)]
+    return NextStep(awaited.who, awaited.what, record_ends=awaited == SOURCE, acts=acts)
 
 
 def _of_window(window: Window, now: datetime, shown: AgendaDetails) -> NextStep:

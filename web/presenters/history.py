@@ -52,8 +52,9 @@ class NarratedEvent:
 
     @property
     def basis(self) -> str:
-        """attested, simulated or computed"""
-        return "simulated" if self.event.virtual else self.event.basis
+        """attested, stated, simulated or computed"""
+        event = self.event
+        return "simulated" if event.virtual and not event.stated else event.basis
 
     @property
     def apart(self) -> bool:

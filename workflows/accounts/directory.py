@@ -126,7 +126,7 @@ class AccountDirectory:
     def disable(self, principal: str) -> None:
         """Disable an account; its sessions end at once."""
         account = self.get(principal)
-        self._require_another(principal)
+        self.require_another(principal)
         self.tables.put_account(structs.replace(account, disabled_at=self.now()))
         self.sessions.end_all(principal)
         self.log.info("account", outcome="disabled", principal=principal)
@@ -141,11 +141,17 @@ class AccountDirectory:
 
         The record keeps the opaque principal alone.
         """
-        self.get(principal)
-        self._require_another(principal)
+        self.require_another(principal)
         self.erase_drafts(principal)
         self.tables.erase_account(principal)
         self.log.info("account", outcome="erased", principal=principal)
+
+    def require_another(self, principal: str) -> None:
+        """Raise Refused for the last account that can be used: the store would stand open."""
+        self.get(principal)
+        others = [other for other in self.tables.accounts() if other.principal != principal]
+        if all(other.disabled_at for other in others):
+            raise Refused("last-account", "this is the last account that is in use: add another")
 
     # --- The second factor ------------------------------------------------------------------------
 
@@ -198,12 +204,6 @@ class AccountDirectory:
             self.sessions.end_all(principal)
             self.log.info("account", outcome="identity removed", principal=principal, issuer=issuer)
         return removed
-
-    def _require_another(self, principal: str) -> None:
-        """Refuse to take away the last account that can be used: the store would stand open."""
-        others = [other for other in self.tables.accounts() if other.principal != principal]
-        if all(other.disabled_at for other in others):
-            raise Refused("last-account", "this is the last account that is in use: add another")
 
     def _hash(self, password: str, login: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:

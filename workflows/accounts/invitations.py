@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.ports.accounts import Account, AccountTables, ExternalIdentity, Invitation, Secrets
+from domain.ports.accounts import (
+    INVITATION_LINK,
+    Account,
+    AccountTables,
+    ExternalIdentity,
+    Invitation,
+    Secrets,
+    Ticket,
+)
 from domain.rules import Refused
 from workflows.accounts.directory import (
     AccountDirectory,
@@ -73,10 +81,29 @@ class Invitations:
 
     def find(self, secret: str) -> Invitation:
         """The invitation of a link; looking at it does not use it up. Raises Refused."""
-        found = self.tables.invitation(hash_of_secret(secret))
-        if found is None or found.expires_at <= self.now():
-            raise Refused("invitation-once", OVER)
-        return found
+        hash_ = hash_of_secret(secret)
+        further = self.tables.ticket(hash_, INVITATION_LINK)
+        return self._get(further.content if further else hash_)
+
+    def add_link(self, hash_: str) -> tuple[str, Invitation]:
+        """The secret of a further link to an invitation; whichever is used first uses it up.
+
+        Raises Refused where it can be accepted no more, and Unavailable.
+        """
+        invitation, secret = self._get(hash_), self.secrets.token()
+        ticket = Ticket(
+            hash=hash_of_secret(secret),
+            kind=INVITATION_LINK,
+            principal=invitation.principal,
+            content=hash_,
+            expires_at=invitation.expires_at,
+        )
+        self.tables.put_ticket(ticket)
+        return secret, invitation
+
+    def withdraw_link(self, secret: str) -> None:
+        """Let a further link open nothing any more; the invitation stays."""
+        self.tables.take_ticket(hash_of_secret(secret), INVITATION_LINK)
 
     def accept(self, secret: str, login: str, password: str, language: str = "") -> Account:
         """Make the account with a password, and use the invitation up. Raises Refused."""
@@ -123,6 +150,12 @@ class Invitations:
     def take_back(self, hash_: str) -> bool:
         """Revoke an invitation; whether it could still be accepted."""
         return self.tables.remove_invitation(hash_)
+
+    def _get(self, hash_: str) -> Invitation:
+        found = self.tables.invitation(hash_)
+        if found is None or found.expires_at <= self.now():
+            raise Refused("invitation-once", OVER)
+        return found
 
     def _accept(
         self, invitation: Invitation, account: Account, identity: ExternalIdentity | None

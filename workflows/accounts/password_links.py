@@ -30,18 +30,36 @@ class PasswordLinks:
 
     def make(self, principal: str, by: str) -> tuple[str, datetime]:
         """The secret of a new link, and until when it works (UTC). Raises Refused, Unavailable."""
+        secret, until, _ = self.make_bound(principal, self.state_of(principal))
+        self.log.info("account", outcome="password link made", principal=principal, by=by)
+        return secret, until
+
+    def state_of(self, principal: str) -> str:
+        """What a link that is made later, when its letter leaves, is bound to. Raises Refused."""
+        return _state(self.directory.get(principal))
+
+    def make_bound(self, principal: str, state: str) -> tuple[str, datetime, Account]:
+        """A new link, until when it works (UTC), and whose it is.
+
+        Raises Refused where the account has another state by now, and Unavailable.
+        """
         account, secret = self.directory.get(principal), self.secrets.token()
+        if state != _state(account):
+            raise Refused("password-link", OVER)
         until = self.now() + PASSWORD_LINK_FOR
         ticket = Ticket(
             hash=hash_of_secret(secret),
             kind=KIND,
             principal=principal,
-            content=_state(account),
+            content=state,
             expires_at=until,
         )
         self.tables.put_ticket(ticket)
-        self.log.info("account", outcome="password link made", principal=principal, by=by)
-        return secret, until
+        return secret, until, account
+
+    def withdraw_link(self, secret: str) -> None:
+        """Let a link open nothing any more."""
+        self.tables.take_ticket(hash_of_secret(secret), KIND)
 
     def find(self, secret: str) -> Account:
         """Whose link it is; looking at it does not use it up. Raises Refused."""

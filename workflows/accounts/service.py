@@ -7,15 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from domain.ports.accounts import AccountTables, LoginSession, Passwords, Secrets, TimeCodes
+from domain.ports.accounts import (
+    AccountTables,
+    Invitation,
+    LoginSession,
+    Passwords,
+    Secrets,
+    TimeCodes,
+)
 from domain.ports.errors import Unavailable
 from domain.ports.identity_providers import IdentityProvider
 from workflows.accounts.directory import AccountDirectory
 from workflows.accounts.external_log_ins import ExternalLogIns
 from workflows.accounts.invitations import Invitations
 from workflows.accounts.limits import SessionLimits
+from workflows.accounts.link_delivery import LinkDelivery
 from workflows.accounts.log_in import LogIn
-from workflows.accounts.mailed_links import MailedLinks
+from workflows.accounts.mailed_links import INVITATION, NEW_PASSWORD, MailedLink, MailedLinks
 from workflows.accounts.password_links import PasswordLinks
 from workflows.accounts.sessions import Sessions
 from workflows.accounts.tokens import Tokens
@@ -113,8 +121,29 @@ class AccountService:
 
     @cached_property
     def mailed_links(self) -> MailedLinks:
-        """What became of links that were sent by mail."""
+        """Letters with links that wait to be sent, and what became of others."""
         return MailedLinks(self.tables, self.secrets, self.now, self.log)
+
+    @cached_property
+    def link_delivery(self) -> LinkDelivery:
+        """What sends such letters, once it was said which way they go."""
+        return LinkDelivery(
+            self.mailed_links, self.invitations, self.password_links, self.now, self.log
+        )
+
+    def mail_invitation(
+        self, invitation: Invitation, address: str, language: str = ""
+    ) -> MailedLink:
+        """Let an invitation wait to be sent by mail. Raises Unavailable."""
+        return self.mailed_links.queue(
+            INVITATION, invitation.principal, invitation.hash, address, language
+        )
+
+    def mail_password_link(self, principal: str, address: str, by: str) -> MailedLink:
+        """Let a link for a new password wait to be sent by mail. Raises Refused, Unavailable."""
+        state = self.password_links.state_of(principal)
+        self.log.info("account", outcome="password link queued", principal=principal, by=by)
+        return self.mailed_links.queue(NEW_PASSWORD, principal, state, address)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -8,12 +8,14 @@ from typing import Any, Final
 from domain.actors import Role
 from domain.agenda.commands import (
     AmendItem,
+    ClearItem,
     DescribeItem,
     MoveItem,
     ProposeItem,
     RenumberItems,
     WithdrawItem,
 )
+from domain.agenda.items import NO_PARTICULARS
 from domain.streams import StreamKind
 from workflows.acts import agenda_state
 from workflows.acts.act import Act
@@ -188,6 +190,35 @@ DESCRIBE: Final = Act[AgendaForForm](
     ),
 )
 
+CLEAR: Final = Act[AgendaForForm](
+    command=ClearItem,
+    noun=StreamKind.AGENDA,
+    slug="clear-item",
+    title=N_("Take particulars off an item"),
+    does=N_(
+        "Takes a proposer, a memorandum, a legal basis or a subject off an item, with nothing in"
+        " its place. Its title stays, so it need not be submitted again."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(
+        ITEM,
+        Parameter(
+            path="particulars",
+            label=N_("What is taken off"),
+            choices=lambda _: called_by_words({each.path: str(each.label) for each in PARTICULARS}),
+            closed=True,
+            option=Option(f"What is taken off: {', '.join(NO_PARTICULARS)}.", "--particular"),
+        ),
+        REASON,
+    ),
+    verb="clear",
+    help=(
+        "Take particulars off an item, with nothing in their place.\n\n"
+        "The item need not be submitted again."
+    ),
+)
+
 WITHDRAW: Final = Act[AgendaForForm](
     command=WithdrawItem,
     noun=StreamKind.AGENDA,
@@ -262,6 +293,7 @@ ITEMS: Final[tuple[Act[Any], ...]] = (
     PROPOSE,
     AMEND,
     DESCRIBE,
+    CLEAR,
     WITHDRAW,
     MOVE,
     RENUMBER,

@@ -37,7 +37,7 @@ ADOPT: Final = Act[AgendaForForm](
     does=N_("The body adopts its agenda at the opening, as proposed."),
     roles=(Role.BODY,),
     offered=agenda_state.ADOPTABLE,
-    parameters=(AT_ADOPTION,),
+    parameters=(agenda_state.HAPPENED, AT_ADOPTION),
     consequences={
         AgendaAdopted: N_("After that no item can be proposed, changed, submitted or approved.")
     },
@@ -77,6 +77,7 @@ DRAFT_REPORT: Final = Act[AgendaForForm](
             closed=True,
             option=Option("A language in which it is there.", "--language"),
         ),
+        agenda_state.HAPPENED,
     ),
     help="Enter that a draft report is before the body, and in which languages.",
 )
@@ -111,6 +112,7 @@ ADOPT_REPORT: Final = Act[AgendaForForm](
             value=lambda _: "no",
             option=Option("Subject to confirmation.", "--ad-referendum"),
         ),
+        agenda_state.HAPPENED,
         agenda_state.waivers(
             "act-of-the-body",
             "session-on-its-days",
@@ -150,6 +152,7 @@ DEFER_REPORT: Final = Act[AgendaForForm](
             widget=Widget.LONG,
             option=Option("Why; it goes into the record."),
         ),
+        agenda_state.HAPPENED,
     ),
     help="Enter that the body puts off the adoption of its report, and why.",
 )

@@ -181,6 +181,10 @@ def languages(_: AgendaForForm) -> tuple[Choice, ...]:
     return called_by_words(LANGUAGES)
 
 
+HAPPENED: Final = shared_parameters.happened(lambda shown: shown.body.zone)
+"""When an act of a meeting happened, in the local time of the body."""
+
+
 def waivers(*rules: str) -> Parameter[AgendaForForm]:
     """Reasons for waiving those of these rules that the body's pack lets be waived."""
 

@@ -244,6 +244,40 @@ class Authorization(Struct, frozen=True):
             return False
         return True
 
+    def readable_evidence(
+        self, organisation: str, window: Window, identity: Identity | None, at: datetime
+    ) -> frozenset[int]:
+        """The responses of a procedure whose papers somebody may read. Never refuses.
+
+        A paper or message may name persons and hold their addresses: it is for the seats that
+        answered, for those who register and rule, and for auditors.
+        """
+        there = [each for each in window.responses if each.response.evidence]
+        of_body = Place(bodies=bodies_of(window))
+        if identity is None or self.sees(organisation, ViewKind.EVIDENCE, identity, at, of_body):
+            return frozenset(each.number for each in there)
+        here, kind = frozenset({window.body}), ViewKind.EVIDENCE
+        seen = {
+            seat
+            for seat in self.seats(organisation, window.body, identity, at)
+            if self.sees(organisation, kind, identity, at, Place(bodies=here, seat=seat))
+        }
+        return frozenset(
+            each.number
+            for each in there
+            if seen & {*each.response.seats, *each.response.on_behalf_of}
+        )
+
+    def require_evidence(
+        self, organisation: str, name: str, number: int, identity: Identity | None, at: datetime
+    ) -> None:
+        """Raise Refused for somebody who may not read the paper of a response of a procedure."""
+        window = self.queries.record.present(organisation).window(name)
+        window.received(number)
+        if number not in self.readable_evidence(organisation, window, identity, at):
+            of_body = Place(bodies=bodies_of(window))
+            self.require_view(organisation, ViewKind.EVIDENCE, identity, at, of_body)
+
     def require_receipt(
         self, event: RecordedEvent, identity: Identity | None, at: datetime, *, own: bool = False
     ) -> None:

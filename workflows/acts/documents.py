@@ -20,7 +20,7 @@ from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability, all_of
 from workflows.acts.choices import called_by_name, called_by_words, of_body
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.acts.shared_parameters import PLAIN_ID, REASON, waivers
+from workflows.acts.shared_parameters import PLAIN_ID, REASON, happened, waivers
 from workflows.queries.agenda import AgendaForForm
 from workflows.queries.document import DocumentForForm
 
@@ -206,6 +206,8 @@ def _version(
     )
 
 
+HAPPENED: Final = happened(lambda shown: shown.body.zone)
+
 OUT: Final = Availability[DocumentForForm](
     words=N_("once it is out in some language"), holds=lambda shown: bool(shown.document.versions)
 )
@@ -215,7 +217,7 @@ ISSUE: Final = Act[DocumentForForm](
     noun=StreamKind.DOCUMENT,
     slug="issue-version",
     title=N_("Issue a language version"),
-    does=N_("Says that the document is out in one language, as of now."),
+    does=N_("Says that the document is out in one language."),
     roles=ISSUERS,
     offered=Availability(
         words=N_("while a language is left in which it is not out"),
@@ -225,6 +227,7 @@ ISSUE: Final = Act[DocumentForForm](
         *_version(_lacking, "Its job number, as in the footer."),
         STAMPS,
         MASTHEAD_DATE,
+        HAPPENED,
     ),
     consequences={
         VersionIssued: N_("This version is not edited any more: it is corrected, or issued again.")
@@ -249,6 +252,7 @@ REISSUE: Final = Act[DocumentForForm](
         REASON,
         STAMPS,
         MASTHEAD_DATE,
+        HAPPENED,
     ),
     verb="reissue",
     help="Issue a language version again, under the same symbol with an asterisk.",
@@ -272,6 +276,7 @@ PUBLISH: Final = Act[DocumentForForm](
         ),
     ),
     parameters=(
+        HAPPENED,
         waivers(
             lambda shown: tuple(
                 Choice(value=rule, hint=demand) for rule, demand in shown.waivable.items()

@@ -40,6 +40,8 @@ class Widget(StrEnum):
     COLOUR = "colour"
     DAY = "day"
     """A time of which the day is enough."""
+    WHEN = "when"
+    """A day, and beside it the hour where it is known."""
     LENGTH = "length"
     """A number, and a unit beside it; the value of the parameter says which unit comes first."""
     FILE = "file"

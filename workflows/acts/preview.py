@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
+from domain.entered_afterwards import ENTERED_AFTERWARDS
 from domain.messages import RecordedEvent
 from domain.rules import Result
 from domain.silence.window import Window
 from workflows.acts import window_effects
 from workflows.acts.act import AnyAct
 from workflows.acts.effect import Effect
+from workflows.acts.parameter import N_
 from workflows.history import narration
 from workflows.history.sentences.wording import SpokenNames, Translate
+
+STATED: Final = N_("The record keeps the time that you state, and beside it when you entered it.")
+NOT_STATED: Final = N_(
+    "The record will say that it happened when you confirm. If it was earlier, change this and say"
+    " when."
+)
 
 
 def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last)
@@ -39,6 +47,7 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
 
     return [
         *_meaning(act, events, say),
+        *time_effects(act, own, say),
         *map(recorded, own),
         *(window_effects.holds(own, before, say) if at_window else ()),
         *(Effect(say(text), grave=True) for text in (act.warnings(own) if act.warnings else ())),
@@ -51,6 +60,13 @@ def _meaning(act: AnyAct, events: Sequence[RecordedEvent], say: Translate) -> It
     for event in events:
         if text := act.consequences.get(type(event.fact)):
             yield Effect(say(text), grave=act.final)
+
+
+def time_effects(act: AnyAct, events: Sequence[RecordedEvent], say: Translate) -> Iterator[Effect]:
+    """For what may be entered afterwards: which time the record will say."""
+    if not issubclass(act.command, ENTERED_AFTERWARDS) or not events:
+        return
+    yield Effect(say(STATED if events[0].stated else NOT_STATED))
 
 
 def _departures(events: Sequence[RecordedEvent], say: Translate) -> Iterator[Effect]:

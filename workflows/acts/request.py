@@ -40,8 +40,10 @@ class Request(Struct, frozen=True, kw_only=True):
             command=self.command,
             actor=by.actor,
             received=by.received,
+            happened=by.happened,
             authority=by.authority,
             waivers=by.waivers,
+            cites=by.cites,
         )
 
 

@@ -84,7 +84,18 @@ ON_BEHALF: Final = Option("A member for whom they are empowered to act.")
 EVIDENCE: Final = Parameter[WindowForForm](
     path="evidence",
     label=N_("The paper or mail itself"),
-    hint=N_("Up to 15 MB. It is kept in the record, by its SHA-256."),
+    hint=lambda shown: (
+        N_(
+            "Up to 15 MB. It stays in the record and cannot be erased. As names are withheld here,"
+            " the record gives it to nobody."
+        )
+        if shown.window.policy.names_withheld
+        else N_(
+            "Up to 15 MB. It stays in the record and cannot be erased. The seats that answer, the"
+            " secretariat and the presiding officer of the body, and auditors can read it. Others"
+            " see that there is one."
+        )
+    ),
     widget=Widget.FILE,
     option=Option("The paper or mail, a file."),
 )

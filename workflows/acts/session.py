@@ -24,7 +24,7 @@ from domain.times import When, is_before
 from workflows.acts.act import ALWAYS, ON_PAGES, Act, Availability, all_of
 from workflows.acts.field_combinations import known_zone
 from workflows.acts.parameter import N_, Parameter, Widget
-from workflows.acts.shared_parameters import PLAIN_ID, REASON, other_bodies
+from workflows.acts.shared_parameters import PLAIN_ID, REASON, happened, other_bodies
 from workflows.queries.body import BodyForForm
 from workflows.queries.session import SessionForForm
 
@@ -34,6 +34,8 @@ HOURS: Final = ("10:00-13:00", "15:00-18:00")
 """The hours of meetings that are proposed."""
 MOST_DAYS: Final = 20
 """For how many days meetings are proposed."""
+
+HAPPENED: Final = happened(lambda shown: shown.session.zone or shown.body.zone)
 
 STANDING: Final = Availability[SessionForForm](
     words=N_("unless it was called off"), holds=lambda shown: not shown.session.cancelled
@@ -172,9 +174,10 @@ OPEN: Final = Act[SessionForForm](
     noun=StreamKind.SESSION,
     slug="open",
     title=N_("Open the session"),
-    does=N_("Says that the session, or its reconvened part, was opened just now."),
+    does=N_("Says that the session, or its reconvened part, was opened."),
     roles=CHAIR,
     offered=AHEAD,
+    parameters=(HAPPENED,),
     surfaces=ON_PAGES,
 )
 
@@ -183,9 +186,10 @@ CLOSE: Final = Act[SessionForForm](
     noun=StreamKind.SESSION,
     slug="close",
     title=N_("Close the session"),
-    does=N_("Says that the session, or its reconvened part, was closed just now."),
+    does=N_("Says that the session, or its reconvened part, was closed."),
     roles=CHAIR,
     offered=UNDER_WAY,
+    parameters=(HAPPENED,),
     surfaces=ON_PAGES,
 )
 

@@ -23,6 +23,26 @@ REASON: Final = Parameter[Any](
 """Why it is done; it must be given where the command has no default for it."""
 
 
+def happened(zone: Callable[[Any], str]) -> Parameter[Any]:
+    """When an act of a meeting happened, in local time of this zone, where that was not just now.
+
+    Which acts can be entered so, `domain.entered_afterwards` says.
+    """
+    return Parameter(
+        path="order.happened",
+        label=N_("On which day it happened"),
+        hint=N_(
+            "Only if that was not just now: the record keeps it beside the moment at which you"
+            " enter it. Empty: it happens when you confirm."
+        ),
+        widget=Widget.WHEN,
+        zone=lambda shown, _: zone(shown) or "UTC",
+        option=Option(
+            "When it happened, if not just now: 2026-03-20, or 2026-03-20T10:00[Europe/Vienna]."
+        ),
+    )
+
+
 def other_bodies(
     bodies: Mapping[str, Mapping[str, str]], own: Container[str]
 ) -> tuple[Choice, ...]:

@@ -26,7 +26,7 @@ from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, STAFF, Act, Surface
 from workflows.acts.choices import called_by_name, explained
 from workflows.acts.parameter import N_, Option, Parameter, Widget
-from workflows.acts.shared_parameters import REASON
+from workflows.acts.shared_parameters import REASON, happened
 from workflows.queries.window import WindowForForm
 
 RESULTS: Final[Mapping[str, str]] = {
@@ -211,6 +211,7 @@ DECIDE: Final = Act[WindowForForm](
             label=N_("Which letter, meeting or paragraph"),
             option=Option("Of which meeting, or in which paragraph of its report."),
         ),
+        happened(lambda shown: shown.body.zone),
     ),
     help=(
         "Enter what a meeting decided on a text that silence has not approved.\n\n"

@@ -120,6 +120,7 @@ def _events(
             reads={} if first else _reads(world),
             virtual=order.virtual,
             offset_ms=order.offset_ms,
+            stated=order.stated and happened.effective is None,
         )
         first = first or event
         events.append(event)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from domain.actors import UNPROVED
 from domain.canonical import digest
-from domain.decision_context import DecisionContext
+from domain.decision_context import CanLogIn, DecisionContext, anybody
 from domain.messages import Order, RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.event_store import EventLog, EventStore, History
@@ -53,6 +53,8 @@ class CommandHandler:
         """Told what each order caused, as soon as that is recorded."""
         self.vouches: Vouching = lambda _, __: False
         """Asked about a response that was long under way: whether the intake took it in then."""
+        self.can_log_in: CanLogIn = anybody
+        """Whether the person of a principal can log in now."""
 
     @property
     def queue_length(self) -> int:
@@ -63,7 +65,7 @@ class CommandHandler:
         self, history: History, staged: StagedStates | None = None
     ) -> DecisionContext:
         """The record as it stands now; what is `staged` of it is not read again."""
-        return DecisionContext(history, self._packs, self._tzdata, staged)
+        return DecisionContext(history, self._packs, self._tzdata, staged, self._able)
 
     def present_context(self, organisation: str) -> DecisionContext:
         """The record as it stands now, lent by the queue where that remembers it."""
@@ -82,7 +84,7 @@ class CommandHandler:
         if lent is None:
             return None
         history = history or self._log.history(organisation)
-        return DecisionContext(history, self._packs, self._tzdata, lent)
+        return DecisionContext(history, self._packs, self._tzdata, lent, self._able)
 
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
@@ -149,9 +151,12 @@ class CommandHandler:
         found = self._lines.get(history.organisation)
         if found is None:
             with self._making:
-                made = CommandQueue(history, self._packs, self._tzdata, self.served)
+                made = CommandQueue(history, self._packs, self._tzdata, self.served, self._able)
                 found = self._lines.setdefault(history.organisation, made)
         return found
+
+    def _able(self, principal: str) -> bool:
+        return self.can_log_in(principal)
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival.
@@ -171,6 +176,8 @@ class CommandHandler:
             "authority": order.authority,
             "waivers": order.waivers,
         }
+        if order.stated:
+            meaning["happened"] = order.happened
         if order.further:
             meaning["further"] = [(VERBS[type(command)], command) for command in order.further]
         return digest(self._codec.to_canonical_json(meaning))

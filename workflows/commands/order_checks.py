@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.actors import Role
-from domain.messages import UNDER_WAY, Order
+from domain.messages import UNDER_WAY, Order, RecordedEvent
 from domain.ports.clock import CLOCK_TOLERANCE
 from domain.ports.event_store import History
 from domain.rules import Refused, require
@@ -30,7 +30,10 @@ _PLAIN: Final = re.compile(r"[^\s/?#\\]+")
 
 
 def require_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
-    """A paper that a live response cites is kept: it comes along, or is in the store already."""
+    """A paper that a live response cites comes along, or was cited in the same procedure before.
+
+    The hash of a paper is shown to many who may not read it: it opens no paper of another one.
+    """
     evidence: str = getattr(order.command, "evidence", "")
     if not (evidence or files):
         return
@@ -38,10 +41,14 @@ def require_evidence(order: Order, files: Mapping[str, bytes], history: History)
     strange = ", ".join(name[:12] for name in {*files} - cited)
     require("evidence-kept", not strange, f"nothing cites the file {strange}")
     for name in cited - {*files} if not order.attested else set():
-        try:
-            history.content(name)
-        except KeyError as error:
-            raise Refused("evidence-kept", f"the file {name[:12]} did not come along") from error
+        here = any(_cites(event, name) for event in history.events_of(order.command.stream))
+        require("evidence-kept", here, f"the file {name[:12]} did not come along")
+
+
+def _cites(event: RecordedEvent, name: str) -> bool:
+    """Whether an event, or the response that it tells of, cites the file with this SHA-256."""
+    facts = (event.fact, getattr(event.fact, "response", None))
+    return any(getattr(fact, "evidence", "") == name for fact in facts)
 
 
 def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:

@@ -36,8 +36,10 @@ def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | Non
         received_at=act.received.exact if act.received.known else came.at,
         source=act.source if attested else "",
         effective=act.when if attested or act.when.known else UNKNOWN,
+        happened=act.happened,
         authority=act.authority,
         waivers=act.waivers,
+        cites=act.cites,
         offset_ms=max(now.offset_ms, came.offset_ms, key=abs),
     )
 
@@ -83,6 +85,7 @@ def order_of_simulated_act(act: Step, command_id: str, now: datetime) -> Order:
         received_at=act.received.exact if act.received.known else now,
         source=act.source if attested else "",
         effective=act.when if attested else UNKNOWN,
+        happened=act.happened,
         authority=act.authority,
         waivers=act.waivers,
         virtual=act.mode == "simulated",

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Final
 
 from domain.canonical import digest
-from domain.decision_context import DecisionContext
+from domain.decision_context import CanLogIn, DecisionContext, anybody
 from domain.lent_states import LentStates
 from domain.messages import Order, RecordedEvent
 from domain.ports.errors import Unavailable, Unreadable, VersionConflict
@@ -107,7 +107,8 @@ class CommandQueue:
     transaction; none waits for others to come. All are answered after the commit, or fail with
     it. Who was served by another need not take the turn, so that it can order again and share a
     commit.
-    `served` is called with how many shared each transaction.
+    `served` is called with how many shared each transaction; `can_log_in` is looked up while a
+    decision is taken, so that it is as new as the states on which that rests.
     """
 
     def __init__(
@@ -116,8 +117,9 @@ class CommandQueue:
         packs: RulePackRepository,
         tzdata: str,
         served: Callable[[int], object] = lambda _: None,
+        can_log_in: CanLogIn = anybody,
     ) -> None:
-        self._served = served
+        self._served, self._can_log_in = served, can_log_in
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
         self._waiting: deque[PendingCommand] = deque()
         self._lock = Lock()
@@ -258,7 +260,7 @@ class CommandQueue:
     ) -> None:
         """Decide on an order, and let those after it see what it causes."""
         entry.prepared = entry.error = None
-        world = DecisionContext(history, self._packs, self._tzdata, staged)
+        world = DecisionContext(history, self._packs, self._tzdata, staged, self._can_log_in)
         try:
             events, made = events_of_order(
                 entry.order, world, entry.command_hash, self._journal.organisation

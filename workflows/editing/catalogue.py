@@ -16,12 +16,13 @@ from workflows.acts.agenda_headings import (
     PROPOSE_HEADING,
     WITHDRAW_HEADING,
 )
-from workflows.acts.agenda_items import AMEND, DESCRIBE, MOVE, PROPOSE, RENUMBER, WITHDRAW
+from workflows.acts.agenda_items import AMEND, CLEAR, DESCRIBE, MOVE, PROPOSE, RENUMBER, WITHDRAW
 from workflows.acts.agenda_meeting import ADOPT, AT_ADOPTION
 from workflows.acts.agenda_work import ORGANIZE
 from workflows.acts.catalogue import LIVE
 from workflows.acts.choices import called_by_name, called_by_words
 from workflows.acts.corrections import CORRECTIONS
+from workflows.acts.erasable_texts import CAN_BE_ERASED
 from workflows.acts.parameter import N_
 from workflows.acts.seats import FILL, VACATE, today
 from workflows.acts.session import PLAN, STANDING
@@ -37,6 +38,7 @@ from workflows.editing import (
     oral_amendments,
     roster,
     roster_lines,
+    stated_time,
     work,
 )
 from workflows.editing.editing import Answer, Editing, Lines, Say
@@ -45,7 +47,7 @@ from workflows.editing.rows import Fault, Row
 REASON: Final = Answer[Any](
     name="reason",
     label=N_("Reason"),
-    hint=N_("Needed where something is changed that stands there already."),
+    hint=N_("Needed where something is changed that stands there already. It can be erased later."),
 )
 
 
@@ -90,7 +92,7 @@ ROSTER: Final = Editing[Any](
             ),
             value=lambda _: "vacate",
         ),
-        Answer(name="reason", label=N_("Reason for which seats are vacated")),
+        Answer(name="reason", label=N_("Reason for which seats are vacated"), hint=CAN_BE_ERASED),
     ),
     lines=Lines(
         hint=N_(
@@ -119,6 +121,7 @@ ITEM_LIST: Final = Editing[Any](
         PROPOSE,
         AMEND,
         DESCRIBE,
+        CLEAR,
         WITHDRAW,
         MOVE,
         RENUMBER,
@@ -216,6 +219,7 @@ ORAL_AMENDMENTS: Final = Editing[Any](
     columns=lambda _: oral_amendments.COLUMNS,
     rows=oral_amendments.rows,
     plan=oral_amendments.plan,
+    answers=stated_time.questions(agenda_state.HAPPENED),
     waivable=lambda shown: AT_ADOPTION.choices(shown) or () if AT_ADOPTION.choices else (),
     keyed=False,
 )
@@ -235,7 +239,7 @@ CORRECTION: Final[tuple[Editing[Any], ...]] = tuple(
         rows=correction.rows,
         plan=correction.plan,
         answers=(
-            Answer(name="reason", label=N_("Reason")),
+            Answer(name="reason", label=N_("Reason"), hint=CAN_BE_ERASED),
             Answer(
                 name="authority",
                 label=N_("By what authority"),

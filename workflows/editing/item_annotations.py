@@ -8,6 +8,7 @@ from typing import Final
 from domain.agenda.commands import AnnotateItem
 from domain.agenda.items import Item
 from domain.languages import LANGUAGES
+from workflows.acts.erasable_texts import STAYS
 from workflows.acts.parameter import N_
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
 from workflows.queries.agenda import AgendaForForm
@@ -20,8 +21,8 @@ def columns(_: AgendaForForm) -> tuple[Column, ...]:
     """What an annotation consists of."""
     return (
         Column(name="heading", label=N_("Heading")),
-        Column(name="paragraphs", label=N_("Paragraphs"), kind="long"),
-        Column(name="footnotes", label=N_("Footnotes"), kind="long"),
+        Column(name="paragraphs", label=N_("Paragraphs"), kind="long", hint=STAYS),
+        Column(name="footnotes", label=N_("Footnotes"), kind="long", hint=STAYS),
     )
 
 

@@ -10,14 +10,15 @@ from msgspec import structs
 
 from domain.agenda.headings import Heading
 from domain.agenda.item_numbers import item_key, normalize_number, parent_key
-from domain.agenda.items import Item
+from domain.agenda.items import UNKNOWN, Item
 from domain.languages import LANGUAGES
 from workflows.acts.agenda_annotations import EITHER
 from workflows.acts.agenda_items import NUMBER, SUBJECTS, proposer_kinds
 from workflows.acts.choices import called_by_words
+from workflows.acts.erasable_texts import CAN_BE_ERASED
 from workflows.acts.parameter import N_, Choice
 from workflows.editing import item_list_acts
-from workflows.editing.item_list_acts import DOCUMENTS, HEADING, UNKNOWN
+from workflows.editing.item_list_acts import DOCUMENTS, HEADING
 from workflows.editing.rows import KIND, Column, Draft, Fate, Fault, Line, Plan, Row, keyed
 from workflows.queries.agenda import AgendaForForm
 
@@ -77,7 +78,7 @@ def _particulars(kinds: tuple[Choice, ...]) -> tuple[Column, ...]:
             label=N_("Whether a document is expected"),
             choices=called_by_words({YES: N_("No document is expected")}),
         ),
-        Column(name="note", label=N_("Note on its documents")),
+        Column(name="note", label=N_("Note on its documents"), hint=CAN_BE_ERASED),
         Column(
             name="working_translations",
             label=N_("Languages in which the title is a working translation"),
@@ -187,7 +188,7 @@ def _faults(shown: AgendaForForm, written: Sequence[Row]) -> list[Fault]:
             first.setdefault(item_key(row.text("number")), row.line)
         found += _title_faults(row, stood)
         found += _not_offered(row, stood, table)
-        found += _emptied(row, stood)
+        found += _document_faults(row, stood)
     for row in written:
         above = parent_key(row.text("number"))
         if above and above not in first:
@@ -232,14 +233,10 @@ def _not_offered(row: Row, stood: Row, table: Sequence[Column]) -> list[Fault]:
     return found
 
 
-def _emptied(row: Row, stood: Row) -> list[Fault]:
-    """Particulars that no act takes back to nothing, and documents beside that none is expected."""
+def _document_faults(row: Row, stood: Row) -> list[Fault]:
+    """Documents beside that none is expected, or neither where the item had one of them."""
     given = bool(row.text("documents")), bool(row.text("none_expected"))
-    found = [
-        Fault(line=row.line, why=STAYS, column=name)
-        for name in ("proposer_kind", "proposer", "memorandum", "legal_basis", "subjects")
-        if name in row.cells and stood.text(name) and not row.text(name)
-    ]
+    found: list[Fault] = []
     needed = row.text("note") or any(stood.text(name) and name in row.cells for name in DOCUMENTS)
     if all(given) or (needed and not any(given)):
         found.append(Fault(line=row.line, why=EITHER, column="documents"))

@@ -12,6 +12,7 @@ from domain.agenda import Agenda
 from domain.agenda.commands import (
     AmendHeading,
     AmendItem,
+    ClearItem,
     DescribeItem,
     HeadingCommand,
     ListCommand,
@@ -34,13 +35,12 @@ from domain.agenda.item_order import (
     renumber_descendants,
     renumber_items,
 )
-from domain.agenda.items import Item
+from domain.agenda.items import NO_PARTICULARS, UNKNOWN, Item
 from domain.languages import LANGUAGES
 from workflows.editing.rows import Row
 
 HEADING: Final = "heading"
 """The kind of a row that is a heading without a number."""
-UNKNOWN: Final = "unknown"
 """What an item says of its proposer and memorandum where nothing is told of them."""
 _WITHOUT_REASON: Final = (ProposeItem, ProposeHeading, PlanDocuments)
 
@@ -422,6 +422,12 @@ class _Making:
                     subjects=lists.get("subjects", ()),
                 )
                 self._give(command, row.line)
+            if emptied := tuple(name for name in NO_PARTICULARS if is_emptied(row, item, name)):
+                number = self._standing()[row.key].item
+                command_off = ClearItem(
+                    agenda=self._agenda, item=number, particulars=emptied, reason=self._reason
+                )
+                self._give(command_off, row.line)
 
     def plan_documents(self) -> None:
         """List the documents of items that list others, or say that none is expected."""
@@ -441,6 +447,11 @@ class _Making:
                 note=note,
             )
             self._give(command, row.line)
+
+
+def is_emptied(row: Row, item: Item, name: str) -> bool:
+    """Whether a row says nothing of a particular that its item has."""
+    return name in row.cells and not row.text(name) and getattr(item, name) != NO_PARTICULARS[name]
 
 
 DOCUMENTS: Final = ("documents", "none_expected", "note")

@@ -13,7 +13,9 @@ from domain.agenda.item_order import apply_amendments
 from domain.agenda.items import Item, find_item
 from domain.languages import LANGUAGES
 from workflows.acts.choices import called_by_words
+from workflows.acts.erasable_texts import CAN_BE_ERASED
 from workflows.acts.parameter import N_
+from workflows.editing import stated_time
 from workflows.editing.item_list import NO_NUMBER, NO_PARENT, NO_TITLE
 from workflows.editing.rows import Column, Draft, Fate, Fault, Line, Plan, Row
 from workflows.editing.work import NO_ITEM
@@ -38,7 +40,7 @@ COLUMNS: Final = (
         )
         for tag in ("en", *(tag for tag in LANGUAGES if tag != "en"))
     ),
-    Column(name="reason", label=N_("Reason")),
+    Column(name="reason", label=N_("Reason"), hint=CAN_BE_ERASED),
 )
 
 NO_ACT: Final = N_("Say what is changed.")
@@ -56,7 +58,8 @@ def rows(_: AgendaForForm) -> tuple[Row, ...]:
 def plan(shown: AgendaForForm, draft: Draft) -> Plan:
     """The adoption with all amendments, each on the list as those before it leave it."""
     written = [row for row in draft.rows if not row.blank]
-    faults: list[Fault] = [] if written else [Fault(line=0, why=NO_AMENDMENT)]
+    happened, untimely = stated_time.read(draft, shown.body.zone)
+    faults: list[Fault] = [*untimely] if written else [*untimely, Fault(line=0, why=NO_AMENDMENT)]
     items, amendments = shown.agenda.items, []
     for row in written:
         wrong = [*_faults(items, row)]
@@ -72,7 +75,7 @@ def plan(shown: AgendaForForm, draft: Draft) -> Plan:
         Line(called=_called(shown.agenda.items, row), fate=FATES[row.text("act")], line=row.line)
         for row in written
     )
-    return Plan(commands=(command,), lines_of=(0,), lines=lines)
+    return Plan(commands=(command,), lines_of=(0,), lines=lines, happened=happened)
 
 
 FATES: Final[Mapping[str, Fate]] = {

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct, field, structs
 
 from domain.messages import Command
+from domain.times import UNKNOWN, When
 from workflows.acts.parameter import Choice
 
 KIND: Final = "kind"
@@ -99,6 +100,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     authority: str = ""
     """By what authority all of it is done; empty where none is named."""
+    happened: When = UNKNOWN
+    """When all of it happened, where that is stated."""
 
     def of(self, fate: Fate) -> list[Line]:
         """The lines of this fate."""

@@ -8,6 +8,7 @@ from typing import Final
 from domain.incoming_mail import IncomingMessage
 from domain.rules import require
 from domain.times import When
+from workflows.history import channels
 
 LARGEST_EVIDENCE: Final = 15 * 1024 * 1024
 """How many bytes the record takes of one message; a larger one stays beside the log."""
@@ -39,6 +40,5 @@ def has_evidence(message: IncomingMessage) -> bool:
 def channel(message: IncomingMessage) -> str:
     """How it came, and how its time of receipt is known; it goes into the record."""
     receipt = message.receipt
-    known = f"{receipt.source}: {receipt.reason}" if receipt.reason else receipt.source
-    kept = "" if has_evidence(message) else f"; kept beside the record, SHA-256 {message.sha256}"
-    return f"mail; time of receipt: {known}{kept}"
+    outside = "" if has_evidence(message) else message.sha256
+    return channels.of_mail(receipt.source, receipt.reason, outside)

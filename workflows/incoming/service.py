@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,7 +19,9 @@ from domain.incoming_mail import (
     MailboxStatus,
     MessageContent,
     Receipt,
+    Registration,
 )
+from domain.messages import RecordedEvent
 from domain.notices import Notice
 from domain.ports.address_book import Directory
 from domain.ports.clock import RecordingClock
@@ -163,24 +165,60 @@ class IncomingMail:
 
     def dismiss(self, number: int, reason: str, by: str) -> IncomingMessage:
         """Note that a message is no response, and why. Raises Refused without a reason."""
-        message = self.get(number)
+        self.get(number)
         require("empty", reason.strip(), "say why it is no response")
-        require("stage", message.state != REGISTERED, f"message {number} is registered")
-        return self._settle(message, state=NO_RESPONSE, reason=reason.strip(), by=by)
+
+        def dismissed(message: IncomingMessage) -> IncomingMessage:
+            require("stage", message.state != REGISTERED, f"message {number} is registered")
+            return structs.replace(
+                message, state=NO_RESPONSE, reason=reason.strip(), by=by, dealt_at=self.now()
+            )
+
+        return self._revise(number, dismissed)
 
     def note_registered(
         self, number: int, *, organisation: str, window: str, position: int, by: str
     ) -> IncomingMessage:
-        """Note as which event a message was registered; what was said of it before is over."""
-        return self._settle(
-            self.get(number),
-            state=REGISTERED,
-            reason="",
-            by=by,
-            organisation=organisation,
-            window=window,
-            position=position,
+        """Note as which event a message was registered; what was said of it before is over.
+
+        It may be registered more than once; each event is noted once.
+        """
+        now = self.now()
+        new = Registration(
+            organisation=organisation, window=window, position=position, by=by, noted_at=now
         )
+
+        def registered(message: IncomingMessage) -> IncomingMessage:
+            known = {(each.organisation, each.position) for each in message.registered}
+            if (organisation, position) in known:
+                return message
+            return structs.replace(
+                message,
+                state=REGISTERED,
+                reason="",
+                by=by,
+                dealt_at=now,
+                organisation=organisation,
+                window=window,
+                position=position,
+                registrations=(*message.registered, new),
+            )
+
+        self.get(number)
+        return self._revise(number, registered)
+
+    def note_recorded(self, number: int, events: Iterable[RecordedEvent]) -> None:
+        """Note what the record says of a message, where a program stopped before it was noted."""
+        noted = {(each.organisation, each.position) for each in self.get(number).registered}
+        for event in events:
+            if (event.organisation, event.position) not in noted:
+                self.note_registered(
+                    number,
+                    organisation=event.organisation,
+                    window=event.stream.id,
+                    position=event.position,
+                    by=event.actor.principal or str(event.actor.role),
+                )
 
     def state_receipt(self, number: int, at: datetime, reason: str, by: str) -> IncomingMessage:
         """State when a message was received (UTC), and how that is known. Raises Refused."""
@@ -193,13 +231,14 @@ class IncomingMail:
         self._alarm.info("a time of receipt was stated", message=number, at=at.isoformat(), by=by)
         return self.get(number)
 
-    def _settle(self, message: IncomingMessage, **done: object) -> IncomingMessage:
-        settled = structs.replace(message, dealt_at=self.now(), **done)
-        self.store.settle(settled)
+    def _revise(
+        self, number: int, change: Callable[[IncomingMessage], IncomingMessage]
+    ) -> IncomingMessage:
+        revised = self.store.revise(number, change)
         self._alarm.info(
-            "a message was dealt with", message=message.id, state=settled.state, by=settled.by
+            "a message was dealt with", message=number, state=revised.state, by=revised.by
         )
-        return settled
+        return revised
 
     # --- What the silence clock hears -------------------------------------------------------------
 

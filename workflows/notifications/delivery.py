@@ -14,8 +14,9 @@ from typing import Final
 from msgspec import Struct, structs
 
 from domain.actors import Actor
+from domain.delivery_retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
 from domain.messages import UNDER_WAY
-from domain.notices import NO_ADDRESS, UNREACHABLE, Notice
+from domain.notices import DEFECT, NO_ADDRESS, UNREACHABLE, Notice
 from domain.ports.address_book import Directory
 from domain.ports.clock import Moment
 from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
@@ -27,11 +28,10 @@ from workflows.commands.handler import CommandHandler
 from workflows.notifications import staleness
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer, Receipts
-from workflows.notifications.letter_maker import DEFECT, LetterMaker
+from workflows.notifications.letter_maker import LetterMaker
 from workflows.notifications.outbox_start import OpenWindows, OutboxStart
 from workflows.notifications.outcome_recorder import OutcomeRecorder
 from workflows.notifications.reminders import due_reminders
-from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
 from workflows.notifications.round_cache import NotifiedRecord
 from workflows.notifications.staleness import CurrentWindow
 from workflows.notifications.unsaved_outcomes import UnsavedOutcomes

@@ -19,7 +19,6 @@ from workflows.notifications.content import LetterWriter, letter_content
 from workflows.notifications.round_cache import NotifiedRecord
 
 UNSIGNED: Final = "its receipt could not be signed"
-DEFECT: Final = "a defect of the program kept it from being written"
 
 
 class LetterMaker:

@@ -117,6 +117,12 @@ class Notifications:
                 self.outbox.forget_address(address)
         self._forget_deleted()
 
+    def returning_addresses(self) -> Mapping[str, datetime]:
+        """The addresses, case-folded, from which the last letter came back, and when it was
+        queued (UTC). Raises Unavailable.
+        """
+        return self.outbox.returning_addresses() if self.has_outbox else {}
+
     def archive_outbox(self, now: datetime) -> None:
         """Begin a new outbox when somebody next wants to send."""
         self.close()

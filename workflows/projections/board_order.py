@@ -54,7 +54,13 @@ def place_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | N
     cancelled = bool(session and session.reason_not_held(agenda.part))
     attested = bool(last and last.attested)
     drafted = bool(agenda.report_drafted)
-    awaited = next_step(agenda.stage, attested=attested, cancelled=cancelled, drafted=drafted)
+    awaited = next_step(
+        agenda.stage,
+        attested=attested,
+        cancelled=cancelled,
+        drafted=drafted,
+        approvals={item.approval for item in agenda.items},
+    )
     if attested or not awaited:
         taken = (step.when.earliest for step in steps_taken(agenda).values())
         return FINISHED, sortable_rank(max(taken, default=EARLIEST))

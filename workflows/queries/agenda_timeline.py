@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from domain.agenda import Agenda
-from domain.messages import DatedStep
+from domain.agenda.events import ItemsPutUnderSilence, ItemsSubmitted
+from domain.messages import DatedStep, RecordedEvent
 from domain.session import Session
 from domain.silence import Window
 from domain.times import UNKNOWN, When
@@ -16,9 +17,10 @@ from domain.times import UNKNOWN, When
 class TimelineStep(Struct, frozen=True, kw_only=True):
     """A step of an agenda's life.
 
-    `basis` is attested (a source tells it), computed (Placet applied the rules), planned (its
-    day is announced, what happened is not known), awaited (nothing is known of it yet), called
-    off (its session was cancelled) or unknown (it must have happened, and the source is silent).
+    `basis` is attested (a source tells it), computed (Placet applied the rules), stated (the same,
+    at the time that was stated by who entered it), planned (its day is announced, what happened is
+    not known), awaited (nothing is known of it yet), called off (its session was cancelled) or
+    unknown (it must have happened, and the source is silent).
     """
 
     name: str
@@ -29,18 +31,23 @@ class TimelineStep(Struct, frozen=True, kw_only=True):
 
 
 def agenda_timeline(
-    agenda: Agenda, session: Session | None, windows: Sequence[Window]
+    agenda: Agenda,
+    session: Session | None,
+    windows: Sequence[Window],
+    events: Sequence[RecordedEvent],
+    ended: Sequence[Window] = (),
 ) -> list[TimelineStep]:
-    """The seven steps, each taken, planned, awaited, called off or unknown.
+    """Its steps in turn, each taken, planned, awaited, called off or unknown.
 
-    `windows` are those that count at present, nearest end first.
+    They are seven, and more where items were submitted again, or asked about again by a silence.
+    `windows` are those that count at present, nearest end first, and `ended` all others; `events`
+    are those of the agenda, read with their corrections.
     """
     cancelled = bool(session and session.reason_not_held(agenda.part))
     part = session.part(agenda.part) if session and not cancelled else Session.no_dates
     made = [
         _taken("proposed", agenda.proposed),
-        _taken("submitted", agenda.submitted),
-        _silence(agenda, windows[0] if windows else None),
+        *_rounds(agenda, windows, events, ended),
         _taken("approved", agenda.approved),
         _published(agenda),
         _taken("agenda adopted", agenda.adopted, part.starts),
@@ -59,18 +66,51 @@ def agenda_timeline(
 
 def _taken(name: str, dated: DatedStep | None, planned: When = UNKNOWN) -> TimelineStep:
     if dated:
-        basis = "attested" if dated.attested else "computed"
+        basis = "attested" if dated.attested else "stated" if dated.stated else "computed"
         return TimelineStep(name=name, basis=basis, when=dated.when, position=dated.position)
     if planned.known:
         return TimelineStep(name=name, basis="planned", when=planned)
     return TimelineStep(name=name, basis="awaited")
 
 
-def _silence(agenda: Agenda, window: Window | None) -> TimelineStep:
+def _rounds(
+    agenda: Agenda,
+    windows: Sequence[Window],
+    events: Sequence[RecordedEvent],
+    ended: Sequence[Window],
+) -> list[TimelineStep]:
+    """Submission and silence, as often as items went through them.
+
+    Of procedures that run beside each other the one that ends first stands for all; what was
+    submitted in several parts before a silence counts as one submission, the last of them.
+    """
+    of = {window.id: window for window in (*ended, *windows[:1])}
+    found: list[TimelineStep] = []
+    submitted: set[str] = set()
+    for event in events:
+        match event.fact:
+            case ItemsSubmitted(items=items):
+                again = bool(submitted & {*items})
+                if found and found[-1].name == "submitted" and not again:
+                    found.pop()
+                found.append(_taken("submitted", DatedStep.from_event(event)))
+                submitted = {*items} if again else submitted | {*items}
+            case ItemsPutUnderSilence(window=name) if name in of:
+                found.append(_silence(DatedStep.from_event(event), of[name]))
+                submitted = set()
+            case _:
+                pass
+    if not found or found[0].name != "submitted":
+        found.insert(0, _taken("submitted", None))
+    waits = len(found) == 1 or agenda.items_with_approval("submitted")
+    if found[-1].name == "submitted" and waits:
+        found.append(_taken("under silence", None))
+    return found
+
+
+def _silence(dated: DatedStep, window: Window) -> TimelineStep:
     """Under silence until the deadline, or until the outcome came in another way."""
-    step = _taken("under silence", agenda.silence)
-    if window is None or not step.position:
-        return step
+    step = _taken("under silence", dated)
     when = window.closes if window.closes.known else step.when
     note = "" if window.is_over else "clock stopped" if window.suspended else "running"
     if cut := _cut_short(window):

@@ -223,7 +223,13 @@ def _stage(
     if stage == "under silence" and row.windows and window is None:
         return stage, NOTHING  # its window cannot be read
     attested, drafted = bool(last and last.attested), bool(row.steps["report_drafted"])
-    return stage, next_step(stage, attested=attested, cancelled=cancelled, drafted=drafted)
+    return stage, next_step(
+        stage,
+        attested=attested,
+        cancelled=cancelled,
+        drafted=drafted,
+        approvals=row.approvals,
+    )
 
 
 def _counts(window: WindowRow) -> dict[str, object]:

@@ -135,7 +135,8 @@ class EventQueries(Struct, frozen=True):
                 if not event.attested:
                     directory = self.record.directory() or Directory()
                     named = directory.entries_of(organisation, body.id)
-                    found += address_cautions(named, event.effective, body)
+                    returning = self.record.returning()
+                    found += address_cautions(named, event.effective, body, returning)
             if isinstance(event.fact, SilenceSuperseded):
                 found += _unknown_successor(event.fact.by, self.record.present(organisation))
         return tuple(found)

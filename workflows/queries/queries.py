@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from domain.decision_context import DecisionContext
@@ -16,6 +16,7 @@ from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
 from workflows.queries.body import BodyQueries
+from workflows.queries.cited_messages import CitedMessageQueries
 from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
@@ -36,9 +37,11 @@ class Queries:
         context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
         lent: Callable[[str], DecisionContext | None] = lambda _: None,
+        *,
+        returning: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """`directory` and `lent` are those of `Record`."""
-        self.record = Record(log, kept, context_of, directory, lent)
+        """`directory`, `lent` and `returning` are those of `Record`."""
+        self.record = Record(log, kept, context_of, directory, lent, returning)
         self.agendas = AgendaQueries(self.record)
         self.documents = DocumentQueries(self.record)
         self.windows = WindowQueries(self.record)
@@ -47,6 +50,7 @@ class Queries:
         self.events = EventQueries(self.record)
         self.organisations = OrganisationQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
+        self.cited_messages = CitedMessageQueries(self.record)
 
     def board(self, now: datetime, at: str = "", among: frozenset[str] | None = None) -> Board:
         """The status board of all organisations, or of these; as of a moment, made from the log.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -31,12 +31,17 @@ def _nothing_lent(_: str) -> DecisionContext | None:
     return None
 
 
+def _nothing_returned() -> Collection[str]:
+    return ()
+
+
 class Record(Struct, frozen=True):
     """One log with the rows kept from it; queries read it now, or as of a moment.
 
     A moment is written as a position (`41`) or as a time with hour and zone; empty is now.
-    `directory` gives how seats are reached, or None where no addresses were loaded. `lent` gives
-    the states of an organisation as they stand now, where they are in memory.
+    `directory` gives how seats are reached, or None where no addresses were loaded, `returning` the
+    addresses, case-folded, from which the last letter came back. `lent` gives the states of an
+    organisation as they stand now, where they are in memory.
     """
 
     log: ReadableLog
@@ -44,6 +49,7 @@ class Record(Struct, frozen=True):
     context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
     lent: Callable[[str], DecisionContext | None] = _nothing_lent
+    returning: Callable[[], Collection[str]] = _nothing_returned
 
     def organisations(self) -> list[str]:
         """The organisations that have events, in order of their names."""

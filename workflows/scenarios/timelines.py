@@ -18,7 +18,7 @@ from domain.rules import Refused
 SHOWN: Final = 400
 """How many characters of what an event tells are shown beside a digest that differs."""
 _EVENT: Final = re.compile(
-    r"^(?P<time>\S+) (?P<basis>attested|simulated|computed): (?P<stream>\S+) (?P<event>\S+)"
+    r"^(?P<time>\S+) (?P<basis>attested|simulated|stated|computed): (?P<stream>\S+) (?P<event>\S+)"
     r" by (?P<function>.+) #(?P<digest>\w{10})$"
 )
 _REFUSED: Final = re.compile(
@@ -57,7 +57,7 @@ def line_of(event: RecordedEvent, codec: Codec, step: Step) -> TimelineLine:
         "name": event.actor.name,
         "waivers": dict(event.waivers),
     }
-    basis = "simulated" if event.virtual else event.basis
+    basis = "simulated" if event.virtual and not event.stated else event.basis
     name = event.name.rpartition(".")[0]
     written = canonical_json(values)
     text = f"{event.effective} {basis}: {event.stream} {name} by {event.actor.role}"
@@ -75,6 +75,8 @@ def refused_line(step: Step, refusal: Refused, codec: Codec) -> TimelineLine:
         "authority": step.authority,
         "waivers": dict(step.waivers),
     } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
+    if step.happened.known:
+        request["happened"] = str(step.happened)
     written = canonical_json(request)
     text = f"{step.when} refused by {refusal.rule}: {step.verb}"
     return TimelineLine(f"{text} #{digest(written)[:10]}", step, written.decode())

@@ -24,6 +24,7 @@ def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
             agenda.ItemProposed()
             | agenda.ItemAmended()
             | agenda.ItemDescribed()
+            | agenda.ItemCleared()
             | agenda.ItemWithdrawn()
             | agenda.ItemMoved()
             | agenda.ItemsRenumbered()

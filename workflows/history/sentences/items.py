@@ -20,6 +20,8 @@ def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
             return say("Item %(item)s now reads “%(title)s”. %(reason)s") % values
         case agenda.ItemDescribed():
             return _described(event, words)
+        case agenda.ItemCleared():
+            return _cleared(event, words)
         case agenda.ItemWithdrawn():
             return _withdrawn(event, words)
         case agenda.ItemMoved():
@@ -46,6 +48,21 @@ def _described(event: agenda.ItemDescribed, words: Wording) -> str:
         "item": words.number(event.item)
     }
     return " ".join([first, *sentences, event.reason])
+
+
+def _cleared(event: agenda.ItemCleared, words: Wording) -> str:
+    """Which particulars of an item were taken off."""
+    say = words.say
+    names = {
+        "proposer_kind": say("kind of proposer"),
+        "proposer": say("proposer"),
+        "legal_basis": say("legal basis"),
+        "memorandum": say("memorandum"),
+        "subjects": say("subjects"),
+    }
+    off = words.listed([names.get(name, name) for name in event.particulars])
+    values = {"item": words.number(event.item), "particulars": off, "reason": event.reason}
+    return say("Taken off item %(item)s: %(particulars)s. %(reason)s") % values
 
 
 def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:

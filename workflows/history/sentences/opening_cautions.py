@@ -9,6 +9,7 @@ from domain.silence.opening_cautions import (
     Caution,
     EndsAtNight,
     EndsOnFreeDay,
+    LettersReturned,
     SeatsWithoutAddress,
     SubItems,
     UnknownAddressees,
@@ -42,17 +43,25 @@ def caution_sentence(caution: Caution, say: Translate) -> str:
         case UnknownSuccessor(window=window):
             successor = say("No procedure has the id %(window)s so far. Is it written right?")
             return successor % {"window": window}
-        case SeatsWithoutAddress() | UnknownAddressees():
+        case SeatsWithoutAddress() | LettersReturned() | UnknownAddressees():
             return _addresses(caution, say)
     assert_never(caution)
 
 
-def _addresses(caution: SeatsWithoutAddress | UnknownAddressees, say: Translate) -> str:
+def _addresses(
+    caution: SeatsWithoutAddress | LettersReturned | UnknownAddressees, say: Translate
+) -> str:
     if isinstance(caution, SeatsWithoutAddress):
         unreached = say(
             "No letter can reach these seats, for the directory has no address: %(seats)s."
         )
         return unreached % {"seats": join_words(caution.seats, say)}
+    if isinstance(caution, LettersReturned):
+        back = say(
+            "The last letter to an address of these seats came back: %(seats)s. Please see to"
+            " their addresses in the directory."
+        )
+        return back % {"seats": join_words(caution.seats, say)}
     unknown = say("The directory names what is no seat and no office here: %(names)s.")
     return unknown % {"names": join_words(caution.names, say)}
 

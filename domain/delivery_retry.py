@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import structs
 
 from domain.notices import UNREACHABLE
-from domain.ports.outbox import DeliveryOutcome, QueuedNotice
+from domain.ports.outbox import DeliveryOutcome
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -16,8 +16,20 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
 
 
+class QueuedLetter(Protocol):
+    """A letter in a queue, as far as its retry goes."""
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried before this time."""
+
+    @property
+    def queued_at(self) -> datetime:
+        """Since when it waits."""
+
+
 def after_attempt(
-    queued: QueuedNotice, outcome: DeliveryOutcome, now: datetime
+    queued: QueuedLetter, outcome: DeliveryOutcome, now: datetime
 ) -> tuple[DeliveryOutcome, datetime]:
     """What became of a letter, and from when on it may be tried again.
 
