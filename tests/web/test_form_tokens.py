@@ -62,9 +62,9 @@ def test_only_what_is_sent_before_a_log_in_asks_for_no_token(person: Person) -> 
     """So the list of such pages is no way around it."""
     asking: dict[str, bool] = {}
     for route in person.client.app.routes:  # type: ignore[attr-defined]
-        if isinstance(route, APIRoute) and "POST" in route.methods:
-            asked = {each.call for each in route.dependant.dependencies}
-            asking[route.path] = read_posted_form in asked
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ()):
+            checks = {each.call for each in route.dependant.dependencies}
+            asking[route.path] = read_posted_form in checks
     without = {path for path, asks in asking.items() if not asks}
     open_to_anybody = {path for paths in OPEN_TO_ANYBODY.values() for path in paths}
 
