@@ -233,3 +233,34 @@ def test_the_help_calls_lists_of_texts_texts(placet: Placet) -> None:
 
     assert "list[" not in help_ + placet("post", "again", "--help")[1]
     assert "previous" in help_
+
+
+def test_who_adopts_an_agenda_reads_which_items_were_objected_to(visitor: Visitor) -> None:
+    """The body may decide so; what it defers orally is none of them."""
+    story = visitor.story
+    items = {"subject": {"type": "agenda items", "agenda": "a"}, "text": {}}
+    visitor.acts("submit-items", AGENDA)
+    story.now = visitor.clock.at
+    story.silence(by_item=True, **items)
+    story.respond("objection", items=["2"])
+    story.clock("2026-03-20T12:00:00Z")
+    visitor.clock.at = story.now + timedelta(minutes=1)
+    check = visitor.checks(f"{AGENDA}/act/adopt-agenda")
+    oral = f"{AGENDA}/edit/oral-amendments"
+    kept = field_values(visitor.opens(oral).text) | {"rows": "1"}
+    deferred = kept | {"r1-act": "defer", "r1-number": "2", "r1-reason": "Later."}
+    added = kept | {"r1-act": "add", "r1-number": "3", "r1-after": "1", "r1-title-en": "New"}
+    without, more = (visitor.sends(oral, sent) for sent in (deferred, added))
+
+    told = "Item 2 was not approved. It will be adopted with the others."
+    assert told in said(check)
+    assert (200, 200) == (without.status_code, more.status_code)
+    assert "was not approved" not in said(without)
+    assert told in said(more)
+
+
+def test_nothing_is_remarked_where_items_were_approved(visitor: Visitor) -> None:
+    visitor.acts("submit-items", AGENDA)
+    visitor.acts("approve-items", AGENDA, manner="consensus")
+
+    assert "not approved" not in said(visitor.checks(f"{AGENDA}/act/adopt-agenda"))

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from logged_in import Person
+from logged_in import person as person
 from page_tree import parsed
 from story import ORGANISATION, Story
 from web_visitor import WINDOW, Visitor, said
@@ -82,6 +84,38 @@ def test_what_becomes_of_items_that_were_not_approved_has_buttons(visitor: Visit
         "Submit items for approval",
         "Enter the decision of a meeting",
     ] == buttons(visitor, AGENDA)
+
+
+def test_what_awaits_somebody_who_does_not_enter_it_names_who_does(person: Person) -> None:
+    """The presiding officer says what becomes of items that were not approved; others enter it."""
+    story = person.story
+    story.agenda()
+    story.do("submit items", agenda="a")
+    items = {"subject": {"type": "agenda items", "agenda": "a"}, "text": {}}
+    story.silence(window="v", by_item=True, **items)
+    story.respond("objection", window="v", text="No.", items=["1"])
+    ends = story.state("window/v").closes.latest
+    story.clock((ends + timedelta(minutes=5)).isoformat())
+    story.silence(window="u")
+    person.clock.at = story.now + timedelta(minutes=1)
+    chair, member = (said_to(person, who, AGENDA) for who in ("chair", "eastern"))
+    told = said_to(person, "chair", "/")
+    person.logs_in("office")
+    office, offered = said(person.opens(AGENDA)), buttons(person, AGENDA)
+
+    awaited = "Awaited from the presiding officer: what becomes of the other items"
+    for page in (chair, member):
+        assert f"{awaited} Who enters it: the secretariat" in page
+    assert awaited in told
+    assert 1 == told.count("Who enters it: the secretariat")
+    assert "Amend an item" in offered
+    assert "Who enters it" not in office
+    assert "Who enters it" not in said_to(person, "chair", f"/windows/{ORGANISATION}/u")
+
+
+def said_to(person: Person, who: str, path: str) -> str:
+    """What a page says to somebody who has logged in."""
+    return said(person.logs_in(who).opens(path))
 
 
 def test_a_session_leads_from_its_agenda_over_its_opening_to_its_end(story: Story) -> None:

@@ -17,6 +17,7 @@ from page_tree import parsed
 from story import NOON, ORGANISATION, Story
 from web.forms.form_receiver import LARGEST, FormReceiver
 from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, said
+from workflows.history.sentences.wording import MARK
 from workflows.queries.window import WindowQueries
 
 with warnings.catch_warnings():
@@ -518,6 +519,18 @@ def test_what_fell_before_does_not_stay_under_silence(listing: Visitor) -> None:
     check = said(listing.checks(path, seat="west", kind="objection", items=["b"]))
 
     assert "in part. Not approved will be: b. Under silence stays: c." in check
+
+
+def test_numbers_of_items_keep_their_order_on_an_arabic_check_page(story: Story) -> None:
+    """After the letter of `2 (b)` the rest of the line would else run from left to right."""
+    story.body()
+    entries = {"type": "list of entries", "items": ["1", "2 (a)", "2 (b)", "3", "4"]}
+    story.silence(subject=entries, by_item=True)
+    path = f"{WINDOW}/act/respond?lang=ar"
+    check = Visitor(story).checks(path, seat="east", kind="objection", items=["2 (a)"])
+
+    assert f"{MARK}2 (a){MARK}. " in said(check)
+    assert f"1، {MARK}2 (b){MARK}، 3، 4" in said(check)
 
 
 def test_an_amendment_of_all_that_is_left_ends_the_procedure(listing: Visitor) -> None:

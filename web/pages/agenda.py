@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
@@ -32,14 +30,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "offered": reader.offered(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "not_yet": reader.not_yet(organisation, StreamKind.AGENDA, shown, shown.agenda),
         "awaited": [
-            replace(
-                step,
-                acts=tuple(
-                    link
-                    for link in step.acts
-                    if reader.may(organisation, link.act, shown, shown.agenda)
-                ),
-            )
+            step.permitted(lambda act: reader.may(organisation, act, shown, shown.agenda))
             for step in agenda_next_step.next_step(shown, then)
         ],
         "items": list(agenda_items.items(shown, reader.language)),

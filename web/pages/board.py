@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.access.permissions import ViewKind
+from domain.access.roles import AccessRole
 from domain.body import Body
 from domain.ports.errors import ParkedStream
 from web.api import representations
@@ -46,6 +47,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "governing": [name for name in names if reader.sees(name, ViewKind.GRANTS)],
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
         "acts_of_row": lambda row: _permitted(reader, row, awaited_acts.of_board_row(row)),
+        "entered_by": lambda row: _entered_by(reader, row),
         "acts_of_window": lambda row, window: _permitted(
             reader, row, awaited_acts.of_board_window(row.organisation, window)
         ),
@@ -69,6 +71,14 @@ def _parked(context: PageContext, among: frozenset[str] | None) -> tuple[ParkedS
 def _permitted(reader: RequestContext, row: BoardRow, links: Sequence[ActLink]) -> list[ActLink]:
     """Those of the acts that the reader may do in the bodies of a row."""
     return [link for link in links if reader.may_in(row.organisation, link.act, row.bodies)]
+
+
+def _entered_by(reader: RequestContext, row: BoardRow) -> tuple[AccessRole, ...]:
+    """Who enters what is awaited in a row from somebody else, for a reader who has no button."""
+    links = awaited_acts.of_board_row(row)
+    if _permitted(reader, row, links):
+        return ()
+    return awaited_acts.entered_by(row.awaited_from, links)
 
 
 def _clock_instants(

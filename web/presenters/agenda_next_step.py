@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.access.roles import AccessRole
 from domain.agenda import Agenda
 from domain.agenda.next_step import NEXT, SOURCE, last_step
 from domain.agenda.next_step import next_step as agenda_next_step
@@ -14,6 +16,7 @@ from domain.silence.current_windows import awaited_windows
 from web.i18n.labels import N_
 from web.presenters import awaited_acts
 from web.presenters.awaited_acts import ActLink
+from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.window import WindowAtMoment
 
@@ -28,6 +31,14 @@ class NextStep:
     record_ends: bool = False
     acts: tuple[ActLink, ...] = ()
     """The buttons that do it, as far as they can be pressed now."""
+    entered_by: tuple[AccessRole, ...] = ()
+    """Who enters it, for a reader who has no button and from whom it may be awaited."""
+
+    def permitted(self, may: Callable[[AnyAct], bool]) -> NextStep:
+        """The same with the buttons of a reader, or else with who enters it."""
+        acts = tuple(link for link in self.acts if may(link.act))
+        others = () if acts else awaited_acts.entered_by(self.who, self.acts)
+        return replace(self, acts=acts, entered_by=others)
 
 
 def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from domain.access.permissions import FUNCTIONS
+from domain.access.roles import AccessRole
+from domain.actors import Role
 from domain.agenda.next_step import AMENDED_TEXT, DRAFT_REPORT, NEXT, REPORT, RULING
 from domain.awaited_action import Awaited
 from domain.documents import Document
@@ -64,6 +67,17 @@ class ActLink:
     def title(self) -> str:
         """A message id."""
         return self.act.title
+
+
+def entered_by(who: str, links: Iterable[ActLink]) -> tuple[AccessRole, ...]:
+    """The roles that enter what is awaited from somebody who does not do it on pages.
+
+    None where they act themselves. A body has no log-in; what it decided is entered for it.
+    """
+    able = {role for link in links for role in link.act.roles}
+    if who in able - {Role.BODY}:
+        return ()
+    return tuple(role for role, functions in FUNCTIONS.items() if able.intersection(functions))
 
 
 def of_agenda(organisation: str, awaited: Awaited, shown: Any) -> list[ActLink]:

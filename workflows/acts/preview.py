@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from domain.agenda import Agenda
 from domain.entered_afterwards import ENTERED_AFTERWARDS
 from domain.messages import RecordedEvent
 from domain.rules import Result
 from domain.silence.window import Window
-from workflows.acts import window_effects
+from workflows.acts import agenda_effects, window_effects
 from workflows.acts.act import AnyAct
 from workflows.acts.effect import Effect
 from workflows.acts.parameter import N_
 from workflows.history import narration
-from workflows.history.sentences.wording import SpokenNames, Translate
+from workflows.history.sentences.wording import SpokenNames, Translate, Wording
 
 STATED: Final = N_("The record keeps the time that you state, and beside it when you entered it.")
 NOT_STATED: Final = N_(
@@ -37,10 +38,11 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
     """
     own = [event for event in events if event.stream.kind is act.noun]
     at_window = isinstance(before, Window)
+    words = Wording(say=say, language=language, names=names)
 
     def recorded(event: RecordedEvent) -> Effect:
         """What a response comes to; of any other event, what the record will say."""
-        if at_window and (known := window_effects.effect(event, own, before, say)):
+        if at_window and (known := window_effects.effect(event, own, before, words)):
             return known
         sentence = narration.sentence(event, say, language, names)
         return Effect(say("The record will say: %(told)s") % {"told": sentence})
@@ -49,6 +51,7 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
         *_meaning(act, events, say),
         *time_effects(act, own, say),
         *map(recorded, own),
+        *(agenda_effects.adoption(own, before, words) if isinstance(before, Agenda) else ()),
         *(window_effects.holds(own, before, say) if at_window else ()),
         *(Effect(say(text), grave=True) for text in (act.warnings(own) if act.warnings else ())),
         *_departures(own, say),

@@ -17,14 +17,14 @@ from domain.silence.events import (
 from domain.silence.responses import BREAKING
 from domain.silence.window import Window
 from workflows.acts.effect import Effect
-from workflows.history import narration
-from workflows.history.sentences.wording import Translate
+from workflows.history.sentences.wording import Translate, Wording
 
 
 def effect(
-    event: RecordedEvent, events: Sequence[RecordedEvent], window: Window, say: Translate
+    event: RecordedEvent, events: Sequence[RecordedEvent], window: Window, words: Wording
 ) -> Effect | None:
     """What a response, or the break that it causes, will come to; None for other events."""
+    say = words.say
     match event.fact:
         case ResponseRefused(rule=rule, reason=reason):
             partly = any(not isinstance(other.fact, ResponseRefused) for other in events)
@@ -34,7 +34,7 @@ def effect(
                 say("This will break the silence: the whole text will not be approved."), grave=True
             )
         case SilenceBroken(items=items):
-            return Effect(_fallen(items, after(events, window), say), grave=True)
+            return Effect(_fallen(items, after(events, window), words), grave=True)
         case ResponseReceived(response=response, waits=waits):
             broken = any(isinstance(other.fact, SilenceBroken) for other in events)
             return _counted(response, window, say, broken=broken, waits=waits)
@@ -94,27 +94,25 @@ def after(events: Sequence[RecordedEvent], window: Window) -> Window:
     return window
 
 
-def _fallen(items: Sequence[str], window: Window, say: Translate) -> str:
+def _fallen(items: Sequence[str], window: Window, words: Wording) -> str:
     """Which parts fall, and which stay: some may have fallen before, so these are not all others.
 
     `window` is the one after it, which has ended once nothing stays.
     """
     stay = [part for part in window.parts if part not in window.broken]
-    words: dict[str, object] = {
-        "items": narration.join_words(items, say),
-        "others": narration.join_words(stay, say),
-    }
+    say = words.say
+    values = {"items": words.numbers(items), "others": words.numbers(stay)}
     if window.is_over:
         ends = say(
             "This will break the silence. Not approved will be: %(items)s. Nothing stays under"
             " silence, and the procedure ends."
         )
-        return ends % words
+        return ends % values
     partly = say(
         "This will break the silence in part. Not approved will be: %(items)s. Under silence"
         " stays: %(others)s."
     )
-    return partly % words
+    return partly % values
 
 
 def _counted(
