@@ -57,7 +57,8 @@ WORDS: Final = frozenset(
 def decide(order: Order, world: DecisionContext) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command, stream = order.command, order.command.stream
-    require_statable(order)
+    if order.stated:
+        require_statable(order)
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
         _require_words(command)
     if isinstance(command, CorrectFact):

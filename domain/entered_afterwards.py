@@ -42,8 +42,6 @@ ENTERED_AFTERWARDS: Final[tuple[type[Command], ...]] = (
 
 def require_statable(order: Order) -> None:
     """Raise Refused for a stated time of another act, or one that is neither a day nor exact."""
-    if not order.stated:
-        return
     at = order.happened
     require("stated-time", not order.attested, "history says with its source when it happened")
     because = "only acts of meetings and publications are entered with the time of their happening"

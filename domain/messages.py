@@ -83,12 +83,14 @@ class Order(Struct, frozen=True, kw_only=True):
     @property
     def stated(self) -> bool:
         """Whether who enters it states when it happened."""
-        return self.happened.known
+        return self.happened is not UNKNOWN and self.happened.known
 
     @property
     def when(self) -> When:
         """When the ordered act takes effect."""
-        return self.happened if self.stated else self.judged_at
+        if self.happened is not UNKNOWN and self.happened.known:
+            return self.happened
+        return self.effective if self.source else When.from_instant(self.received_at)
 
     @property
     def judged_at(self) -> When:

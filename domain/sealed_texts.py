@@ -102,21 +102,21 @@ def sealed_texts(events: Sequence[RecordedEvent]) -> list[Mapping[str, str]]:
     Beside those of its fact they are the reasons for which rules were waived, and by what
     authority it was done, unless that stays on record (see AUTHORITY_OF_RECORD).
     """
-    of_record = any(isinstance(event.fact, AUTHORITY_OF_RECORD) for event in events)
-    return [
-        {**_of_fact(event), **_of_order(event, of_record=of_record)}
-        if event.authority or event.waivers
-        else _of_fact(event)
-        for event in events
-    ]
+    found: list[Mapping[str, str]] = []
+    for event in events:
+        texts = _of_fact(event) if type(event.fact) in _READERS else {}
+        if event.authority or event.waivers:
+            of_record = any(isinstance(other.fact, AUTHORITY_OF_RECORD) for other in events)
+            texts = {**texts, **_of_order(event, of_record=of_record)}
+        found.append(texts)
+    return found
 
 
 def _of_fact(event: RecordedEvent) -> Mapping[str, str]:
-    fact = event.fact
-    readers = _READERS.get(type(fact), ())
-    if not readers or event.actor.role is Role.CLOCK:
+    if event.actor.role is Role.CLOCK:
         return {}
-    texts = {path: text for read in readers for path, text in read(fact).items()}
+    fact = event.fact
+    texts = {path: text for read in _READERS[type(fact)] for path, text in read(fact).items()}
     program = _PROGRAM.get(type(fact))
     if program:
         texts = {path: text for path, text in texts.items() if text != program}

@@ -83,7 +83,7 @@ class When(str):
         """The exact moment `at`, which must know its offset."""
         if at.tzinfo is None:
             raise UnclearTime(f"{at.isoformat()} lacks its offset from UTC")
-        return _instant(at.astimezone(UTC))
+        return _instant(at if at.tzinfo is UTC else at.astimezone(UTC))
 
     def in_zone(self, zone: str) -> When:
         """The same, with its days and hours read in this zone, unless it names one of its own.
@@ -310,6 +310,8 @@ def is_before(first: When, second: When, zone: str = "") -> bool | None:
     Days and hours without a zone are those of `zone`. Where neither tells its hour or zone, days
     are compared as days of one calendar.
     """
+    if _precision(first) is _precision(second) is Precision.INSTANT:
+        return _bounds(first)[0] < _bounds(second)[0]
     first, second = _bounded_in(first, zone), _bounded_in(second, zone)
     if first.has_hour or second.has_hour or first.zone or second.zone:
         (earliest_1, latest_1), (earliest_2, latest_2) = _bounds(first), _bounds(second)
@@ -349,11 +351,14 @@ def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
 
 
 def _in_term(at: When, since: When, until: When, zone: str) -> bool | None:
-    at, since, until = _bounded_in(at, zone), _bounded_in(since, zone), _bounded_in(until, zone)
-    ends = shift(until.latest, -timedelta.resolution) if until.has_hour else until.latest
-    if at.latest < since.earliest or at.earliest > ends:
+    until = _bounded_in(until, zone)
+    earliest, latest = _bounds(_bounded_in(at, zone))
+    begins, ends = _bounds(_bounded_in(since, zone))[0], _bounds(until)[1]
+    if until.has_hour:
+        ends = shift(ends, -timedelta.resolution)
+    if latest < begins or earliest > ends:
         return False
-    return True if at.earliest >= since.earliest and at.latest <= ends else None
+    return True if earliest >= begins and latest <= ends else None
 
 
 def days_between(first: When, second: When, zone: str = "") -> tuple[int | None, int | None]:

@@ -64,7 +64,13 @@ def encode_append(
     texts = sealed_texts(events) if keys else []
     sealing = keys_of_append(texts, keys.take) if keys else []
     placed = [
-        _placed(event, after.position + n, now, recorded_at, _sealed(event, n - 1, texts, sealing))
+        _placed(
+            event,
+            after.position + n,
+            now,
+            recorded_at,
+            _sealed(event, texts[n - 1], sealing[n - 1]) if sealing else None,
+        )
         for n, event in enumerate(events, 1)
     ]
     placed_events, rows = zip(*placed, strict=True)
@@ -72,15 +78,10 @@ def encode_append(
 
 
 def _sealed(
-    event: RecordedEvent,
-    place: int,
-    texts: Sequence[Mapping[str, str]],
-    keys: Sequence[EventKeys],
+    event: RecordedEvent, texts: Mapping[str, str], keys: EventKeys
 ) -> tuple[Mapping[str, str], EventKeys] | None:
     """What is sealed of an event, and under which keys; None where nothing is."""
-    if not keys or not (texts[place] or event.command_hash):
-        return None
-    return texts[place], keys[place]
+    return (texts, keys) if texts or event.command_hash else None
 
 
 def _placed(

@@ -89,10 +89,10 @@ def keys_of_append(
     event of the append, and goes with any of them; the hash of the command confirms a guess of any
     text, so that it goes with each.
     """
+    if not any(texts):
+        return []
     own = [any(not path.startswith(ORDER) for path in some) for some in texts]
     ordered = any(path.startswith(ORDER) for some in texts for path in some)
-    if not (ordered or any(own)):
-        return []
     first = take()
     if len(texts) == 1 or not (ordered or sum(own) > 1):
         return [EventKeys(first, first, first)] * len(texts)

@@ -129,6 +129,8 @@ def keep_place_at_adoption(
     given: int,
 ) -> tuple[Heading, ...]:
     """The headings after the oral amendments, which change items only, one after another."""
+    if not headings:
+        return ()
     for change in amendments:
         after = apply_amendments(items, (), [change], given)
         item = find_item(items, change.item)

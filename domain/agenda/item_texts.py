@@ -23,6 +23,8 @@ def headings_of(
     items: Sequence[Item], headings: Sequence[Heading], chosen: Sequence[Item]
 ) -> tuple[PlacedHeading, ...]:
     """The headings above any of these items of a list, in order; one that heads nothing is none."""
+    if not headings:
+        return ()
     over = headings_over(items, headings)
     first: dict[str, str] = {}
     for item in chosen:

@@ -114,9 +114,10 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
 
     @property
     def may_object(self) -> bool:
-        """Whether it is an objection, by its kind or a ruling, or may still be ruled to be one."""
-        unclear = self.response.kind == "unclear" and self.ruled is not False
-        return self.response.kind in BREAKING or unclear
+        """Whether it may be one against the text: not what says that there is none, or was ruled
+        to be none."""
+        kind = self.response.kind
+        return kind in BREAKING or (kind != "no objection" and self.ruled is not False)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ def withdraw_objection(
 ) -> Decision:
     """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows.
 
-    Raises Refused for whom the actor may not withdraw it, for what is withdrawn already, and for a
-    response that is no objection, of which the record would say that there had been one.
+    So are reservations. Raises Refused for whom the actor may not withdraw it, for what is
+    withdrawn already, and for a response that is no objection, as it says or by a ruling.
     """
     response = window.received(command.number)
     because = f"response {command.number} is no objection: {response.response.kind}"

@@ -55,7 +55,7 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     """What any order needs, whatever it asks for."""
     if order.further:
         _require_together(order)
-    if order.attested:
+    if order.source:
         ahead = order.effective.known and order.effective.earliest > order.at
         because = f"{order.effective} lies ahead; it cannot be attested yet"
         require("attested-past", not ahead, because)
@@ -75,8 +75,8 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     if not _PLAIN.fullmatch(order.command.stream.id):
         because = f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
         raise Refused("plain-id", because)
-    known = order.actor.role and order.command_id
-    require("empty", known, "an order names its actor and its command id")
+    if not (order.actor.role and order.command_id.strip()):
+        raise Refused("empty", "an order names its actor and its command id")
 
 
 def _require_together(order: Order) -> None:
@@ -110,4 +110,5 @@ def _require_receipt(order: Order, vouched: Callable[[], bool]) -> None:
         at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
         because = f"received {at}, brought in later: only responses are registered on behalf"
         require("live-now", on_behalf, because)
-    require("live-now", order.received_at <= order.at, "nothing is received in the future")
+    if order.received_at > order.at:
+        raise Refused("live-now", "nothing is received in the future")
