@@ -51,6 +51,18 @@ def test_faults_are_listed_by_line_and_nothing_is_recorded(
     assert "Nothing was recorded." in err
 
 
+def test_what_nobody_sees_is_taken_out_of_a_file_and_named(
+    placet: Placet, store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_text("Eastland;east\nNor\u202eth;north\u200b\n", encoding="utf-8")
+    code, out, err = placet("body", "roster", "b", file, "--store", store, "--yes")
+
+    assert (0, True) == (code, "North" in out), err
+    assert "line 2: taken out, for nobody sees it: U+202E RIGHT-TO-LEFT OVERRIDE" in err
+    assert "line 2: taken out, for nobody sees it: U+200B ZERO WIDTH SPACE" in err
+
+
 def test_without_an_answer_nothing_is_done_and_all_is_said(
     placet: Placet, store: Path, tmp_path: Path
 ) -> None:
