@@ -339,6 +339,7 @@ DETAILS: Final = (
     N_("two persons say that an objection did not come in time"),
     N_("the second person is not named, but confirms the ruling after logging in"),
     N_("window %(window)s has no response %(number)s"),
+    N_("response %(number)s is no objection: %(kind)s"),
     N_("response %(number)s is withdrawn already"),
     N_("response %(number)s is withdrawn already for %(names)s"),
     N_("response %(number)s does not speak for %(names)s"),
