@@ -74,8 +74,9 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     413: (
         N_("Not recorded: this is too large"),
         N_(
-            "A text is too long, or a paper is larger than 15 MB. Please go back to your form,"
-            " shorten the text or choose a smaller file, and send it again."
+            "A text is too long, or a paper is larger than 15 MB. Go back in your browser: what you"
+            " wrote stands there. Shorten the text to 20,000 characters, or choose a smaller file,"
+            " and send it again."
         ),
     ),
     500: (

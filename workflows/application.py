@@ -18,6 +18,7 @@ from domain.cases import Step
 from domain.erasures import TextErased
 from domain.intake_entry import IntakeEntry
 from domain.messages import Order, RecordedEvent
+from domain.notices import Notice
 from domain.ports.clock import ClockReading, Moment
 from domain.ports.drafts import DraftStore
 from domain.ports.errors import Unavailable
@@ -267,10 +268,16 @@ class Application:
         return IncomingMail(
             ports.store.incoming_mail(),
             self.notifications,
+            body_of=self._body_of_letter,
             clock=ports.clock,
             alarm=ports.log,
             note_returned=self.accounts.mailed_links.note_returned,
         )
+
+    def _body_of_letter(self, letter: Notice) -> str:
+        """The body whose silence procedure a letter was about."""
+        world = self._handling.present_context(letter.organisation)
+        return world.window(letter.window).body
 
     @cached_property
     def processes(self) -> Processes:
@@ -326,6 +333,7 @@ class Application:
             disable_account=self.accounts.directory.disable,
             erase_account=self.accounts.directory.erase,
             withdraw_invitation=self._withdraw_invitation,
+            take_identity=self.accounts.directory.remove_identity,
         )
 
     def _can_log_in(self, principal: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.deadlines import Deadline
-from domain.ports.address_book import OFFICES, DirectoryEntry
+from domain.ports.address_book import OFFICES, PRESIDING_OFFICER, DirectoryEntry
 from domain.silence.events import SilenceOpened
 from domain.time_zones import wall_time
 from domain.times import When
@@ -60,6 +60,10 @@ class LettersReturned(Struct, frozen=True, kw_only=True):
     seats: tuple[str, ...]
 
 
+class OfficerWithoutAddress(Struct, frozen=True, kw_only=True):
+    """The directory has no address of the presiding officer, whom alarms are sent to."""
+
+
 class UnknownAddressees(Struct, frozen=True, kw_only=True):
     """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
 
@@ -85,6 +89,7 @@ Caution = (
     | EndsAtNight
     | SeatsWithoutAddress
     | LettersReturned
+    | OfficerWithoutAddress
     | UnknownAddressees
     | SubItems
     | UnknownSuccessor
@@ -109,7 +114,8 @@ def address_cautions(
     """Seats of which the directory has no address, and names in it that no seat or office has.
 
     Also seats with an address among those from which the last letter came back (`returning`,
-    case-folded).
+    case-folded), and a presiding officer without address: holds and objections that are found
+    after the close are told to that office by letter.
     """
     names = [seat.seat for seat in body.roster_at(opens)]
     mute = tuple(name for name in names if not entries.get(name, DirectoryEntry()).addresses)
@@ -124,6 +130,8 @@ def address_cautions(
     )
     if back:
         yield LettersReturned(seats=back)
+    if not entries.get(PRESIDING_OFFICER, DirectoryEntry()).addresses:
+        yield OfficerWithoutAddress()
     seats = {seat.seat for seat in body.seats}
     strange = tuple(name for name in entries if name not in seats and name not in OFFICES)
     if strange:

@@ -113,6 +113,12 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
         return None if unsettled else self.response.kind in BREAKING
 
     @property
+    def may_object(self) -> bool:
+        """Whether it is an objection, by its kind or a ruling, or may still be ruled to be one."""
+        unclear = self.response.kind == "unclear" and self.ruled is not False
+        return self.response.kind in BREAKING or unclear
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Who speaks: seats, and those on whose behalf they do."""
         return (*self.response.seats, *self.response.on_behalf_of)

@@ -19,9 +19,12 @@ def withdraw_objection(
 ) -> Decision:
     """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows.
 
-    Raises Refused for whom the actor may not withdraw it, and for what is withdrawn already.
+    Raises Refused for whom the actor may not withdraw it, for what is withdrawn already, and for a
+    response that is no objection, of which the record would say that there had been one.
     """
     response = window.received(command.number)
+    because = f"response {command.number} is no objection: {response.response.kind}"
+    require("stage", order.attested or response.may_object, because)
     require("stage", not response.withdrawn, f"response {command.number} is withdrawn already")
     names = command.seats
     if not order.attested:

@@ -6,7 +6,14 @@ from typing import Any
 
 from domain.messages import Order
 from domain.ports.address_book import DirectoryEntry
-from domain.silence.opening_cautions import LettersReturned, address_cautions
+from domain.silence.opening_cautions import (
+    Caution,
+    LettersReturned,
+    OfficerWithoutAddress,
+    SeatsWithoutAddress,
+    UnknownAddressees,
+    address_cautions,
+)
 from domain.times import When
 from domain.type_registry import COMMANDS
 from smtp_server import directory
@@ -136,6 +143,7 @@ def test_who_opens_is_told_of_seats_from_which_the_last_letter_came_back(story: 
         "east": DirectoryEntry(addresses=("East@example.org", "second@example.org")),
         "west": DirectoryEntry(addresses=("west@example.org",)),
         "secretariat": DirectoryEntry(addresses=("office@example.org",)),
+        "presiding officer": DirectoryEntry(addresses=("chair@example.org",)),
     }
     now, body = When.from_instant(story.now), story.state("body/b")
     (only,) = address_cautions(entries, now, body, {"east@example.org", "office@example.org"})
@@ -145,3 +153,23 @@ def test_who_opens_is_told_of_seats_from_which_the_last_letter_came_back(story: 
     assert caution_sentence(only, str).startswith(
         "The last letter to an address of these seats came back: east."
     )
+
+
+def test_who_opens_is_told_whom_no_letter_reaches_and_of_names_of_nobody(story: Story) -> None:
+    """Alarms go to the presiding officer: without an address nobody hears of a hold."""
+    story.body()
+    reached = DirectoryEntry(addresses=("somebody@example.org",))
+    seats = {term.seat: reached for term in story.state("body/b").seats}
+    now, body = When.from_instant(story.now), story.state("body/b")
+
+    def told(**others: DirectoryEntry) -> list[Caution]:
+        named = {name.replace("_", " "): entry for name, entry in others.items()}
+        return [*address_cautions({**seats, **named}, now, body)]
+
+    assert [] == told(presiding_officer=reached)
+    assert [OfficerWithoutAddress()] == told()
+    assert [OfficerWithoutAddress()] == told(presiding_officer=DirectoryEntry())
+    assert [SeatsWithoutAddress(seats=("east",))] == told(
+        presiding_officer=reached, east=DirectoryEntry()
+    )
+    assert [UnknownAddressees(names=("eest",))] == told(presiding_officer=reached, eest=reached)

@@ -8,6 +8,7 @@ import pytest
 from msgspec import Struct, structs
 
 from domain.decide import decide
+from domain.decision_context import DecisionContext
 from domain.folding import STATES
 from domain.messages import DatedStep, Fact, Order
 from domain.milestones import milestone_days, milestones
@@ -17,7 +18,7 @@ from domain.state_cache import StagedStates, StateCache
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 from story import Story, actor
-from wiring import shipped_packs
+from wiring import PACKS, shipped_packs
 
 
 class Strange(Fact, frozen=True, kw_only=True):
@@ -243,3 +244,10 @@ def test_a_value_is_changed_in_fields_that_it_has_only() -> None:
     assert DatedStep(when=When("2023"), attested=True, position=1) == first
     with pytest.raises(TypeError, match="`DatedStep` has no field 'place'"):
         structs.replace(first, place=2)
+
+
+def test_where_nobody_keeps_accounts_each_principal_counts(full: Story) -> None:
+    """As in a case; a store with accounts looks them up."""
+    history = full.placet.store.history("fictional")
+    assert DecisionContext(history, PACKS, "2026a").can_log_in("p-1")
+    assert not full.placet.handling.decision_context(history).can_log_in("p-1")

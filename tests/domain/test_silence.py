@@ -473,6 +473,21 @@ def test_a_withdrawn_objection_stays_and_breaks_still(story: Story) -> None:
     assert (True, "broken") == (story.state("window/w").responses[0].withdrawn, story.phase())
 
 
+def test_what_is_no_objection_is_not_withdrawn_as_one(story: Story) -> None:
+    """Else the record would say for ever that there had been an objection."""
+    opened(story)
+    story.respond("no objection")
+    for kind in ("unclear", "unclear"):
+        story.respond(kind, "west")
+    ruled = {"window": "w", "number": 2, "breaks": False, "reason": "It thanks for the text."}
+    story.do("rule on response", who="presiding officer", **ruled)
+
+    for seat, number in (("east", 1), ("west", 2)):
+        with story.refused("stage"):
+            story.do("withdraw objection", who=f"seat {seat}", window="w", number=number)
+    story.do("withdraw objection", who="seat west", window="w", number=3)
+
+
 def test_a_withdrawn_objection_counts_no_more_towards_a_threshold(story: Story) -> None:
     """Two are needed; one that was withdrawn before the second came is none."""
     opened(story, threshold=2)

@@ -49,7 +49,13 @@ def followed(url: str) -> tuple[int, int]:
     return int(str(rows)), int(str(last))
 
 
-LOOPS = ("The silence clock", "The follower", "The notice service", "The reader of mailboxes")
+LOOPS = (
+    "The silence clock",
+    "The follower",
+    "The notice service",
+    "The mail of accounts",
+    "The reader of mailboxes",
+)
 
 
 def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: P
         story.body(parameters={"longest-outage-minutes": "0"})
         assert 200 == process.get("/")[0]
         server.stop()
-        until(lambda: process.said().count(" waits: ") == 4)
+        until(lambda: process.said().count(" waits: ") == len(LOOPS))
         down = process.get("/")[0], process.measure("placet_store_readable")
         until(lambda: process.measure('placet_loop_failing{loop="silence clock"}'))
         server.start()
@@ -69,7 +75,7 @@ def test_a_server_outlives_a_restart_of_its_database(server: Server, tmp_path: P
         story.silence()
         until(lambda: lapses(url) == 1)
         print(f"a lapse was recorded {time.monotonic() - started:.1f} s after the restart")
-        until(lambda: process.said().count(" works again.") == 4)
+        until(lambda: process.said().count(" works again.") == len(LOOPS))
 
         assert (503, 0.0) == down
         assert 200 == process.get("/")[0]

@@ -169,13 +169,13 @@ def test_characters_that_nobody_sees_are_taken_out_of_a_list_and_told(visitor: V
     recorded(visitor, ROSTER, check)
     holders = {seat.seat: seat.holder for seat in visitor.story.state("body/b").seats}
 
-    for told in (
+    for named in (
         "line 1: U+202E RIGHT-TO-LEFT OVERRIDE",
         "line 1: U+200B ZERO WIDTH SPACE",
         "line 2: U+FEFF ZERO WIDTH NO-BREAK SPACE",
         "line 2: U+00AD SOFT HYPHEN",
     ):
-        assert told in noticed
+        assert named in noticed
     assert ("Kenyaaynek", "Mali") == (holders["kenya"], holders["mali"])
     assert persian == holders["nd"]
 

@@ -1200,6 +1200,31 @@ def test_a_text_that_is_too_long_is_called_so(visitor: Visitor) -> None:
     assert "A text is too long, or a paper is larger than 15 MB." in said(answer)
 
 
+def test_a_long_text_is_given_back_with_what_is_wrong(visitor: Visitor) -> None:
+    """As long as the form is read at all; beyond that the browser has it."""
+    path, text = f"{WINDOW}/act/respond", "word " * 60_000
+    answer = visitor.sends(path, visitor.fills(path, seat="east", kind="unclear", text=text))
+    form = visitor.follows(answer)
+
+    assert "at most 20,000 characters can be taken" in said(form)
+    assert text.strip() == field_values(form.text)["text"][0].strip()
+
+
+def test_the_check_page_of_an_opening_shows_the_items_that_will_be_frozen(story: Story) -> None:
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a", items=["1", "2", "9"], to="b")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        visitor = Visitor(story)
+    values = {"role": "secretariat", "window": "w2", "type": "agenda items", "agenda": "a"}
+    check = visitor.checks(f"{OPEN}/a", **values)
+    (frozen,) = parsed(check.text).xpath("//section[@aria-labelledby='frozen']")
+
+    assert "Item 1" in frozen.text_content()
+    assert story.state("agenda/a").text_hash in frozen.text_content()
+
+
 def test_the_length_of_the_rules_stands_in_the_form_as_a_number_and_a_unit(
     visitor: Visitor,
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,25 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
         load["to"]: load["state"] for load in json.loads(status) if load["about"] == "opening"
     }
     assert {"east": "bounced", "west": "given up"} == states
+
+
+def test_where_names_are_withheld_no_list_of_letters_tells_who_answered(
+    store: Path, story: Story, tmp_path: Path, run: Run
+) -> None:
+    """Only who answered gets a receipt, and only who did not gets a reminder."""
+    assert 0 == run("key", "create", "--store", store)[0]
+    send = ("post", "send", "--store", store, "--mail-dir", tmp_path / "out", "--json")
+    run(*send)  # receipts are sent of answers that come from now on
+    story.now += timedelta(seconds=1)  # a key is in force since the moment of its making
+    for window, withheld in (("sealed", True), ("open", False)):
+        story.silence(window=window, text={"en": "Blue."}, names_withheld=withheld)
+        story.respond("objection", window=window)
+    _, sent, _ = run(*send)
+    _, status, _ = run("post", "status", "--store", store, "--json")
+
+    for listed in (json.loads(sent), json.loads(status)):
+        receipts = {load["window"]: load["to"] for load in listed if load["about"] == "receipt"}
+        assert {"sealed": "withheld", "open": "east"} == receipts
 
 
 def test_no_letter_goes_out_that_does_not_say_where_the_pages_are(tmp_path: Path, run: Run) -> None:
@@ -190,8 +210,11 @@ def test_who_opens_a_procedure_without_any_directory_is_warned(store: Path, run:
 
 
 def test_nobody_is_warned_where_letters_reach_all(store: Path, run: Run) -> None:
-    both = "east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}"
-    (store / "directory.yaml").write_text(f"fictional: {{b: {{{both}}}}}\n")
+    everybody = (
+        "east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]},"
+        " presiding officer: {addresses: [p@x.org]}"
+    )
+    (store / "directory.yaml").write_text(f"fictional: {{b: {{{everybody}}}}}\n")
     words = (
         "--body",
         "b",

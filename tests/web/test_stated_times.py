@@ -191,3 +191,30 @@ def test_a_time_is_stated_on_the_command_line(placet: Placet, story: Story, tmp_
         " ".join(line.split()) for line in shown.splitlines() if "stated" in line
     ]
     assert (day, "stated") == (listed["event"]["effective"], listed["event"]["basis"])
+
+
+# --- Before the session, or without it ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("called_off", [True, False], ids=["called off", "not opened"])
+def test_what_is_adopted_before_the_session_is_noticed(story: Story, *, called_off: bool) -> None:
+    """The check page says that it departs from the rule, and the page of the agenda goes on to."""
+    story.body()
+    dates = {"starts": "2027-02-01", "ends": "2027-02-02"}
+    story.do("schedule session", session="s", body="b", number="3", **dates)
+    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
+    story.propose("1", subjects=["adoption of the agenda"])
+    story.do("submit items", agenda="a")
+    if called_off:
+        story.do("cancel session", session="s", reason="The hall is flooded.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        visitor = Visitor(story)
+    check = visitor.checks(f"{AGENDA}/act/adopt-agenda")
+    visitor.confirms(f"{AGENDA}/act/adopt-agenda", check)
+    page = said(visitor.opens(AGENDA))
+
+    assert "This departs from the rule session-on-its-days" in said(check)
+    assert "Nothing departs from the rules that apply." not in page
+    assert ("and the session was called off" in page) == called_off
+    assert "A session is opened, adopts its agenda and its report" in page

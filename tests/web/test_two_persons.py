@@ -246,7 +246,7 @@ def test_who_confirms_sees_what_was_recorded_since(person: Person) -> None:
     person.clock.at = person.story.now + timedelta(seconds=1)
     page = said(person.logs_in("vice").opens(where))
     since = page.partition("Recorded since it was prepared")[2].partition("What was prepared")[0]
-    assert "The objection in response 1 was withdrawn" in since
+    assert "Response 1 was withdrawn" in since
     assert "Ruled: response 1 does not break the silence" in page
 
 

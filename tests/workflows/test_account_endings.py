@@ -95,6 +95,20 @@ def test_whom_an_issuer_knows_is_an_administrator_who_can_log_in(story: Story, w
     assert [] == roles(story, where, root.principal)
 
 
+def test_the_last_administrator_keeps_the_way_to_log_in(story: Story, where: str) -> None:
+    """The only identity of one without a password; another one can be taken."""
+    heir = person(story, "heir", "administrator", password="")
+    endings, directory = story.placet.account_endings, story.placet.accounts.directory
+    directory.add_identity(heir.principal, "i", "s")
+    with pytest.raises(Refused, match="administrator-left"):
+        endings.remove_identity(heir.principal, "i", "s")
+    assert not endings.remove_identity(heir.principal, "i", "another")
+    directory.add_identity(heir.principal, "i", "second")
+    assert endings.remove_identity(heir.principal, "i", "s")
+    person(story, "root", "administrator")
+    assert endings.remove_identity(heir.principal, "i", "second")
+
+
 def test_a_role_goes_with_the_invitation_that_brought_it(story: Story, where: str) -> None:
     root, hash_ = person(story, "root", "administrator"), ghost(story, where)
     invitation = story.placet.accounts.tables.invitation(hash_)

@@ -207,22 +207,45 @@ def test_what_cannot_be_placed_for_sure_holds_all_the_same(
     assert ["window.held"] == tick(procedure)
 
 
-def test_a_reply_to_another_procedure_holds_that_one_only(
+@pytest.mark.parametrize("sender", ["", "Delegate <somebody@example.net>"])
+def test_a_reply_to_another_letter_holds_all_procedures_of_the_body(
+    procedure: Story, server: ImapServer, post: Server, sender: str
+) -> None:
+    """People answer whatever letter is at hand: also that of a procedure that is over."""
+    procedure.silence(window="other")
+    at(procedure, procedure.now)
+    sent(procedure)
+    end = closes(procedure)
+    server.deliver(reply(post, **{"From": sender} if sender else {}), end - timedelta(hours=1))
+
+    at(procedure, end + timedelta(days=1))
+    procedure.placet.processes.mail.look()
+    assert ["window.held", "window.held"] == tick(procedure)
+    assert procedure.state("window/w").holds
+    assert procedure.state("window/other").holds
+
+
+def test_a_reply_about_one_body_holds_no_procedure_of_another(
     procedure: Story, server: ImapServer, post: Server
 ) -> None:
-    procedure.silence(window="other")
+    procedure.do("establish body", body="c", names={"en": "Other"}, zone="Europe/Vienna")
+    procedure.do("adopt rule pack", body="c", pack="generic", parameters={})
+    procedure.do("fill seat", body="c", seat="south", holder="Southland", since="2026-01-01")
+    procedure.silence(window="other", body="c")
     at(procedure, procedure.now)
     sent(procedure)
     end = closes(procedure)
     server.deliver(reply(post), end - timedelta(hours=1))
 
-    at(procedure, end + timedelta(days=1))
+    at(procedure, end + timedelta(minutes=2))
     procedure.placet.processes.mail.look()
-    assert {"window.held", "window.lapsed"} <= {*tick(procedure)}
-    assert (True, False) == (
-        bool(procedure.state("window/w").holds),
-        bool(procedure.state("window/other").holds),
-    )
+    tick(procedure)
+    held = {
+        window: {hold.about for hold in procedure.state(f"window/{window}").holds}
+        for window in ("w", "other")
+    }
+    assert "incoming mail" in held["w"]
+    assert "incoming mail" not in held["other"]
 
 
 def test_a_message_before_the_opening_cannot_be_about_it(

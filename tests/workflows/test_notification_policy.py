@@ -74,6 +74,21 @@ def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Serv
     assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", letter["Message-ID"])
 
 
+def test_the_notice_says_beforehand_that_no_key_signs_receipts(
+    story: Story, server: Server
+) -> None:
+    """And nothing of it once there is a key."""
+    opened(story, server)
+    story.placet.keys.create(story.now)
+    story.silence(window="v", text={"en": "Another text."})
+    sent(story)
+    first, later = server.letters[0], server.letters[-1]
+
+    assert "No key signs receipts at present." in encode_texts(first)
+    assert "No key signs" not in encode_texts(later)
+    assert "HOW TO OBJECT" in encode_texts(later)
+
+
 def test_a_letter_names_the_session_and_the_agenda_of_its_items(
     story: Story, server: Server
 ) -> None:

@@ -34,9 +34,11 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
         principal, issuer = sent.values.text("principal"), sent.values.text("issuer")
         try:
             context.prove(request, sent.values)
+            context.placet.account_endings.remove_identity(
+                principal, issuer, sent.values.text("subject")
+            )
         except Refused as refusal:
             return administration.page(context, request, refusal=refusal)
-        context.accounts.directory.remove_identity(principal, issuer, sent.values.text("subject"))
         return _done("identity-removed")
 
 

@@ -10,6 +10,7 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.messages import Command
+from domain.notices import RECEIPT, REMINDER, Notice
 from domain.ports.outbox import QueuedNotice
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
@@ -33,6 +34,7 @@ from web.cli.token_identity import execute_here, identity_of_token
 from workflows.acts.request import Request
 from workflows.acts.stated_circumstances import Circumstances
 from workflows.application import Application
+from workflows.history.redaction import WITHHELD
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -66,7 +68,8 @@ def send(
         rows: list[tuple[str, ...]] = []
         while (done := placet.notifications.send()).sent:
             rows += [
-                (n.window, n.about, n.to, outcome.state, outcome.reason) for n, outcome in done.sent
+                (n.window, n.about, _addressee(placet, n), outcome.state, outcome.reason)
+                for n, outcome in done.sent
             ]
         mailing.configure_links(placet)
         while links := placet.accounts.link_delivery.run_round():
@@ -82,9 +85,9 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
     with open_application(store) as placet:
         every = placet.notifications.outbox.all_notices()
-    if json:
-        print_json([_plain(queued) for queued in every])
-        return
+        if json:
+            print_json([_plain(placet, queued) for queued in every])
+            return
     counts = Counter((_place(queued), queued.notice.about, queued.state) for queued in every)
     rows = [(*place, number) for place, number in sorted(counts.items())]
     print_table(("window", "about", "state", "letters"), rows)
@@ -214,17 +217,26 @@ def _place(queued: QueuedNotice) -> str:
     return f"{queued.notice.organisation}/{queued.notice.window}"
 
 
-def _plain(queued: QueuedNotice) -> dict[str, Any]:
+def _addressee(placet: Application, notice: Notice) -> str:
+    """To whom a letter goes; withheld where only those get one who answered, or did not."""
+    if notice.about not in {RECEIPT, REMINDER}:
+        return notice.to
+    window = placet.queries.record.present(notice.organisation).window(notice.window)
+    return WITHHELD if window.policy.names_withheld else notice.to
+
+
+def _plain(placet: Application, queued: QueuedNotice) -> dict[str, Any]:
+    to = _addressee(placet, queued.notice)
     return {
-        "message": queued.notice.key,
+        "message": queued.notice.key if to == queued.notice.to else WITHHELD,
         "organisation": queued.notice.organisation,
         "window": queued.notice.window,
         "about": queued.notice.about,
-        "to": queued.notice.to,
+        "to": to,
         "state": queued.state,
         "attempts": queued.attempts,
         "next": queued.next_at.isoformat() if queued.state == "waiting" else "",
         "via": queued.via,
         "reason": queued.reason,
-        "answer": queued.answer,
+        "answer": queued.answer if to == queued.notice.to else WITHHELD,
     }

@@ -51,8 +51,11 @@ def _entered_here(act: Step) -> Step:
 
 
 def has_token() -> bool:
-    """Whether a token stands in the environment."""
-    return bool(_secret())
+    """Whether a token stands in the environment; an empty one is a token that does not hold.
+
+    So a secret that failed to be filled in makes nobody the owner of the store.
+    """
+    return VARIABLE in os.environ
 
 
 def identity_of_token(placet: Application, *, reading: bool = False) -> Identity | None:
@@ -60,10 +63,9 @@ def identity_of_token(placet: Application, *, reading: bool = False) -> Identity
 
     Raises Refused for a token that does not hold, or may only read where that is not enough.
     """
-    secret = _secret()
-    if not secret:
+    if not has_token():
         return None
-    token = placet.accounts.tokens.find(secret)
+    token = placet.accounts.tokens.find(os.environ[VARIABLE].strip())
     require("log-in", token, f"the token in {VARIABLE} is not known, or has expired")
     assert token  # noqa: S101 (required above; the checker of types cannot know)
     enough = reading or token.scope == ACT
@@ -96,7 +98,3 @@ def require_receipt(placet: Application, organisation: str, position: int, *, ow
         event = placet.queries.record.event(organisation, position)
         at = placet.accounts.now()
         placet.authorization.require_receipt(event, identity, at, own=own)
-
-
-def _secret() -> str:
-    return os.environ.get(VARIABLE, "").strip()

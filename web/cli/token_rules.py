@@ -47,8 +47,8 @@ RULES: Final[Mapping[str, TokenRule | Mapping[str, TokenRule]]] = {
     "agenda": {
         **dict.fromkeys(("list",), R.STATE),
         **dict.fromkeys(("show", "history"), R.RECORD),
-        **dict.fromkeys(("propose", "amend", "describe", "withdraw", "move", "renumber"), R.ACT),
-        **dict.fromkeys(("propose-heading", "amend-heading", "move-heading"), R.ACT),
+        **dict.fromkeys(("propose", "amend", "describe", "clear", "withdraw", "move"), R.ACT),
+        **dict.fromkeys(("renumber", "propose-heading", "amend-heading", "move-heading"), R.ACT),
         **dict.fromkeys(("withdraw-heading", "annotate", "plan-documents", "submit"), R.ACT),
         **dict.fromkeys(("approve", "decide", "note-objection", "adopt"), R.ACT),
         **dict.fromkeys(("draft-report", "adopt-report", "defer-report", "erase-text"), R.ACT),

@@ -118,7 +118,7 @@ def identities(
             directory.add_identity(principal, issuer, add)
             print_note(f"{login} can log in as {add} of {issuer}.")
         if remove:
-            known = directory.remove_identity(principal, issuer, remove)
+            known = placet.account_endings.remove_identity(principal, issuer, remove)
             require("identity-known", known, f"{login} is no {remove!r:.80} of {issuer!r:.80}")
             print_note(f"{login} cannot log in as {remove} any more, and all sessions have ended.")
         if add or remove:

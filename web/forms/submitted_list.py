@@ -164,7 +164,7 @@ def _without_unseen(values: Values, kinds: Mapping[str, str]) -> tuple[Values, S
 
     Those are told by their lines: of the text, or of the table. `kinds` are those of its columns.
     """
-    texts, told = dict(values.texts), [*values.lines(UNSEEN)]
+    texts, removed = dict(values.texts), [*values.lines(UNSEEN)]
     for name, given in values.texts.items():
         in_row = _CELL.fullmatch(name)
         if not (in_row or name == "text" or name.startswith("a-")):
@@ -173,8 +173,8 @@ def _without_unseen(values: Values, kinds: Mapping[str, str]) -> tuple[Values, S
         cleaned = [take_out(each, "\n" if long else " ") for each in given]
         texts[name] = [each for each, _ in cleaned]
         signs = [sign for _, found in cleaned for sign in found]
-        told += [f"{in_row['row'] if in_row else sign.line} {sign.named}" for sign in signs]
-    return Values(texts), list(dict.fromkeys(told))[:MOST]
+        removed += [f"{in_row['row'] if in_row else sign.line} {sign.named}" for sign in signs]
+    return Values(texts), list(dict.fromkeys(removed))[:MOST]
 
 
 def _raw(values: Values, name: str) -> str:

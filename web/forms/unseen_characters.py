@@ -28,13 +28,15 @@ def without(values: Values, line_breaks: Mapping[str, str]) -> Values:
 
     So it is with the fields that are named; each with what comes in the place of what ends a line.
     """
-    texts, told = dict(values.texts), [*values.texts.get(UNSEEN, ())]
+    texts, removed = dict(values.texts), [*values.texts.get(UNSEEN, ())]
     for name, line_break in line_breaks.items():
         if name in texts:
             cleaned = [take_out(text, line_break) for text in texts[name]]
             texts[name] = [text for text, _ in cleaned]
-            told += [f"{name}\t{sign.line}\t{sign.named}" for _, found in cleaned for sign in found]
-    return Values({**texts, UNSEEN: told[:MOST]} if told else texts)
+            removed += [
+                f"{name}\t{sign.line}\t{sign.named}" for _, found in cleaned for sign in found
+            ]
+    return Values({**texts, UNSEEN: removed[:MOST]} if removed else texts)
 
 
 def of_fields(fields: Sequence[Field]) -> Mapping[str, str]:

@@ -62,6 +62,7 @@ class AccountEndings:
     disable_account: Callable[[str], None]
     erase_account: Callable[[str], None]
     withdraw_invitation: Callable[[str], bool]
+    take_identity: Callable[[str, str, str], bool]
 
     def disable(self, principal: str, by: Identity | None) -> None:
         """End the roles of an account by acts of the person who does it, and disable it.
@@ -92,6 +93,17 @@ class AccountEndings:
         with suppress(Refused):  # by the rules of the record it may be the last administrator
             self._end_roles(invitation.principal, "the invitation was taken back", by)
         return InvitationEnding.TAKEN_BACK
+
+    def remove_identity(self, principal: str, issuer: str, subject: str) -> bool:
+        """Let somebody not log in by an issuer any more; whether it was so.
+
+        Raises Refused where that is how the last administrator logs in.
+        """
+        account, known = self.tables.account(principal), self.tables.identities(principal)
+        last = [(each.issuer, each.subject) for each in known] == [(issuer, subject)]
+        if last and account and not account.password_hash:
+            self._require_administrators_left(principal)
+        return self.take_identity(principal, issuer, subject)
 
     def can_log_in(self, principal: str) -> bool:
         """Whether an account is in use, with a password or an issuer. Raises Unavailable."""

@@ -1,9 +1,9 @@
 """Characters that nobody sees, as documents and spreadsheets leave them in what is pasted.
 
 Soft hyphens, spaces without width and controls of direction would be recorded with a text, and
-nobody could see or remove them: they are taken out, and whoever wrote the text is told. What
-letters of some languages are written with stays: joiners (U+200C, U+200D) and the marks of
-direction that stand for one letter (U+200E, U+200F, U+061C). Source of what each does: Unicode
+nobody could see or remove them: they are taken out, and pages name them to those who wrote the
+text. What letters of some languages are written with stays: joiners (U+200C, U+200D) and the marks
+of direction that stand for one letter (U+200E, U+200F, U+061C). Source of what each does: Unicode
 Standard 16.0, chapter 23, "Special Areas and Format Characters".
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.silence import Phase
-from domain.silence.responses import BREAKING, ReceivedResponse
+from domain.silence.responses import ReceivedResponse
 from domain.silence.window import Window
 from workflows.acts.act import Availability, all_of
 from workflows.acts.choices import of_seat
@@ -41,7 +41,7 @@ HELD: Final = all_of(
 )
 OBJECTED: Final = _When(
     words=N_("while an objection stands that was not withdrawn"),
-    holds=lambda shown: any(map(objects, shown.window.responses)),
+    holds=lambda shown: any(map(stands, shown.window.responses)),
 )
 DOUBTFUL: Final = _When(
     words=N_("while a response waits for a ruling"),
@@ -69,9 +69,9 @@ def _failed(window: Window) -> bool:
     return bool(window.broken or window.broken_whole or window.revoked or window.superseded)
 
 
-def objects(response: ReceivedResponse) -> bool:
-    """Whether a response may break the silence and was not withdrawn for all."""
-    return response.response.kind in BREAKING | {"unclear"} and not response.withdrawn
+def stands(response: ReceivedResponse) -> bool:
+    """Whether a response is, or may be, an objection that was not withdrawn for all."""
+    return response.may_object and not response.withdrawn
 
 
 # --- What there is to choose from -----------------------------------------------------------------
@@ -109,17 +109,22 @@ def items(shown: WindowForForm) -> tuple[Choice, ...]:
 def doubtful(shown: WindowForForm) -> tuple[Choice, ...]:
     """The responses that wait for a ruling."""
     open_ = shown.window.awaiting_ruling
-    return tuple(map(_response, (r for r in shown.window.responses if r.number in open_)))
+    return tuple(_response(shown, r) for r in shown.window.responses if r.number in open_)
 
 
 def objections(shown: WindowForForm) -> tuple[Choice, ...]:
-    """The responses that can be withdrawn."""
-    return tuple(map(_response, filter(objects, shown.window.responses)))
+    """The objections that can be withdrawn."""
+    return tuple(_response(shown, each) for each in shown.window.responses if stands(each))
 
 
-def _response(response: ReceivedResponse) -> Choice:
+def _response(shown: WindowForForm, response: ReceivedResponse) -> Choice:
+    """A response, by its kind and, unless names are withheld, by the seats for which it stands."""
+    named = () if shown.window.policy.names_withheld else response.speakers_at()
     return Choice(
-        value=str(response.number), label=response.response.kind, before=f"{response.number}. "
+        value=str(response.number),
+        label=response.response.kind,
+        before=f"{response.number}. ",
+        then=tuple(of_seat(seat) for seat in shown.roster if seat.seat in named),
     )
 
 

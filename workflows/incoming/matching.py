@@ -64,16 +64,23 @@ class Match(Struct, frozen=True, kw_only=True):
 
     letter: Notice | None = None
     """The letter from here that it answers."""
+    letter_body: str = ""
+    """The body whose silence procedure that letter was about."""
     senders: tuple[Sender, ...] = ()
     doubts: tuple[str, ...] = ()
 
     def concerns(self, organisation: str, window: str, body: str) -> bool:
-        """Whether it may be about a silence procedure; one without a match may be about any."""
+        """Whether it may be about a silence procedure; one without a match may be about any.
+
+        A letter tells which one its reply is likely about, and no more: people answer whatever
+        letter of a body is at hand. `letter_body` is the body of that one.
+        """
+        if self.letter and (self.letter.organisation, self.letter.window) == (organisation, window):
+            return True
+        bodies = {(who.organisation, who.body) for who in self.senders}
         if self.letter:
-            return (self.letter.organisation, self.letter.window) == (organisation, window)
-        if self.senders:
-            return any((who.organisation, who.body) == (organisation, body) for who in self.senders)
-        return True
+            bodies.add((self.letter.organisation, self.letter_body))
+        return not bodies or (organisation, body) in bodies
 
     def may_be_of(self, organisation: str) -> bool:
         """Whether it may belong to an organisation."""
@@ -103,13 +110,24 @@ def references(summary: MessageSummary) -> Iterator[str]:
 
 
 def match(
-    message: IncomingMessage, find: Callable[[str], Notice | None], directory: Directory
+    message: IncomingMessage,
+    find: Callable[[str], Notice | None],
+    body_of: Callable[[Notice], str],
+    directory: Directory,
 ) -> Match:
-    """What a message may belong to; `find` gives the letter that a reference names."""
+    """What a message may belong to.
+
+    `find` gives the letter that a reference names, `body_of` the body whose procedure that is.
+    """
     found = (find(reference) for reference in references(message.summary))
     letter = next((notice for notice in found if notice), None)
     senders = tuple(_senders(message.summary.sender, directory))
-    return Match(letter=letter, senders=senders, doubts=tuple(_doubts(message, letter, senders)))
+    return Match(
+        letter=letter,
+        letter_body=body_of(letter) if letter else "",
+        senders=senders,
+        doubts=tuple(_doubts(message, letter, senders)),
+    )
 
 
 def _senders(address: str, directory: Directory) -> Iterator[Sender]:

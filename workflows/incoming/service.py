@@ -60,11 +60,13 @@ class IncomingMail:
         store: IncomingMailStore,
         notifications: Notifications,
         *,
+        body_of: Callable[[Notice], str],
         clock: RecordingClock,
         alarm: Alarm,
         note_returned: NoteReturned = lambda _, __: False,
     ) -> None:
         self.store, self._notifications = store, notifications
+        self._body_of = body_of
         self._clock, self._alarm = clock, alarm
         self._collector = MailCollector(
             store, notifications, now=self.now, alarm=alarm, note_returned=note_returned
@@ -328,7 +330,7 @@ class IncomingMail:
         return self._notifications.addresses.read_or_none() or Directory()
 
     def _match(self, message: IncomingMessage, directory: Directory) -> Match:
-        return match(message, self._letter, directory)
+        return match(message, self._letter, self._body_of, directory)
 
     def _letter(self, reference: str) -> Notice | None:
         """The letter from here that has this key, or whose key begins so."""

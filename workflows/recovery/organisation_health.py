@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -90,7 +90,13 @@ def organisations(
         stale = parked_ids(parked[ROWS].values(), StreamKind.WINDOW)
         running = views.rows_named(WindowRow, [place for place in unended if place[0] == name])
         windows = _windows(running.values(), world_of(history), stale, now)
+        failed = [
+            (window, n)
+            for where, window, _, state, n in letters
+            if where == name and state in FAILED
+        ]
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}
+        open_ |= _suspended(views, name, {window for window, _ in failed} - open_)
         found.append(
             Organisation(
                 name=name,
@@ -103,11 +109,7 @@ def organisations(
                 waiting=sum(
                     n for where, *_, state, n in letters if where == name and state in WAITS
                 ),
-                failed=sum(
-                    n
-                    for where, window, _, state, n in letters
-                    if where == name and state in FAILED and window in open_
-                ),
+                failed=sum(n for window, n in failed if window in open_),
             )
         )
     return found
@@ -125,6 +127,12 @@ def _follower(
             first = ()
         seconds = max(0.0, (now - first[0].recorded_at).total_seconds()) if first else 0.0
     return Follower(name=name, position=position, events=behind, seconds=seconds, parked=parked)
+
+
+def _suspended(views: Views, organisation: str, windows: Collection[str]) -> set[str]:
+    """Those of the windows that are approved, and whose approval is suspended until a ruling."""
+    rows = views.rows_named(WindowRow, [(organisation, window) for window in windows])
+    return {row.id for row in rows.values() if row.approval_is_suspended}
 
 
 def _windows(

@@ -10,6 +10,7 @@ from domain.silence.opening_cautions import (
     EndsAtNight,
     EndsOnFreeDay,
     LettersReturned,
+    OfficerWithoutAddress,
     SeatsWithoutAddress,
     SubItems,
     UnknownAddressees,
@@ -43,6 +44,11 @@ def caution_sentence(caution: Caution, say: Translate) -> str:
         case UnknownSuccessor(window=window):
             successor = say("No procedure has the id %(window)s so far. Is it written right?")
             return successor % {"window": window}
+        case OfficerWithoutAddress():
+            return say(
+                "No letter can reach the presiding officer, for the directory has no address."
+                " Holds and late objections are told to nobody by letter."
+            )
         case SeatsWithoutAddress() | LettersReturned() | UnknownAddressees():
             return _addresses(caution, say)
     assert_never(caution)

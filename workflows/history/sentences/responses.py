@@ -75,13 +75,11 @@ def ruling_sentence(event: silence.ResponseRuledUpon, words: Wording) -> str:
 
 
 def withdrawal_sentence(event: silence.ObjectionWithdrawn, words: Wording) -> str:
-    """That an objection was withdrawn, by all who made it or by some."""
+    """That an objection, or what may be one, was withdrawn, by all who made it or by some."""
     say = words.say
     if not event.seats:
-        withdrawn = say("The objection in response %(number)s was withdrawn. It stays on record.")
+        withdrawn = say("Response %(number)s was withdrawn. It stays on record.")
         return withdrawn % {"number": event.number}
     seats = words.listed([words.seat(seat) for seat in event.seats])
-    partly = say(
-        "The objection in response %(number)s was withdrawn for %(seats)s. It stays on record."
-    )
+    partly = say("Response %(number)s was withdrawn for %(seats)s. It stays on record.")
     return partly % {"number": event.number, "seats": seats}
