@@ -66,10 +66,28 @@ def test_nothing_is_recorded_by_looking_ahead(story: Story) -> None:
 
 def test_without_a_calendar_working_days_are_not_guessed(story: Story) -> None:
     story.body()
+    story.do("complete body", body="b", duty_station="Vienna")
 
     (only,) = cautions(story)
 
     assert "no calendar of the duty station is published for 2026" in only
+
+
+def test_who_has_a_calendar_is_told_of_the_year_that_is_missing(story: Story) -> None:
+    """Also where the body names no duty station."""
+    story.body()
+    calendar(story)
+
+    (only,) = cautions(story, closes="2027-03-02T12:00[Europe/Vienna]")
+
+    assert "no calendar of the duty station is published for 2027" in only
+
+
+def test_where_no_duty_station_is_set_no_calendar_is_missed(story: Story) -> None:
+    """Its silences count hours or days, and no working day."""
+    story.body()
+
+    assert [] == cautions(story, length="72 hours")
 
 
 def test_the_working_days_inside_are_counted(story: Story) -> None:

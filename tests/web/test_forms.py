@@ -1135,6 +1135,7 @@ NOTIFIED = {
 
 
 def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Visitor) -> None:
+    visitor.story.do("complete body", body="b", duty_station="Vienna")
     check = visitor.checks(OPEN, **NOTIFIED, length="96 hours")
 
     assert "plus 96 hours of elapsed time" in said(check)
