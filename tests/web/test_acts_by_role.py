@@ -180,6 +180,7 @@ def test_acts_on_an_agenda_and_its_papers(gate: Gate) -> None:
     gate.tries(OFFICE, AGENDA, "propose-item", item="4", **{"title-en": "Ropes"})
     gate.tries(OFFICE, AGENDA, "amend-item", item="4", reason="Plural.", **{"title-en": "Rope"})
     gate.tries(OFFICE, AGENDA, "describe-item", item="4", proposer="Northland", reason="So.")
+    gate.tries(OFFICE, AGENDA, "clear-item", item="4", particulars=["proposer"], reason="No.")
     gate.tries(OFFICE, AGENDA, "withdraw-item", item="4", reason="Not ripe.")
     gate.tries(OFFICE, AGENDA, "move-item", item="2", after="3", reason="Later.")
     gate.tries(OFFICE, AGENDA, "renumber-items", reason="A gap.", **{"number-9": "8"})
