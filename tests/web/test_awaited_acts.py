@@ -105,9 +105,9 @@ def test_what_awaits_somebody_who_does_not_enter_it_names_who_does(person: Perso
 
     awaited = "Awaited from the presiding officer: what becomes of the other items"
     for page in (chair, member):
-        assert f"{awaited} Who enters it: the secretariat" in page
+        assert f"{awaited} Who enters it: secretariat" in page
     assert awaited in told
-    assert 1 == told.count("Who enters it: the secretariat")
+    assert 1 == told.count("Who enters it: secretariat")
     assert "Amend an item" in offered
     assert "Who enters it" not in office
     assert "Who enters it" not in said_to(person, "chair", f"/windows/{ORGANISATION}/u")
