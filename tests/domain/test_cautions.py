@@ -180,14 +180,14 @@ def test_who_opens_is_told_whom_no_letter_reaches_and_of_names_of_nobody(story: 
     seats = {term.seat: reached for term in story.state("body/b").seats}
     now, body = When.from_instant(story.now), story.state("body/b")
 
-    def told(**others: DirectoryEntry) -> list[Caution]:
+    def found(**others: DirectoryEntry) -> list[Caution]:
         named = {name.replace("_", " "): entry for name, entry in others.items()}
         return [*address_cautions({**seats, **named}, now, body)]
 
-    assert [] == told(presiding_officer=reached)
-    assert [OfficerWithoutAddress()] == told()
-    assert [OfficerWithoutAddress()] == told(presiding_officer=DirectoryEntry())
-    assert [SeatsWithoutAddress(seats=("east",))] == told(
+    assert [] == found(presiding_officer=reached)
+    assert [OfficerWithoutAddress()] == found()
+    assert [OfficerWithoutAddress()] == found(presiding_officer=DirectoryEntry())
+    assert [SeatsWithoutAddress(seats=("east",))] == found(
         presiding_officer=reached, east=DirectoryEntry()
     )
-    assert [UnknownAddressees(names=("eest",))] == told(presiding_officer=reached, eest=reached)
+    assert [UnknownAddressees(names=("eest",))] == found(presiding_officer=reached, eest=reached)

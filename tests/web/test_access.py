@@ -131,8 +131,8 @@ def test_who_has_lost_a_role_reads_one_sentence_and_no_addresses_of_forms(person
     """What was begun is still listed, so that it can be deleted; nothing leads to a refusal."""
     drafts = f"/drafts/{ORGANISATION}"
     person.logs_in("chair").checks(f"{WINDOW}/act/suspend", reason="Talks.")
-    mine = said(person.opens(drafts))
-    seen = {"own": "Go on with it" in mine}
+    own = said(person.opens(drafts))
+    seen = {"own": "Go on with it" in own}
     for verb, role in (("revoke role", ROLES["chair"]), ("grant role", {"role": "auditor"})):
         person.story.at((person.clock.at + timedelta(seconds=1)).isoformat())
         person.story.do(verb, who="administrator", principal="chair", **role)
