@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
+from domain.access.permissions import NoRoleHeld
 from domain.instants import UnclearTime
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
@@ -150,6 +151,24 @@ NOT_SHOWN: Final = (
     ),
 )
 """What it means that somebody may not see something."""
+NO_ROLE: Final = (
+    N_("Your account has no role here now"),
+    N_(
+        "So nothing was recorded, and nothing is shown to you. An administrator of the organization"
+        " gives roles, and can tell you whether yours has ended."
+    ),
+)
+"""What it means that somebody who sends a form has no role."""
+NO_ROLE_TO_SEE: Final = (
+    NO_ROLE[0],
+    N_(
+        "So nothing is shown to you. An administrator of the organization gives roles, and can tell"
+        " you whether yours has ended."
+    ),
+)
+"""The same of somebody who reads."""
+OF_ROLES: Final = frozenset({NOT_GRANTED, NOT_SHOWN, NO_ROLE, NO_ROLE_TO_SEE})
+"""What is explained to somebody whose roles do not allow something."""
 TOO_MANY_EVENTS: Final = N_("more than %(most)s events or contents")
 """How much that is; contents, to which events refer by their hash, are counted apart."""
 
@@ -224,9 +243,9 @@ class ErrorResponses:
             status=status,
             title=title,
             sentence=sentence,
-            detail=detail,
+            detail="" if explained in {NO_ROLE, NO_ROLE_TO_SEE} else detail,
             translated=bool(explained and values),
-            account=_account(request) if explained in {NOT_GRANTED, NOT_SHOWN} else "",
+            account=_account(request) if explained in OF_ROLES else "",
         )
         return HTMLResponse(page, status, headers)
 
@@ -252,7 +271,7 @@ class ErrorResponses:
                 return self(request, 404, error.because)
             if error.rule == "role-granted":
                 reads = request.method in {"GET", "HEAD"}
-                return self(request, 403, str(error), NOT_SHOWN if reads else NOT_GRANTED)
+                return self(request, 403, str(error), _of_role(error, reads=reads))
             return self(request, 500)
 
         @app.exception_handler(UnclearTime)
@@ -284,3 +303,10 @@ def _explanation(request: Request, status: int) -> tuple[str, str]:
     """Title and sentence of a status, for somebody who reads or who has sent a form."""
     explained = {**EXPLAINED, **SENT} if request.method == "POST" else EXPLAINED
     return explained.get(status, (HTTPStatus(status).phrase, ""))
+
+
+def _of_role(error: Refused, *, reads: bool) -> tuple[str, str]:
+    """What it means that the roles of somebody do not allow something, or that there are none."""
+    if isinstance(error, NoRoleHeld):
+        return NO_ROLE_TO_SEE if reads else NO_ROLE
+    return NOT_SHOWN if reads else NOT_GRANTED

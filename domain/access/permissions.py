@@ -101,15 +101,21 @@ class ViewRequest(Struct, frozen=True, kw_only=True):
     place: Place = Place()
 
 
+class NoRoleHeld(Refused):
+    """Somebody has no role in the organisation, or had one that has ended."""
+
+
 def authorise(grants: Iterable[Grant], wanted: ActRequest | ViewRequest, at: datetime) -> Grant:
     """The grant, holding at this instant (UTC), by which somebody may do or see what they want.
 
-    Raises Refused by the rule `role-granted` where none of theirs allows it.
+    Raises Refused by the rule `role-granted` where none of theirs allows it: NoRoleHeld where
+    none holds.
     """
     holding = [grant for grant in grants if grant.holds(at)]
     found = next((grant for grant in holding if _allows(grant, wanted)), None)
     if found is None:
-        raise Refused("role-granted", _why(wanted, holding))
+        kind = Refused if holding else NoRoleHeld
+        raise kind("role-granted", _why(wanted, holding))
     return found
 
 

@@ -28,7 +28,10 @@ class WorkingDays(Struct, frozen=True, kw_only=True):
 
 
 class CalendarMissing(Struct, frozen=True, kw_only=True):
-    """Working days cannot be counted: no calendar is published for this year."""
+    """Working days cannot be counted: no calendar is published for this year.
+
+    Only of a body that has a duty station, or a calendar of another year.
+    """
 
     year: int
 
@@ -145,7 +148,8 @@ def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
     days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)] or [last]
     missing = [day.year for day in days if day.year not in lists]
     if missing:
-        yield CalendarMissing(year=missing[0])
+        if body.duty_station or body.calendars:
+            yield CalendarMissing(year=missing[0])
         return
     station = lists[last.year].duty_station
     worked = [day for day in days if lists[day.year].works_on(day)]

@@ -66,10 +66,28 @@ def test_nothing_is_recorded_by_looking_ahead(story: Story) -> None:
 
 def test_without_a_calendar_working_days_are_not_guessed(story: Story) -> None:
     story.body()
+    story.do("complete body", body="b", duty_station="Vienna")
 
     (only,) = cautions(story)
 
     assert "no calendar of the duty station is published for 2026" in only
+
+
+def test_who_has_a_calendar_is_told_of_the_year_that_is_missing(story: Story) -> None:
+    """Also where the body names no duty station."""
+    story.body()
+    calendar(story)
+
+    (only,) = cautions(story, closes="2027-03-02T12:00[Europe/Vienna]")
+
+    assert "no calendar of the duty station is published for 2027" in only
+
+
+def test_where_no_duty_station_is_set_no_calendar_is_missed(story: Story) -> None:
+    """Its silences count hours or days, and no working day."""
+    story.body()
+
+    assert [] == cautions(story, length="72 hours")
 
 
 def test_the_working_days_inside_are_counted(story: Story) -> None:
@@ -162,14 +180,14 @@ def test_who_opens_is_told_whom_no_letter_reaches_and_of_names_of_nobody(story: 
     seats = {term.seat: reached for term in story.state("body/b").seats}
     now, body = When.from_instant(story.now), story.state("body/b")
 
-    def told(**others: DirectoryEntry) -> list[Caution]:
+    def found(**others: DirectoryEntry) -> list[Caution]:
         named = {name.replace("_", " "): entry for name, entry in others.items()}
         return [*address_cautions({**seats, **named}, now, body)]
 
-    assert [] == told(presiding_officer=reached)
-    assert [OfficerWithoutAddress()] == told()
-    assert [OfficerWithoutAddress()] == told(presiding_officer=DirectoryEntry())
-    assert [SeatsWithoutAddress(seats=("east",))] == told(
+    assert [] == found(presiding_officer=reached)
+    assert [OfficerWithoutAddress()] == found()
+    assert [OfficerWithoutAddress()] == found(presiding_officer=DirectoryEntry())
+    assert [SeatsWithoutAddress(seats=("east",))] == found(
         presiding_officer=reached, east=DirectoryEntry()
     )
-    assert [UnknownAddressees(names=("eest",))] == told(presiding_officer=reached, eest=reached)
+    assert [UnknownAddressees(names=("eest",))] == found(presiding_officer=reached, eest=reached)

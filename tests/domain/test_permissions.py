@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from domain.access.permissions import ActRequest, Place, ViewKind, ViewRequest, authorise
+from domain.access.permissions import (
+    ActRequest,
+    NoRoleHeld,
+    Place,
+    ViewKind,
+    ViewRequest,
+    authorise,
+)
 from domain.access.roles import AccessRole, Grant, Identity
 from domain.actors import Role
 from domain.intake_entry import IntakeEntry
@@ -107,6 +114,18 @@ def test_a_receipt_that_is_withheld_is_for_its_seat_alone() -> None:
     for grant in (western, auditor, secretariat("b"), secretariat("")):
         with pytest.raises(Refused):
             authorise([grant], wanted, NOON)
+
+
+def test_who_has_no_role_at_all_is_refused_as_such() -> None:
+    """Also one whose role has ended, or has not begun."""
+    ended = structs.replace(EASTERN, until=NOON)
+    for grants in ([], [ended]):
+        with pytest.raises(NoRoleHeld):
+            authorise(grants, opening(), NOON)
+    with pytest.raises(Refused) as refused:
+        authorise([EASTERN], opening(), NOON)
+
+    assert not isinstance(refused.value, NoRoleHeld)
 
 
 def test_a_refusal_says_which_role_is_lacking_and_which_there_are() -> None:

@@ -127,6 +127,34 @@ def test_what_was_filled_in_while_somebody_had_a_role_is_refused_once_it_is_revo
     assert not person.story.state("window/w").suspended
 
 
+def test_who_has_lost_a_role_reads_one_sentence_and_no_addresses_of_forms(person: Person) -> None:
+    """What was begun is still listed, so that it can be deleted; nothing leads to a refusal."""
+    drafts = f"/drafts/{ORGANISATION}"
+    person.logs_in("chair").checks(f"{WINDOW}/act/suspend", reason="Talks.")
+    own = said(person.opens(drafts))
+    seen = {"own": "Go on with it" in own}
+    for verb, role in (("revoke role", ROLES["chair"]), ("grant role", {"role": "auditor"})):
+        person.story.at((person.clock.at + timedelta(seconds=1)).isoformat())
+        person.story.do(verb, who="administrator", principal="chair", **role)
+        person.clock.at = person.story.now
+        board = said(person.follows(person.client.get("/")))
+        listed = person.opens(drafts)
+        assert "Your roles do not allow this now." in said(listed)
+        assert "Go on with it" not in said(listed)
+        assert "/act/suspend" not in listed.text
+        seen[verb] = WINDOW in listed.text
+        if verb == "revoke role":
+            assert "Your account has no role here now" in board
+            assert "of the kind" not in board
+            assert "role-granted" not in board
+            sent = person.sends(f"{WINDOW}/act/suspend", {"reason": "Talks."})
+            assert (403, True) == (sent.status_code, "nothing was recorded" in said(sent))
+            program = person.client.get("/board.json").json()
+            assert "roles held: none" in program["reason"]
+
+    assert {"own": True, "revoke role": False, "grant role": True} == seen
+
+
 def test_the_secretariat_enters_what_an_absent_officer_decided(person: Person) -> None:
     person.logs_in("office of b").acts("suspend", reason="Talks.")
 

@@ -252,11 +252,11 @@ def test_who_adopts_an_agenda_reads_which_items_were_objected_to(visitor: Visito
     added = kept | {"r1-act": "add", "r1-number": "3", "r1-after": "1", "r1-title-en": "New"}
     without, more = (visitor.sends(oral, sent) for sent in (deferred, added))
 
-    told = "Item 2 was not approved. It will be adopted with the others."
-    assert told in said(check)
+    remark = "Item 2 was not approved. It will be adopted with the others."
+    assert remark in said(check)
     assert (200, 200) == (without.status_code, more.status_code)
     assert "was not approved" not in said(without)
-    assert told in said(more)
+    assert remark in said(more)
 
 
 def test_nothing_is_remarked_where_items_were_approved(visitor: Visitor) -> None:

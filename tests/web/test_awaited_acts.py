@@ -99,15 +99,15 @@ def test_what_awaits_somebody_who_does_not_enter_it_names_who_does(person: Perso
     story.silence(window="u")
     person.clock.at = story.now + timedelta(minutes=1)
     chair, member = (said_to(person, who, AGENDA) for who in ("chair", "eastern"))
-    told = said_to(person, "chair", "/")
+    board = said_to(person, "chair", "/")
     person.logs_in("office")
     office, offered = said(person.opens(AGENDA)), buttons(person, AGENDA)
 
     awaited = "Awaited from the presiding officer: what becomes of the other items"
     for page in (chair, member):
-        assert f"{awaited} Who enters it: the secretariat" in page
-    assert awaited in told
-    assert 1 == told.count("Who enters it: the secretariat")
+        assert f"{awaited} Who enters it: secretariat" in page
+    assert awaited in board
+    assert 1 == board.count("Who enters it: secretariat")
     assert "Amend an item" in offered
     assert "Who enters it" not in office
     assert "Who enters it" not in said_to(person, "chair", f"/windows/{ORGANISATION}/u")

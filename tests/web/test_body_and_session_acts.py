@@ -374,7 +374,7 @@ def test_the_page_of_a_session_starts_the_agenda_of_that_session(visitor: Visito
         dates = {"starts": f"2026-{month}-04", "ends": f"2026-{month}-06"}
         visitor.story.do("schedule session", session=name, body="b", number=month, **dates)
 
-    def begun() -> list[str]:
+    def begun() -> list[list[str]]:
         page = parsed(visitor.opens("/sessions/fictional/s").text)
         links = page.xpath("//main//a[contains(@href, '/act/start-agenda')]/@href")
         return [visitor.fills(str(link))["session"] for link in links]

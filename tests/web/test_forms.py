@@ -521,6 +521,21 @@ def test_what_fell_before_does_not_stay_under_silence(listing: Visitor) -> None:
     assert "in part. Not approved will be: b. Under silence stays: c." in check
 
 
+def test_once_a_part_has_fallen_silence_approves_only_the_rest(listing: Visitor) -> None:
+    """So says the page of the procedure, also while a response waits, and with a stopped clock."""
+    running = listing.window()
+    listing.acts("respond", seat="west", kind="unclear", items=["b"])
+    waiting = listing.window()
+    listing.acts("rule", number="2", breaks="no", reason="A question.")
+    listing.acts("suspend", reason="A storm.")
+    stopped = listing.window()
+
+    for page in (running, waiting, stopped):
+        assert "the text is approved" not in page.lower()
+        assert "what is still under silence is approved with effect at the deadline" in page.lower()
+    assert "Nothing more is approved before the presiding officer has ruled." in waiting
+
+
 def test_numbers_of_items_keep_their_order_on_an_arabic_check_page(story: Story) -> None:
     """After the letter of `2 (b)` the rest of the line would else run from left to right."""
     story.body()
@@ -1120,6 +1135,7 @@ NOTIFIED = {
 
 
 def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Visitor) -> None:
+    visitor.story.do("complete body", body="b", duty_station="Vienna")
     check = visitor.checks(OPEN, **NOTIFIED, length="96 hours")
 
     assert "plus 96 hours of elapsed time" in said(check)

@@ -174,6 +174,29 @@ def test_reminders_go_only_to_the_silent_and_once(story: Story, server: Server) 
     assert [("east@example.org", "Reminder, under silence until 13")] == after(server)
 
 
+def test_a_reminder_says_on_what_the_silence_is_broken_already(
+    story: Story, server: Server
+) -> None:
+    """Only the rest is approved if nobody else objects."""
+    listed = {"type": "list of entries", "items": ["a", "b"]}
+    opened(story, server, subject=listed, by_item=True)
+    story.respond("objection", "west", items=["a"])
+    story.at("2026-03-04T12:05:00Z")
+    sent(story)
+    before, after_it = (
+        " ".join(encode_texts(letter).split()) for letter in (server.letters[0], server.letters[-1])
+    )
+
+    assert "Reminder" in server.letters[-1]["Subject"]
+    assert "the text is approved with effect at the deadline" in before
+    assert (
+        "The silence is broken already, so that nothing is approved, on: a If no further"
+        in after_it
+    )
+    assert "what is still under silence is approved with effect at the deadline" in after_it
+    assert "the text is approved" not in after_it
+
+
 def test_who_was_answered_for_is_not_silent(story: Story, server: Server) -> None:
     story.body()
     story.do("empower seat", body="b", seat="east", acts_for=["west"], since="2026-01-01")

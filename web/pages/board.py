@@ -47,7 +47,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "governing": [name for name in names if reader.sees(name, ViewKind.GRANTS)],
         "histories": [name for name in names if reader.sees(name, ViewKind.RECORD)],
         "acts_of_row": lambda row: _permitted(reader, row, awaited_acts.of_board_row(row)),
-        "entered_by": lambda row: _entered_by(reader, row),
+        "entered_by": _entered_by,
         "acts_of_window": lambda row, window: _permitted(
             reader, row, awaited_acts.of_board_window(row.organisation, window)
         ),
@@ -73,12 +73,9 @@ def _permitted(reader: RequestContext, row: BoardRow, links: Sequence[ActLink]) 
     return [link for link in links if reader.may_in(row.organisation, link.act, row.bodies)]
 
 
-def _entered_by(reader: RequestContext, row: BoardRow) -> tuple[AccessRole, ...]:
-    """Who enters what is awaited in a row from somebody else, for a reader who has no button."""
-    links = awaited_acts.of_board_row(row)
-    if _permitted(reader, row, links):
-        return ()
-    return awaited_acts.entered_by(row.awaited_from, links)
+def _entered_by(row: BoardRow) -> tuple[AccessRole, ...]:
+    """Who enters what is awaited in a row from somebody else."""
+    return awaited_acts.entered_by(row.awaited_from, awaited_acts.of_board_row(row))
 
 
 def _clock_instants(

@@ -27,7 +27,7 @@ def adoption(events: Sequence[RecordedEvent], agenda: Agenda, words: Wording) ->
 def _named(items: Sequence[str], words: Wording, *, suspended: bool) -> Iterator[Effect]:
     say = words.say
     if items and suspended:
-        told = words.of_items(
+        sentence = words.of_items(
             items,
             say("The approval of item %(items)s is suspended. It will be adopted with the others."),
             say(
@@ -35,11 +35,11 @@ def _named(items: Sequence[str], words: Wording, *, suspended: bool) -> Iterator
                 " They will be adopted with the others."
             ),
         )
-        yield Effect(told, grave=True)
+        yield Effect(sentence, grave=True)
     elif items:
-        told = words.of_items(
+        sentence = words.of_items(
             items,
             say("Item %(items)s was not approved. It will be adopted with the others."),
             say("Items %(items)s were not approved. They will be adopted with the others."),
         )
-        yield Effect(told, grave=True)
+        yield Effect(sentence, grave=True)
