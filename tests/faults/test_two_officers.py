@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.store_factory import open_store
-from postgres_server import new_store
 from process_registering_mail import both_register, prepare
 from story import ORGANISATION, Story
+from two_processes import empty_store
 
 WINDOWS = 20
 
@@ -18,11 +18,7 @@ WINDOWS = 20
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store of each kind is, with procedures that one message may answer."""
-    if request.param == "PostgreSQL":
-        where = new_store(request.getfixturevalue("cluster"), virtual=True)
-    else:
-        Story(tmp_path).placet.close()
-        where = str(tmp_path / "store")
+    where = empty_store(request, tmp_path)
     prepare(where, WINDOWS)
     return where
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.store_factory import open_store
-from postgres_server import new_store
 from process_proposing_items import both_propose, titles
 from story import Story
+from two_processes import empty_store
 
 ITEMS = 40
 
@@ -18,11 +18,7 @@ ITEMS = 40
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store of each kind is, which holds agenda `a`."""
-    if request.param == "PostgreSQL":
-        where = new_store(request.getfixturevalue("cluster"), virtual=True)
-    else:
-        Story(tmp_path).placet.close()
-        where = str(tmp_path / "store")
+    where = empty_store(request, tmp_path)
     with open_store(where) as store:
         story = Story(store)
         story.body()

@@ -8,13 +8,10 @@ from typing import Any
 from adapters.store_factory import open_store
 from domain.agenda.events import ItemProposed
 from domain.rules import Refused
-from process_issuing_commands import PROCESSES
-from process_silence_clock import append_late
 from story import ORGANISATION, Story
+from two_processes import Meeting, run_two
 
 AGENDA = "agenda/a"
-START_TIMEOUT = 60
-"""Seconds after which who waits at the start learns that the other will not come."""
 
 
 def both_propose(place: str, items: int, *, unsafe: bool = False) -> list[tuple[str, str, str]]:
@@ -22,36 +19,27 @@ def both_propose(place: str, items: int, *, unsafe: bool = False) -> list[tuple[
 
     It is "recorded", or the rule that refused it.
     """
-    start, values = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
-    words = ((place, name, items, unsafe, (start, values)) for name in ("one", "other"))
-    processes = [PROCESSES.Process(target=propose, args=word) for word in words]
-    for process in processes:
-        process.start()
-    for process in processes:  # what they tell fits into the pipe
-        process.join()
-        assert 0 == process.exitcode
-    return [entry for _ in processes for entry in values.get()]
+    return run_two(propose, place, items, unsafe=unsafe)
 
 
-def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> None:
+def propose(place: str, items: int, *, meeting: Meeting) -> list[tuple[str, str, str]]:
     """Meet the other at the start, propose the items, and tell what came of each."""
-    start, found = meeting
-    if unsafe:
-        append_late()
     received = []
     with open_store(place) as store:
         story = Story(store)
         story.now += timedelta(days=1)
         story.state(AGENDA)
-        start.wait(START_TIMEOUT)
+        meeting.wait()
         for number in range(10, 10 + items):
             try:
-                story.propose(str(number), id=f"{name} {number}", titles={"en": f"By {name}"})
+                story.propose(
+                    str(number), id=f"{meeting.name} {number}", titles={"en": f"By {meeting.name}"}
+                )
             except Refused as refused:
-                received.append((name, str(number), refused.rule))
+                received.append((meeting.name, str(number), refused.rule))
             else:
-                received.append((name, str(number), "recorded"))
-    found.put(received)
+                received.append((meeting.name, str(number), "recorded"))
+    return received
 
 
 def titles(place: str, *, unsafe: bool = False) -> list[tuple[str, str]]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from adapters.store_factory import open_store
 from domain.ports.incoming_mail import FetchedMessage
 from domain.rules import Refused
-from process_issuing_commands import PROCESSES
-from process_silence_clock import append_late
 from story import NOON, ORGANISATION, Story
+from two_processes import Meeting, run_two
 from web_visitor import Hands
 from workflows.acts.request import request
 from workflows.acts.window_responses import REGISTER
 from workflows.incoming import registration
 
-START_TIMEOUT = 60
-"""Seconds after which who waits at the start learns that the other will not come."""
 RECEIVED = NOON + timedelta(hours=2)
 CONTENT = b"From: east@example.org\r\nSubject: No\r\n\r\nWe object.\r\n"
 
@@ -40,22 +36,11 @@ def both_register(place: str, windows: int, *, unsafe: bool = False) -> list[tup
 
     It is "recorded", or the rule that refused it.
     """
-    start, values = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
-    words = ((place, name, windows, unsafe, (start, values)) for name in ("one", "other"))
-    processes = [PROCESSES.Process(target=register, args=word) for word in words]
-    for process in processes:
-        process.start()
-    for process in processes:  # what they tell fits into the pipe
-        process.join()
-        assert 0 == process.exitcode
-    return [entry for _ in processes for entry in values.get()]
+    return run_two(register, place, windows, unsafe=unsafe)
 
 
-def register(place: str, name: str, windows: int, unsafe: bool, meeting: Any) -> None:
+def register(place: str, windows: int, *, meeting: Meeting) -> list[tuple[str, str]]:
     """Meet the other before each procedure, register the message, and tell what came of it."""
-    start, found = meeting
-    if unsafe:
-        append_late()
     answers = []
     with open_store(place) as store:
         story = Story(store)
@@ -69,17 +54,17 @@ def register(place: str, name: str, windows: int, unsafe: bool, meeting: Any) ->
             values = {"seats": ("east",), "kind": "objection", **fixed}
             wanted = request(REGISTER, None, window, REGISTER.roles[0], values, files)
             story.state(f"window/{window}")
-            start.wait(START_TIMEOUT)
+            meeting.wait()
             try:
                 answer = story.placet.execute(
-                    ORGANISATION, wanted.step, f"{name} {window}", files=files
+                    ORGANISATION, wanted.step, f"{meeting.name} {window}", files=files
                 )
             except Refused as refused:
                 answers.append((window, refused.rule))
                 continue
             position = answer.events[0].position
             mail.note_registered(
-                1, organisation=ORGANISATION, window=window, position=position, by=name
+                1, organisation=ORGANISATION, window=window, position=position, by=meeting.name
             )
             answers.append((window, "recorded"))
-    found.put(answers)
+    return answers
