@@ -196,6 +196,7 @@ DETAILS: Final = (
     N_("%(verb)s, as %(role)s, is for nobody"),
     N_("roles held: %(roles)s"),
     N_("nothing says who may see %(text)s"),
+    N_("this letter is not known any more, or is queued again already"),
     # corrections and history
     N_("%(stream)s could not be read with it: %(why)s"),
     N_("roles are given and revoked; no correction gives one"),
