@@ -1,4 +1,4 @@
-"""Two processes that do the same at once, meeting before each step, and what each was told."""
+"""Two processes that do the same at once, meeting before each step, and what each was answered."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def run_two(work: Callable[..., list[Any]], *words: object, unsafe: bool = False
 
     Where `unsafe`, their programs append wherever the log stands.
     """
-    start, told = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
+    start, answers = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
     processes = [
         PROCESSES.Process(
             target=_work,
-            args=(Meeting(name, start), told, partial(work, *words)),
+            args=(Meeting(name, start), answers, partial(work, *words)),
             kwargs={"unsafe": unsafe},
         )
         for name in ("one", "other")
@@ -50,13 +50,13 @@ def run_two(work: Callable[..., list[Any]], *words: object, unsafe: bool = False
     for process in processes:  # what they tell fits into the pipe
         process.join()
         assert 0 == process.exitcode
-    return [entry for _ in processes for entry in told.get()]
+    return [entry for _ in processes for entry in answers.get()]
 
 
-def _work(meeting: Meeting, told: Any, work: Callable[..., list[Any]], *, unsafe: bool) -> None:
+def _work(meeting: Meeting, answers: Any, work: Callable[..., list[Any]], *, unsafe: bool) -> None:
     if unsafe:
         append_late()
-    told.put(work(meeting=meeting))
+    answers.put(work(meeting=meeting))
 
 
 def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
