@@ -26,7 +26,7 @@ def acts(story: Story, placet: Placet, tmp_path: Path, monkeypatch: pytest.Monke
     folder = tmp_path / "store"
     story.now = wiring.now() - timedelta(hours=72, minutes=20)
     story.body(parameters={"margin-seconds": "2"})
-    accounts, tokens = story.placet.accounts, {"nobody": ""}
+    accounts, tokens = story.placet.accounts, dict[str, str]()
     for login, role in (("chair", "presiding officer"), ("vice", "presiding officer"), ("xi", "")):
         principal = accounts.directory.add(login).principal
         tokens[login] = accounts.tokens.make(principal, "x", ACT, timedelta(days=9))[0]
@@ -41,7 +41,10 @@ def acts(story: Story, placet: Placet, tmp_path: Path, monkeypatch: pytest.Monke
     story.do("respond", offset_ms=0, **given)
 
     def run(login: str, *words: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("PLACET_TOKEN", tokens[login])
+        if login in tokens:
+            monkeypatch.setenv("PLACET_TOKEN", tokens[login])
+        else:
+            monkeypatch.delenv("PLACET_TOKEN", raising=False)
         return placet(*words, "--store", folder)
 
     return run
