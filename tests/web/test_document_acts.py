@@ -274,3 +274,13 @@ def test_a_document_is_carried_on_the_command_line(
     assert "is out in en" in " ".join(again[2].split())
     assert "document services" == str(story.events()[-2].actor.role)
     assert story.state("document/paper").published is not None
+
+
+def test_an_agenda_whose_first_document_is_another_one_is_called_by_none(visitor: Visitor) -> None:
+    """A background paper may be there before the provisional agenda is."""
+    masthead = {"symbol": "FBR/2026/9", "type": "background paper", "body": "b", "agenda": "a"}
+    visitor.story.do("register document", document="background", languages=["en"], **masthead)
+    page = parsed(visitor.opens(AGENDA).text)
+
+    assert "FBR/2026/9" not in page.xpath("string(//title)")
+    assert "FBR/2026/9" in page.xpath("string(//main)")
