@@ -22,11 +22,6 @@ class NoticeResults(Struct, frozen=True, kw_only=True):
     excused: frozenset[str] = frozenset()
     """Seats that need not have been notified of the opening, by a waiver with its reason."""
 
-    @property
-    def unreached_seats(self) -> frozenset[str]:
-        """Seats that something failed to reach which must reach all."""
-        return frozenset(seat for _, seat in self.undelivered)
-
     @staticmethod
     def concern(event: NoticesRecorded) -> bool:
         """Whether an event is about notices that must reach all.

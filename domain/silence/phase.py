@@ -107,15 +107,20 @@ AWAITED: Final[Mapping[Phase, Awaited]] = {
 }
 """What a window waits for in each phase; in the others, nothing."""
 RULING: Final = Awaited("presiding officer", "a ruling on a response")
+NOTICES: Final = Awaited("secretariat", "that seats were told, or need not be")
 BEFORE_RULING: Final = frozenset({Phase.OPEN, Phase.HELD, Phase.BEING_VERIFIED})
 """Phases that cannot end before the responses that wait for a ruling have it."""
 
 
-def awaited_in(phase: Phase, *, unruled: bool) -> Awaited:
-    """What a window in this phase waits for, and from whom; `unruled`: a response needs a ruling.
+def awaited_in(phase: Phase, *, unruled: bool, unreached: bool = False) -> Awaited:
+    """What a window in this phase waits for, and from whom.
 
-    A ruling comes before anything else, since nothing ends without it.
+    `unruled`: a response needs a ruling. That comes before anything else, since nothing ends
+    without it. `unreached`: notices failed that must reach all. As long as it is not recorded that
+    their seats were told or need not be, the clock holds again what the presiding officer releases.
     """
     if unruled and phase in BEFORE_RULING:
         return RULING
+    if unreached and phase is Phase.HELD:
+        return NOTICES
     return AWAITED.get(phase, NOTHING)

@@ -138,7 +138,18 @@ class Window(Struct, frozen=True, kw_only=True):
 
     @property
     def unreached_seats(self) -> frozenset[str]:
-        return self.notices.unreached_seats
+        """Seats that something failed to reach which must reach all.
+
+        A seat that answered knows of the opening, whatever became of the letter about it.
+        """
+        if not self.notices.undelivered:
+            return frozenset()
+        answered = {seat for each in self.responses for seat in each.response.seats}
+        return frozenset(
+            seat
+            for about, seat in self.notices.undelivered
+            if about != "opening" or seat not in answered
+        )
 
     @property
     def holds(self) -> tuple[Hold, ...]:
@@ -310,7 +321,9 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def awaited(self, now: datetime) -> Awaited:
         """What it waits for at `now` (UTC), and from whom."""
-        return awaited_in(self.phase(now), unruled=bool(self.unruled))
+        return awaited_in(
+            self.phase(now), unruled=bool(self.unruled), unreached=bool(self.unreached_seats)
+        )
 
     def outcome(self, part: str) -> str:
         """What became of one part (an item, or `` for the whole text): approved, broken, open.
@@ -338,7 +351,7 @@ class Window(Struct, frozen=True, kw_only=True):
     def all_notified(self) -> bool:
         """Whether all were notified: nothing failed, and each seat was notified or is excused."""
         reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
-        return not self.notices.undelivered and (reached or not self.policy.notices_required)
+        return not self.unreached_seats and (reached or not self.policy.notices_required)
 
     @property
     def end_is_unsettled(self) -> bool:

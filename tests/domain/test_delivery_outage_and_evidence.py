@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.actors import Actor, Role
+from domain.awaited_action import Awaited
 from domain.canonical import digest
 from domain.messages import UNDER_WAY, CitedMessage
 from domain.times import When
@@ -133,6 +134,34 @@ def test_a_failure_that_is_no_news_records_nothing(story: Story) -> None:
 
     assert () == answer.events
     assert frozenset() == story.state("window/w").unreached_seats
+
+
+def test_who_has_answered_knows_of_the_opening_whatever_became_of_the_letter(story: Story) -> None:
+    """Of an extension it need not know."""
+    opened(story)
+    notices(story, "failed", "east", "west")
+    story.respond("editorial comment", "east")
+    told = story.state("window/w").unreached_seats
+    notices(story, "failed", "east", about="extension")
+
+    assert frozenset({"west"}) == told
+    assert frozenset({"east", "west"}) == story.state("window/w").unreached_seats
+
+
+def test_a_hold_about_notices_waits_for_who_records_them_not_for_its_release(story: Story) -> None:
+    """The presiding officer's release comes to nothing: the clock holds it again."""
+    opened(story)
+    notices(story, "failed", "west")
+    story.clock(CLOSED)
+    held = story.state("window/w").awaited(story.now)
+    story.do("release silence", **OFFICER, reason="He knows.")
+    story.clock("2026-03-05T12:20:00Z")
+    again = story.state("window/w").awaited(story.now)
+    notices(story, "resolved", "west", who="secretariat")
+    story.clock("2026-03-05T12:30:00Z")
+
+    assert [Awaited("secretariat", "that seats were told, or need not be")] * 2 == [held, again]
+    assert "approved" == story.phase()
 
 
 @pytest.mark.parametrize("about", ["extension", "suspension", "resumption", "supersession"])

@@ -175,6 +175,15 @@ def test_what_does_not_fit_the_columns_is_told(text: str, line: int, why: str) -
     assert (line, why) in [(fault.line, fault.why) for fault in faults]
 
 
+def test_who_names_no_column_is_told_which_ones_there_are() -> None:
+    (fault, *_) = rows_of(cells_of("holder;colour\nX;red")[0], COLUMNS, NAMES)[1]
+
+    assert "colour" == fault.words["text"]
+    assert [*{name: called for called, name in NAMES}.values()] == fault.words["columns"].split(
+        " · "
+    )
+
+
 def test_what_is_written_as_text_is_read_as_the_same() -> None:
     rows = [["holder", "seat"], ['Korea; "the Republic of"', "x"], ["a\nb", "y"]]
 

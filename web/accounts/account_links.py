@@ -12,7 +12,8 @@ from typing import TypeAlias
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.rules import Refused
+from domain.access.roles import AccessRole
+from domain.rules import Refused, require
 from web.accounts import administration, invited_place
 from web.accounts.account_context import AccountContext
 from web.accounts.invited_role import grant_role
@@ -66,6 +67,8 @@ def _invite(context: AccountContext, request: Request, values: Values) -> ShownS
     role, reader = values.text("role"), context.pages.reader(request)
     offered = invited_place.fields(context.pages.queries, reader)
     place = invited_place.chosen(values, offered)
+    seated = role != AccessRole.MEMBER or place.seat
+    require("empty", seated, f"the role {role} is for a seat of a body")
     to, language = "", values.text("letter_language")
     if _by_mail(context, values):
         to, known = addressee_of_invitation(

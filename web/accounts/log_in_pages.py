@@ -43,8 +43,9 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
         request: Request,
         next: str = "",  # noqa: A002 (its name in addresses)
         ended: str = "",
+        done: str = "",
     ) -> Response:
-        return _log_in(context, request, back_to=next, ended=ended)
+        return _log_in(context, request, back_to=next, ended=ended, done=done)
 
     @router.post(account_urls.LOG_IN)
     def by_password(request: Request, sent: SentByAnybody) -> Response:
@@ -180,11 +181,13 @@ def _log_in(
     form: InterruptedForm | None = None,
     status: int = 0,
     ended: str = "",
+    done: str = "",
     kept: bool = False,
 ) -> Response:
     """The log-in page; `ended` names the issuer by which a session began that has just ended.
 
-    `kept` says that the form is kept in its sender's account too.
+    `done` is `password` where a new one was set. `kept` says that the form is kept in its sender's
+    account too.
     """
     page = context.page(
         request,
@@ -198,6 +201,7 @@ def _log_in(
         people=context.demo_people,
         in_force=context.accounts.in_force,
         ended=context.accounts.providers.get(ended),
+        password_set=done == "password",
     )
     if isinstance(refusal, LogInThrottled):
         page.headers["Retry-After"] = str(refusal.seconds)

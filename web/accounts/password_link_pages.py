@@ -40,7 +40,7 @@ def add_routes(router: APIRouter, context: AccountContext) -> None:
             if refusal.rule == "password-link":
                 return _page(context, request, None, refusal, OVER)
             return _page(context, request, account, refusal, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return RedirectResponse(account_urls.LOG_IN, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(account_urls.PASSWORD_SET, HTTPStatus.SEE_OTHER)
 
 
 def _page(

@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 LOG_IN: Final = "/log-in"
+PASSWORD_SET: Final = f"{LOG_IN}?done=password"
+"""The log-in page, where it says that a new password is set."""
 CODE: Final = "/log-in/code"
 INTERRUPTED: Final = "/log-in/interrupted"
 """Where a form comes that was sent without a session."""

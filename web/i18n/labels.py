@@ -226,6 +226,7 @@ OTHER_WORDS: Final = (
     N_("resumption with a new deadline"),
     N_("the record, once nothing is in doubt"),
     N_("a review of what is in doubt"),
+    N_("that seats were told, or need not be"),
     # approvals of items
     N_("under silence"),
     N_("approved"),

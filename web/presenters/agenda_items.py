@@ -91,8 +91,21 @@ def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
 
 
 def own_documents(shown: AgendaDetails) -> list[ListedDocument]:
-    """The documents of the agenda itself, such as its annotated provisional agenda."""
-    own = [document for document in shown.documents if document.agenda == shown.agenda.id]
+    """The documents of the agenda itself, such as its annotated provisional agenda.
+
+    What an item lists stands there, and not here once more.
+    """
+    listed = {
+        found.document.id
+        for item in shown.agenda.items
+        for symbol in item.documents
+        if (found := listed_document(symbol, shown)).document
+    } - {shown.agenda.document}
+    own = [
+        document
+        for document in shown.documents
+        if document.agenda == shown.agenda.id and document.id not in listed
+    ]
     return [
         ListedDocument(document.symbol, document, language_versions(document, shown))
         for document in own

@@ -13,8 +13,8 @@ from domain.agenda.next_step import AMENDED_TEXT, DRAFT_REPORT, NEXT, REPORT, RU
 from domain.awaited_action import Awaited
 from domain.documents import Document
 from domain.silence.phase import AWAITED as OF_WINDOW
+from domain.silence.phase import NOTICES, Phase
 from domain.silence.phase import RULING as RESPONSE_RULING
-from domain.silence.phase import Phase
 from domain.streams import Stream, StreamKind
 from web.http import urls
 from workflows.acts import (
@@ -24,6 +24,7 @@ from workflows.acts import (
     documents,
     session,
     window_lifecycle,
+    window_outcome,
     window_responses,
 )
 from workflows.acts.act import AnyAct
@@ -50,6 +51,7 @@ WINDOW: Final[Mapping[Awaited, tuple[AnyAct, ...]]] = {
     OF_WINDOW[Phase.OPEN]: (window_responses.RESPOND,),
     OF_WINDOW[Phase.SUSPENDED]: (window_lifecycle.RESUME,),
     OF_WINDOW[Phase.HELD]: (window_lifecycle.RELEASE,),
+    NOTICES: (window_outcome.NOTICES,),
     RULING: (window_responses.RULE,),
     RESPONSE_RULING: (window_responses.RULE,),
 }

@@ -13,6 +13,7 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
     SilenceBroken,
+    SilenceReleased,
 )
 from domain.silence.responses import BREAKING
 from domain.silence.window import Window
@@ -38,7 +39,21 @@ def effect(
         case ResponseReceived(response=response, waits=waits):
             broken = any(isinstance(other.fact, SilenceBroken) for other in events)
             return _counted(response, window, say, broken=broken, waits=waits)
+        case SilenceReleased(hold=number) if window.unreached_seats:
+            ended = [hold for hold in window.holds if hold.number == number]
+            return _held_again(say) if any(hold.is_about_notices for hold in ended) else None
     return _untimely(event, say)
+
+
+def _held_again(say: Translate) -> Effect:
+    """That ending a hold about notices that failed is of no use."""
+    return Effect(
+        say(
+            "The same hold comes back at once: it is not recorded that these seats were told, or"
+            " need not be. That is recorded by “Record notices”, and ends this hold."
+        ),
+        grave=True,
+    )
 
 
 def _untimely(event: RecordedEvent, say: Translate) -> Effect | None:

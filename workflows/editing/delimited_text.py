@@ -18,7 +18,7 @@ MOST_LINES: Final = 5_000
 SEPARATORS: Final = ("\t", ";", ",")
 FORMULA: Final = N_("This begins like a formula, and none is evaluated: write its value.")
 TOO_MANY_CELLS: Final = N_("There is more here than the columns: “%(text)s”.")
-UNKNOWN_COLUMN: Final = N_("There is no column “%(text)s”.")
+UNKNOWN_COLUMN: Final = N_("There is no column “%(text)s”. The columns are: %(columns)s.")
 TWICE: Final = N_("There are two columns “%(text)s”.")
 TOO_LONG: Final = N_("A list may have 5,000 lines at most.")
 UNREADABLE: Final = N_("This line cannot be read: quotation marks do not fit.")
@@ -85,13 +85,15 @@ def rows_of(
     if not lines:
         return [], []
     known = {comparison_key(called): name for called, name in names}
+    labels = " · ".join({name: called for called, name in names}.values())
     number, cells = lines[0]
     heads = [known.get(comparison_key(cell.strip()), "") for cell in cells]
     faults: list[Fault] = []
     if any(heads):
         for cell, name in zip(cells, heads, strict=True):
             if cell.strip() and not name:
-                faults.append(Fault(line=number, why=UNKNOWN_COLUMN, words={"text": cell.strip()}))
+                words = {"text": cell.strip(), "columns": labels}
+                faults.append(Fault(line=number, why=UNKNOWN_COLUMN, words=words))
             elif name and heads.count(name) > 1:
                 faults.append(Fault(line=number, why=TWICE, words={"text": cell.strip()}))
         lines = lines[1:]

@@ -112,7 +112,7 @@ class WindowRow(Row, frozen=True, kw_only=True):
 
     def awaited(self, now: datetime) -> Awaited:
         """What it waits for at `now` (UTC), and from whom."""
-        return awaited_in(self.phase(now), unruled=bool(self.unruled))
+        return awaited_in(self.phase(now), unruled=bool(self.unruled), unreached=bool(self.failed))
 
 
 class ReminderRow(Row, frozen=True, kw_only=True):

@@ -71,12 +71,12 @@ def _by_answers(window: Window, answers: Sequence[ReceivedResponse], seat: Froze
 def _by_notices(window: Window, seat: FrozenSeat, *, answered: bool) -> str:
     """How a seat stands that neither objected nor agreed."""
     notified = seat.seat in window.delivered
+    if answered:
+        return "answered without objecting"
     if seat.seat in window.unreached_seats:
         return "delivery failed"
     if seat.seat in window.notices.excused and not notified:
         return "notice waived"
-    if answered:
-        return "answered without objecting"
     return "notified" if notified else "silent"
 
 
