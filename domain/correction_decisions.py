@@ -31,7 +31,7 @@ from domain.state_invariants import rule_violations
 from domain.streams import Stream, StreamKind
 from domain.times import When
 
-ASKED: Final = frozenset({"under silence", "approval suspended"})
+BEFORE_SEATS: Final = frozenset({"under silence", "approval suspended"})
 """The approvals of items about whose text the seats are asked."""
 
 
@@ -157,7 +157,7 @@ def _require_circulated_texts(before: Agenda, after: Agenda, world: DecisionCont
     """
     texts = {item.id: (item.item, item.titles) for item in after.items}
     for item in before.items:
-        if item.approval in ASKED and item.window and not world.window(item.window).attested:
+        if item.approval in BEFORE_SEATS and item.window and not world.window(item.window).attested:
             same = texts.get(item.id) == (item.item, item.titles)
             because = f"item {item.item} is {item.approval}: it cannot be corrected"
             require("stage", same, because)
