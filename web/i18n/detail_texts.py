@@ -526,8 +526,9 @@ ACTS: Final[Mapping[str, str]] = {
     "put under silence": N_("to put under silence"),
     "given documents": N_("to plan documents"),
     "given hours": N_("to plan hours"),
+    "corrected": N_("to correct"),
 }
-"""What is done to items, as `domain.agenda.item_stages` calls it."""
+"""What is done to items, as `domain.agenda.item_stages` and corrections call it."""
 WORDS: Final = (
     N_("item"),
     N_("published"),
