@@ -91,14 +91,14 @@ def test_a_heading_that_was_withdrawn_above_what_is_under_silence_again_is_gone(
 def test_the_same_is_there_as_json(story: Story) -> None:
     broken_in_part(story)
     relaunched(story)
-    told = Visitor(story).opens(f"{AGAIN}.json").json()
+    representation = Visitor(story).opens(f"{AGAIN}.json").json()
     assert [("2", "Item 2", "Item 2")] == [
         (each["part"], each["before"], each["after"])
-        for each in told["changed"]
+        for each in representation["changed"]
         if not each["heading"]
     ]
     assert {"1": "approved", "9": "approved"} == {
-        each["part"]: each["outcome"] for each in told["not_compared"]["earlier"]
+        each["part"]: each["outcome"] for each in representation["not_compared"]["earlier"]
     }
 
 

@@ -138,9 +138,9 @@ def compare_with_earlier(window: Window, world: DecisionContext) -> Comparison:
         for tag in dict.fromkeys((*were, *are))
         if not (were and are) or (tag in were and tag in are)
     )
-    untold = {tag for _, _, were, are in pairs if were and are for tag in were.keys() ^ are.keys()}
+    in_one = {tag for _, _, were, are in pairs if were and are for tag in were.keys() ^ are.keys()}
     return wordings, NotCompared(
-        languages=tuple(sorted(untold)),
+        languages=tuple(sorted(in_one)),
         earlier=tuple(
             EarlierPart(item, titles, _outcome(before, item))
             for item, titles in old.titles.items()
