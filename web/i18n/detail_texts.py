@@ -38,6 +38,7 @@ DETAILS: Final = (
     N_("item %(item)s needs a title"),
     N_("item %(item)s is %(stage)s"),
     N_("item %(item)s is %(stage)s: it cannot be %(act)s"),
+    N_("item %(item)s is %(stage)s: it cannot be corrected"),
     N_("item %(item)s is named twice"),
     N_("an item is named twice: %(item)s"),
     N_("item %(item)s cannot stand after %(item2)s"),
@@ -526,9 +527,8 @@ ACTS: Final[Mapping[str, str]] = {
     "put under silence": N_("to put under silence"),
     "given documents": N_("to plan documents"),
     "given hours": N_("to plan hours"),
-    "corrected": N_("to correct"),
 }
-"""What is done to items, as `domain.agenda.item_stages` and corrections call it."""
+"""What is done to items, as `domain.agenda.item_stages` calls it."""
 WORDS: Final = (
     N_("item"),
     N_("published"),
