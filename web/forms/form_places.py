@@ -34,8 +34,10 @@ from workflows.acts.window_opening import OPEN
 from workflows.acts.window_responses import RULE
 from workflows.queries.organisation import people_with
 
-OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
-"""Nouns whose forms offer what kept rows say of others."""
+OF_ROWS: Final = frozenset(
+    {StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA}
+)
+"""Nouns whose forms and check pages tell what kept rows say of others."""
 
 
 @dataclass(frozen=True, kw_only=True)
