@@ -921,6 +921,21 @@ def test_a_move_says_before_what_it_does_to_deadline_and_responses_and_who_is_to
     assert message in said(check)
 
 
+def test_who_releases_a_hold_about_notices_learns_that_it_comes_back(visitor: Visitor) -> None:
+    """And what ends it: the record that those seats were told, or need not be."""
+    story = visitor.story
+    failed = {"window": "w", "seats": ["west"], "result": "failed", "reason": "no address"}
+    story.do("record notices", who="notice service", **failed)
+    story.clock((story.state("window/w").due_from + timedelta(seconds=1)).isoformat())
+    visitor.clock.at = story.now + timedelta(minutes=1)
+    page = said(visitor.opens(WINDOW))
+    check = said(visitor.checks(f"{WINDOW}/act/release", reason="He knows."))
+
+    assert "Awaited from the secretariat" in page
+    assert "that seats were told, or need not be" in page
+    assert "The same hold comes back at once" in check
+
+
 @pytest.mark.parametrize(("slug", "warned"), [("register", True), ("respond", False)])
 def test_who_registers_without_the_paper_is_warned(
     visitor: Visitor, slug: str, *, warned: bool
