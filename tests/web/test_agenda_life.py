@@ -242,6 +242,19 @@ def test_names_of_those_who_object_stay_withheld(story: Story) -> None:
         assert "west" not in text
 
 
+def test_who_objected_is_named_though_somebody_else_sits_there_now(visitor: Visitor) -> None:
+    """In the list of objections, which had named who came after."""
+    visitor.acts("note-objection", AGENDA, role="secretariat", seats=["west"], text="No.")
+    today = visitor.story.now.date().isoformat()
+    visitor.story.do("vacate seat", body="b", seat="west", until=today)
+    visitor.story.do("fill seat", body="b", seat="west", holder="Occident", since=today)
+    page = parsed(visitor.opens(AGENDA).text)
+    (listed,) = page.xpath("//h3[text()='Objections outside of any silence']/following::ol[1]/li")
+
+    assert "West" in listed.text_content()
+    assert "Occident" not in said(visitor.opens(AGENDA))
+
+
 def test_an_objection_to_what_is_under_silence_belongs_there(visitor: Visitor) -> None:
     """It is not offered for such an item, and refused for the whole agenda."""
     visitor.acts("submit-items", AGENDA, items=["1", "9"])

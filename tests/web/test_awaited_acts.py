@@ -71,6 +71,27 @@ def test_an_approved_agenda_leads_to_its_publication_step_by_step(visitor: Visit
     assert ["Publish the document"] == buttons(visitor, AGENDA)
 
 
+def test_publication_is_that_of_the_agendas_own_document_not_of_a_background_paper(
+    visitor: Visitor,
+) -> None:
+    """Also where the paper was registered first, and while there is no other."""
+    visitor.acts("submit-items", AGENDA)
+    visitor.acts("approve-items", AGENDA, manner="consensus")
+    paper = {"type": "background paper", "body": "b", "agenda": "a", "languages": ["en", "fr"]}
+    visitor.story.do("register document", document="bg", symbol="FBR/2026/1", **paper)
+    alone = buttons(visitor, AGENDA)
+    own = {"type": "provisional agenda", "body": "b", "agenda": "a", "languages": ["en"]}
+    visitor.story.do("register document", document="p", symbol="FBR/2026/2", **own)
+    visitor.story.do("issue version", document="p", language="en", job_number="V.26-00001")
+    page = parsed(visitor.opens(AGENDA).text)
+
+    assert ["Register a document"] == alone
+    assert ["Publish the document"] == buttons(visitor, AGENDA)
+    assert [f"/documents/{ORGANISATION}/p/act/publish-document"] == page.xpath(
+        "//section[@aria-labelledby='next']//p[@class='buttons']/a/@href"
+    )
+
+
 def test_what_becomes_of_items_that_were_not_approved_has_buttons(visitor: Visitor) -> None:
     visitor.acts("submit-items", AGENDA)
     visitor.story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})

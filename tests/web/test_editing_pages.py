@@ -202,6 +202,22 @@ def test_the_check_page_says_who_comes_who_goes_and_who_stays(visitor: Visitor) 
     assert "observer" == next(s for s in body.seats[::-1] if s.seat == "east").capacity
 
 
+def test_who_left_a_seat_is_named_after_the_recording_and_for_ever(visitor: Visitor) -> None:
+    """On the page after it, in the history, and on the page of the event, in HTML and JSON."""
+    text = "holder;seat\nOrient;east\nWest;west"
+    check = checked(visitor, ROSTER, begun(visitor, ROSTER, text=text))
+    done = recorded(visitor, ROSTER, check)
+    vacated = next(e for e in visitor.story.events() if e.name.startswith("body.seat_vacated"))
+    event = f"/events/{ORGANISATION}/{vacated.position}"
+    pages = [said(check), done, *(said(visitor.opens(path)) for path in (BODY, event))]
+    told = visitor.opens(f"{BODY}.json").json()["events"]
+
+    for page in pages:
+        assert "The seat East was vacated." in page
+        assert "The seat Orient was vacated." not in page
+    assert "The seat East was vacated." in [entry["sentence"] for entry in told]
+
+
 def test_seats_that_are_not_listed_stay_where_the_list_is_no_whole_one(visitor: Visitor) -> None:
     page = does(visitor, ROSTER, text="North", **{"a-rest": "keep"})
 

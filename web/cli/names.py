@@ -29,8 +29,11 @@ def names_of(
 ) -> SpokenNames:
     """What the bodies and seats of these events are called, in English, each with its id."""
     names = in_language(placet.queries.events.names(organisation, events), "en")
-    seats = {stream: _with_ids(found) for stream, found in names.seats.items()}
-    return SpokenNames(bodies=_with_ids(names.bodies), seats=seats)
+    return SpokenNames(
+        bodies=_with_ids(names.bodies),
+        seats={stream: _with_ids(found) for stream, found in names.seats.items()},
+        seats_then={event: _with_ids(found) for event, found in names.seats_then.items()},
+    )
 
 
 def names_by_organisation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.agenda.events import ObjectionNoted
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
@@ -40,6 +41,11 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "noticed": agenda_findings.agenda_findings(shown),
         "lines": agenda_milestones.milestone_rows(shown, then),
         "unknown": agenda_next_step.unknown_facts(shown),
+        "objectors": {
+            event.fact.number: names.seats_at(event)
+            for event in shown.events
+            if isinstance(event.fact, ObjectionNoted)
+        },
         "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         "erasable": erasable_events(context, reader, organisation, shown.events[-history.PAGE :]),
         "versions": agenda_items.VERSIONS,

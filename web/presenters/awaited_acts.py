@@ -139,7 +139,7 @@ def _may(act: AnyAct, shown: Any) -> bool:
 
 def _publication(organisation: str, shown: Any) -> ActLink:
     """What brings an approved agenda nearer to its publication: its document, from its start on."""
-    known = [document for document in shown.documents if document.agenda == shown.agenda.id]
+    known = [document for document in shown.documents if document.id == shown.agenda.document]
     if not known:
         stream = Stream(StreamKind.AGENDA, shown.agenda.id)
         return _link(organisation, stream, documents.REGISTER)

@@ -74,7 +74,7 @@ def with_sentences(
         NarratedEvent(
             event=event,
             sentence=narration.sentence(event, say, reader.language, names),
-            by=narration.actor_name(event.actor, say, names.seats.get(event.stream)),
+            by=narration.actor_name(event.actor, say, names.seats_at(event)),
             later=position is not None and event.position > position,
         )
         for event in events

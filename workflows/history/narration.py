@@ -35,7 +35,8 @@ def sentence(
     `names` gives bodies and seats the names to call them by; without one they are called by ids.
     Raises TypeError for a kind of event that has no sentence.
     """
-    words = Wording(say, language, names or SpokenNames(), recorded.stream, recorded.attested)
+    names = names or SpokenNames()
+    words = Wording(say, language, names, names.seats_at(recorded), recorded.attested)
     text = say_erasures(_sentence(recorded, words), say)
     return say("The source tells: %(told)s") % {"told": text} if recorded.attested else text
 

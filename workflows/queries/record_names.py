@@ -14,7 +14,9 @@ from domain.messages import RecordedEvent
 from domain.silence.roster import FrozenSeat
 from domain.streams import Stream, StreamKind
 from workflows.history.narration import SpokenNames, localized_name
+from workflows.history.sentences.wording import EventKey
 from workflows.queries.body_names import BodyNames, names_of_bodies
+from workflows.queries.seat_holders import SeatHolders
 from workflows.queries.window_seats import roster_of
 
 SeatNames = Mapping[str, Mapping[str, str]]
@@ -22,21 +24,58 @@ SeatNames = Mapping[str, Mapping[str, str]]
 
 
 class RecordNames(Struct, frozen=True, kw_only=True):
-    """Names of the record by language, as of now."""
+    """Names of the record by language, as of now; for single events also as of then."""
 
     bodies: BodyNames = field(default_factory=dict)
     seats: Mapping[Stream, SeatNames] = field(default_factory=dict)
     """Of seats as the events of a stream name them: a silence has the seats of its roster."""
+    seats_then: Mapping[EventKey, SeatNames] = field(default_factory=dict)
+    """Of the seats of single events that others held when these events took effect."""
 
 
 def names_in(events: Iterable[RecordedEvent], world: DecisionContext) -> RecordNames:
     """What the bodies and the seats that these events speak of are called in this world."""
     listed = list(events)
     streams = {event.stream for event in listed if _speaks_of_seats(event)}
+    seats = {stream: _seats_in(stream, listed, world) for stream in streams}
     return RecordNames(
         bodies=names_of_bodies(listed, world.events),
-        seats={stream: _seats_in(stream, listed, world) for stream in streams},
+        seats=seats,
+        seats_then=_seats_then(listed, seats, world),
     )
+
+
+def _seats_then(
+    events: Iterable[RecordedEvent], now: Mapping[Stream, SeatNames], world: DecisionContext
+) -> Mapping[EventKey, SeatNames]:
+    """What the seats of these events were called, for those events for which it was otherwise."""
+    holders = SeatHolders(world)
+    found: dict[EventKey, SeatNames] = {}
+    for event in events:
+        prefix = f"{_body_of(event)}/" if event.stream.kind is StreamKind.ORGANISATION else ""
+        held = holders.at(event, _bodies_of(event, world))
+        called = {prefix + name: seat_names(seat) for name, seat in held.items()}
+        present = now.get(event.stream, {})
+        if then := {name: names for name, names in called.items() if names != present.get(name)}:
+            found[event.stream, event.version] = then
+    return found
+
+
+def _bodies_of(event: RecordedEvent, world: DecisionContext) -> Iterable[str]:
+    """The bodies whose seats an event names; none for a silence, whose roster is frozen."""
+    match event.stream.kind:
+        case StreamKind.BODY:
+            return (event.stream.id,)
+        case StreamKind.AGENDA:
+            agenda = world.state(event.stream)
+            return filter(None, (agenda.body, agenda.approved_by))
+        case StreamKind.ORGANISATION:
+            return filter(None, (_body_of(event),))
+    return ()
+
+
+def _body_of(event: RecordedEvent) -> str:
+    return getattr(event.fact, "body", "")
 
 
 def _speaks_of_seats(event: RecordedEvent) -> bool:
@@ -62,7 +101,7 @@ def _seats_in(stream: Stream, events: Iterable[RecordedEvent], world: DecisionCo
     """The seats that events of this stream may name; with their body where it is of none."""
     if stream.kind is not StreamKind.ORGANISATION:
         return seats_of_stream(stream, world)
-    bodies = {getattr(event.fact, "body", "") for event in events if event.stream == stream}
+    bodies = {_body_of(event) for event in events if event.stream == stream}
     return {
         f"{body}/{seat}": called
         for body in sorted(bodies - {""})
@@ -95,11 +134,13 @@ def in_language(
 
     Seats of one name are told apart by their ids.
     """
+    seats = {stream: _localized(called, language) for stream, called in names.seats.items()}
     return SpokenNames(
         bodies=_localized(names.bodies, language),
-        seats={
-            stream: _distinct(_localized(called, language))
-            for stream, called in names.seats.items()
+        seats={stream: _distinct(called) for stream, called in seats.items()},
+        seats_then={
+            (stream, version): _distinct({**seats[stream], **_localized(then, language)})
+            for (stream, version), then in names.seats_then.items()
         },
         people=people or {},
     )

@@ -13,10 +13,13 @@ from msgspec import Struct, field
 
 from domain.actors import Actor, Role
 from domain.languages import LANGUAGES
+from domain.messages import RecordedEvent
 from domain.streams import Stream
 from workflows.history.redaction import WITHHELD
 
 Translate = Callable[[str], str]
+EventKey = tuple[Stream, int]
+"""The stream and the version of an event."""
 MARK: Final = "\u200e"
 """The invisible mark that says: from left to right."""
 
@@ -27,8 +30,15 @@ class SpokenNames(Struct, frozen=True, kw_only=True):
     bodies: Mapping[str, str] = field(default_factory=dict)
     seats: Mapping[Stream, Mapping[str, str]] = field(default_factory=dict)
     """Of seats as the events of a stream name them."""
+    seats_then: Mapping[EventKey, Mapping[str, str]] = field(default_factory=dict)
+    """The same for single events, where somebody else held a seat then than holds it now."""
     people: Mapping[str, str] = field(default_factory=dict)
     """Of persons, for those who may know who has which account."""
+
+    def seats_at(self, event: RecordedEvent) -> Mapping[str, str]:
+        """What seats are called in what is said of an event: by who held them then."""
+        then = self.seats_then.get((event.stream, event.version))
+        return self.seats.get(event.stream, {}) if then is None else then
 
 
 class Wording(Struct, frozen=True):
@@ -37,8 +47,8 @@ class Wording(Struct, frozen=True):
     say: Translate
     language: str
     names: SpokenNames = SpokenNames()
-    stream: Stream | None = None
-    """The stream of the event."""
+    seats: Mapping[str, str] = field(default_factory=dict)
+    """What the seats of which the event speaks are called, by their ids."""
     attested: bool = False
     """Whether the event is known from a source."""
 
@@ -57,11 +67,6 @@ class Wording(Struct, frozen=True):
     def member(self, member: str) -> str:
         """A member for whom a seat acts: by the name of its seat, or as it was called."""
         return self.seats.get(member, member)
-
-    @property
-    def seats(self) -> Mapping[str, str]:
-        """The seats of the event's stream, by their ids."""
-        return self.names.seats.get(self.stream, {}) if self.stream else {}
 
     def person(self, principal: str) -> str:
         """Who a person is, for those who may know it, or the opaque id."""
