@@ -143,6 +143,29 @@ def test_a_page_that_is_opened_twice_comes_over_the_line_once(
     assert [(path, 200)] == [answer[:2] for answer in other]
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_opening_asks_what_its_kind_of_text_needs(
+    browser: Browser, acting: str, scripts: bool
+) -> None:
+    """Before a kind is chosen all is asked, as in a browser that cannot hide anything."""
+    asked = {"agenda": "#agenda", "parts": "#parts", "text": "#text-en", "title": "#title-en"}
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(f"{acting}/open/fictional?lang=en")
+    shown = {}
+    for kind in ("", "agenda items", "decision text", "list of entries"):
+        if kind:
+            page.locator(f"input[name=type][value='{kind}']").check()
+        shown[kind] = {name for name, place in asked.items() if page.locator(place).is_visible()}
+    page.close()
+
+    assert {
+        "": {*asked},
+        "agenda items": {"agenda"},
+        "decision text": {"text", "title"},
+        "list of entries": {"parts", "text", "title"},
+    } == shown
+
+
 def test_headings_are_in_order_and_targets_large_enough(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     for path in PAGES.values():

@@ -58,6 +58,8 @@ class Field:
     fold: str = ""
     language: str = ""
     value: tuple[str, ...] = ()
+    asked_for: tuple[str, ...] = ()
+    """The kinds of what comes under silence with which it is asked for; empty for all."""
 
     @property
     def is_written(self) -> bool:

@@ -164,11 +164,13 @@ class Form:
             hint=" ".join(filter(None, (self._say(hint), self._fate(parameter)))),
             language=language,
             fold=self._say(fold or parameter.fold),
+            asked_for=parameter.asked_for,
         )
 
     def _each(self, group: Sequence[Parameter[Any]]) -> Iterator[Field]:
         for parameter in group:
-            yield from self._field(parameter)
+            for field in self._field(parameter):
+                yield replace(field, asked_for=parameter.asked_for)
 
     def _field(self, parameter: Parameter[Any]) -> Iterator[Field]:
         """Its field; for a local time also one for its offset, where clocks show it twice."""

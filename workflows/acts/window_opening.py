@@ -15,6 +15,8 @@ from workflows.acts.shared_parameters import PLAIN_ID, waivers
 from workflows.queries.opening_options import OpeningOptions
 
 SUBJECTS: Final = ("decision text", "agenda items", "session dates", "list of entries", "other")
+TEXTS: Final = tuple(subject for subject in SUBJECTS if subject != "agenda items")
+"""What brings a text of its own; that of agenda items was submitted."""
 BY_THE_RULES: Final = N_("Empty for what the rules say.")
 POLICY: Final = N_("How this silence works")
 
@@ -80,6 +82,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="subject.agenda",
         label=N_("Agenda whose submitted items come under silence"),
         hint=N_("Only for agenda items: their submitted text is taken, whole."),
+        asked_for=("agenda items",),
         choices=lambda openable: _named(openable.agendas),
         value=lambda openable: openable.agenda,
         option=Option("The agenda whose submitted items are the text."),
@@ -91,18 +94,21 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         name="parts",
         label=N_("Separable parts"),
         hint=N_("One on each line, for a list of entries. Empty for an undivided text."),
+        asked_for=("list of entries", "other"),
         option=Option("A part that can be answered by itself.", "--item"),
     ),
     Parameter(
         path="subject.titles",
         name="title",
         label=N_("Title (%(language)s)"),
+        asked_for=TEXTS,
         option=Option("Its title.", "--title", "LANGUAGE=TITLE"),
     ),
     Parameter(
         path="text",
         label=N_("Text (%(language)s)"),
         widget=Widget.LONG,
+        asked_for=TEXTS,
         option=Option(
             "The text.",
             "--text",
