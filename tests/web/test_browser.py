@@ -148,18 +148,18 @@ def test_an_opening_asks_what_its_kind_of_text_needs(
     browser: Browser, acting: str, scripts: bool
 ) -> None:
     """Before a kind is chosen all is asked, as in a browser that cannot hide anything."""
-    asked = {"agenda": "#agenda", "parts": "#parts", "text": "#text-en", "title": "#title-en"}
+    fields = {"agenda": "#agenda", "parts": "#parts", "text": "#text-en", "title": "#title-en"}
     page = browser.new_page(java_script_enabled=scripts)
     page.goto(f"{acting}/open/fictional?lang=en")
     shown = {}
     for kind in ("", "agenda items", "decision text", "list of entries"):
         if kind:
             page.locator(f"input[name=type][value='{kind}']").check()
-        shown[kind] = {name for name, place in asked.items() if page.locator(place).is_visible()}
+        shown[kind] = {name for name, place in fields.items() if page.locator(place).is_visible()}
     page.close()
 
     assert {
-        "": {*asked},
+        "": {*fields},
         "agenda items": {"agenda"},
         "decision text": {"text", "title"},
         "list of entries": {"parts", "text", "title"},

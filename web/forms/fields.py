@@ -58,7 +58,7 @@ class Field:
     fold: str = ""
     language: str = ""
     value: tuple[str, ...] = ()
-    asked_for: tuple[str, ...] = ()
+    for_kinds: tuple[str, ...] = ()
     """The kinds of what comes under silence with which it is asked for; empty for all."""
 
     @property

@@ -164,13 +164,13 @@ class Form:
             hint=" ".join(filter(None, (self._say(hint), self._fate(parameter)))),
             language=language,
             fold=self._say(fold or parameter.fold),
-            asked_for=parameter.asked_for,
+            for_kinds=parameter.for_kinds,
         )
 
     def _each(self, group: Sequence[Parameter[Any]]) -> Iterator[Field]:
         for parameter in group:
             for field in self._field(parameter):
-                yield replace(field, asked_for=parameter.asked_for)
+                yield replace(field, for_kinds=parameter.for_kinds)
 
     def _field(self, parameter: Parameter[Any]) -> Iterator[Field]:
         """Its field; for a local time also one for its offset, where clocks show it twice."""

@@ -126,7 +126,7 @@ class Parameter(Generic[Shown]):
     """A regular expression that the text must match, and what is said when it does not."""
     applies: Callable[[Shown], bool] | None = None
     """Whether a page asks for it here and now."""
-    asked_for: tuple[str, ...] = ()
+    for_kinds: tuple[str, ...] = ()
     """The answers to the question of the kind with which it is asked for; a page hides it with
     others, where the browser can."""
     fold: str = ""
