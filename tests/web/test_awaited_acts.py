@@ -77,8 +77,8 @@ def test_publication_is_that_of_the_agendas_own_document_not_of_a_background_pap
     """Also where the paper was registered first, and while there is no other."""
     visitor.acts("submit-items", AGENDA)
     visitor.acts("approve-items", AGENDA, manner="consensus")
-    paper = {"type": "background paper", "body": "b", "agenda": "a", "languages": ["en", "fr"]}
-    visitor.story.do("register document", document="bg", symbol="FBR/2026/1", **paper)
+    background = {"type": "background paper", "body": "b", "agenda": "a", "languages": ["en", "fr"]}
+    visitor.story.do("register document", document="bg", symbol="FBR/2026/1", **background)
     alone = buttons(visitor, AGENDA)
     own = {"type": "provisional agenda", "body": "b", "agenda": "a", "languages": ["en"]}
     visitor.story.do("register document", document="p", symbol="FBR/2026/2", **own)
