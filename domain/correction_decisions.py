@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 from msgspec import structs
 
 from domain import field_paths
+from domain.agenda.agenda import Agenda
 from domain.agenda.events import WorkOrganized
 from domain.canonical import digest
 from domain.corrections import (
@@ -30,11 +31,15 @@ from domain.state_invariants import rule_violations
 from domain.streams import Stream, StreamKind
 from domain.times import When
 
+BEFORE_SEATS: Final = frozenset({"under silence", "approval suspended"})
+"""The approvals of items about whose text the seats are asked."""
+
 
 def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decision:
     """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
 
-    A computed fact of a window is never corrected: there, rulings are the only way. Nor is a role.
+    A computed fact of a window is never corrected: there, rulings are the only way. Nor is a text
+    about which its seats are asked, nor a role.
     """
     stream = command.stream
     roles = stream.kind is StreamKind.ORGANISATION
@@ -130,7 +135,8 @@ def _require_reading(
 ) -> None:
     """Whatever came afterwards can be read with it, and breaks no rule that held without it."""
     events = apply_corrections(history)
-    before = {str(fault) for fault in rule_violations(_state(read.stream, events), world)}
+    stood = _state(read.stream, events)
+    before = {str(fault) for fault in rule_violations(stood, world)}
     events[read.version - 1] = read
     try:
         state = _state(read.stream, events)
@@ -140,6 +146,21 @@ def _require_reading(
     for fault in rule_violations(state, world):
         if str(fault) not in before:
             raise fault
+    if isinstance(stood, Agenda):
+        _require_circulated_texts(stood, state, world)
+
+
+def _require_circulated_texts(before: Agenda, after: Agenda, world: DecisionContext) -> None:
+    """Raise Refused where the text of an item would be another than that which was circulated.
+
+    After the approval, rules of packs tell of it: `approved-text-unchanged`.
+    """
+    texts = {item.id: (item.item, item.titles) for item in after.items}
+    for item in before.items:
+        if item.approval in BEFORE_SEATS and item.window and not world.window(item.window).attested:
+            same = texts.get(item.id) == (item.item, item.titles)
+            because = f"item {item.item} is {item.approval}: it cannot be corrected"
+            require("stage", same, because)
 
 
 def _state(stream: Stream, events: Sequence[RecordedEvent]) -> Any:

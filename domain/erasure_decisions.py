@@ -44,17 +44,26 @@ def decide(command: EraseText, order: Order, world: DecisionContext) -> Decision
     grounds = command.reason and order.authority
     require("erasing-has-reason", grounds, "say by what authority the text is erased, and why")
     history = world.events(command.stream)
-    erased = _erased(history)
-    meant = [event for event in history if _is_meant(event, command.version)]
-    left = [event for event in meant if event.sealed and event.version not in erased]
+    left = events_to_erase(history, command.version)
     because = f"{command.stream} has no event {command.version} with a text that can be erased"
     require("erasing-of-a-sealed-text", left, because)
-    _require_kept_long_enough(meant[0], order, world)
+    named = next(event for event in history if event.version == command.version)
+    _require_kept_long_enough(named, order, world)
     facts = (
         TextErased(version=event.version, paths=event.sealed, reason=command.reason)
         for event in left
     )
     return Decision(tuple(NewEvent(command.stream, fact) for fact in facts))
+
+
+def events_to_erase(history: Sequence[RecordedEvent], version: int) -> Sequence[RecordedEvent]:
+    """The events of a stream whose texts go with those of one of them: itself, its corrections.
+
+    None of those without a text of a key of its own, and of those whose texts were erased before.
+    """
+    erased = _erased(history)
+    meant = (event for event in history if _is_meant(event, version))
+    return [event for event in meant if event.sealed and event.version not in erased]
 
 
 def _erasers(kind: StreamKind) -> tuple[Role, ...]:

@@ -77,7 +77,7 @@ class Letters:
             window=window,
             policy=window.policy,
             titled=_titled(window, matter.of_session, known, say),
-            session=_session(matter.of_session, clock),
+            session=_session(matter, clock),
             fact=event.fact,
             event=type(event.fact).__name__,
             outcome=INTRODUCTIONS.get(type(event.fact).__name__, ""),
@@ -115,17 +115,25 @@ def _number(session: Session | None, say: Translate) -> list[str]:
     return [say("Session %(number)s") % {"number": session.number}]
 
 
-def _session(session: Session | None, clock: DateFormatter) -> str:
-    """A session by its number or else its id, with its dates as far as they are known."""
+def _session(matter: LetterContent, clock: DateFormatter) -> str:
+    """A session by its number or else its id, with its dates as far as they are known.
+
+    Of one that was called off it says so, and why.
+    """
+    session = matter.of_session
     if session is None:
         return ""
-    starts, ends = session.current_part.starts, session.current_part.ends
+    number = matter.of_agenda.part if matter.of_agenda else len(session.parts)
+    part = session.part(number)
     named = _number(session, clock.say) or [session.id]
-    if starts.day and ends.day:
-        named.append(clock.span(starts.day, ends.day))
-    elif starts.known:
-        named.append(clock.when(starts))
-    return clock.say(", ").join(named)
+    if part.starts.day and part.ends.day:
+        named.append(clock.span(part.starts.day, part.ends.day))
+    elif part.starts.known:
+        named.append(clock.when(part.starts))
+    line = clock.say(", ").join(named)
+    if reason := session.reason_not_held(number):
+        line += f"\n{clock.say('The session was cancelled.')} {reason}"
+    return line
 
 
 def _zones(matter: LetterContent) -> tuple[str, ...]:

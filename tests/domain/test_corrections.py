@@ -103,3 +103,18 @@ def test_a_computed_outcome_is_never_corrected(story: Story) -> None:
             reason="inconvenient",
             **BY,
         )
+
+
+def test_no_correction_changes_a_text_about_which_seats_are_asked(story: Story) -> None:
+    """They are asked about what was circulated; particulars of an item are no part of it."""
+    story.body()
+    story.agenda("1", "2")
+    story.do("submit items", agenda="a")
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    proposed = {"of": "agenda/a", "version": 2, "reason": "typo", **BY}
+    for now in ({"titles.en": "On the Moon"}, {"item": "7"}):
+        with story.refused("stage"):
+            story.do("correct fact", now=now, **proposed)
+    story.do("correct fact", now={"memorandum": "M.1"}, **proposed)
+
+    assert "M.1" == story.state("agenda/a").items[0].memorandum

@@ -141,10 +141,10 @@ def test_who_has_answered_knows_of_the_opening_whatever_became_of_the_letter(sto
     opened(story)
     notices(story, "failed", "east", "west")
     story.respond("editorial comment", "east")
-    told = story.state("window/w").unreached_seats
+    unreached = story.state("window/w").unreached_seats
     notices(story, "failed", "east", about="extension")
 
-    assert frozenset({"west"}) == told
+    assert frozenset({"west"}) == unreached
     assert frozenset({"east", "west"}) == story.state("window/w").unreached_seats
 
 

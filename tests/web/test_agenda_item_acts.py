@@ -275,3 +275,13 @@ def test_the_list_is_put_right_on_the_command_line(
     assert {"en": "Item 2", "fr": "Les bouées"} == agenda.item("3").titles
     assert ("One.", "One.") == agenda.item("2").notes[0].paragraphs
     assert agenda.item("2").none_expected
+
+
+def test_the_only_item_that_can_be_amended_is_chosen_already(story: Story) -> None:
+    story.body()
+    story.agenda("1")
+    story.do("withdraw item", agenda="a", item="9", reason="Not needed.")
+    visitor = Visitor(story)
+    assert ["1"] == visitor.fills(f"{AGENDA}/act/amend-item")["item"]
+    story.propose("2")
+    assert not any(visitor.fills(f"{AGENDA}/act/amend-item").get("item", []))

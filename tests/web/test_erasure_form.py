@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -18,7 +19,7 @@ from domain.silence.events import ResponseReceived, ResponseRefused
 from domain.type_registry import EVENTS
 from page_tree import parsed
 from story import NOON, ORGANISATION, Story
-from web_visitor import WINDOW, Visitor, said
+from web_visitor import WINDOW, Visitor, field_values, said
 from workflows.acts.erasable_texts import CAN_BE_ERASED, ERASABLE, OWN, STAYS, fate
 
 TEXT = "Ms Hazel Quartz of 7 Fern Lane <b>cannot</b> travel."
@@ -333,3 +334,136 @@ def test_what_is_said_to_be_erasable_is_sealed() -> None:
     assert ("text",) == SEALED_PATHS[ObjectionNoted]
     assert STAYS == fate(EraseText, "reason")
     assert "" == fate(Respond, "channel")
+
+
+def lost(answer: Any) -> str:
+    """What a page says will be lost."""
+    found = parsed(answer.text).xpath("//section[@aria-labelledby='erasable']")
+    return " ".join(found[0].text_content().split()) if found else ""
+
+
+def test_form_and_check_page_show_the_text_that_will_be_lost(visitor: Visitor) -> None:
+    """By the number that histories count, with its sentence, and whose response it was."""
+    path = f"{WINDOW}/act/erase-text"
+    form = visitor.opens(f"{path}?version=2")
+    check = visitor.sends(
+        path,
+        field_values(form.text) | {"role": "secretariat", "authority": "A rule", "reason": "S"},
+    )
+    number = position(visitor, 2)
+
+    assert number != 2, "the control"
+    for page in (form, check):
+        assert f"Event {number} Response 1 came in time: explanation of position" in lost(page)
+        assert "By East" in lost(page)
+        assert "Ms Hazel Quartz of 7 Fern Lane <b>cannot</b> travel." in lost(page)
+        assert "Ravine" not in lost(page)
+    links = parsed(check.text).xpath("//section[@aria-labelledby='erasable']//a/@href")
+    assert [event_page(number)] == links
+    assert "Check: " in said(check)
+    assert ["2"] == field_values(form.text)["version"], "it is sent, and cannot be mistyped"
+    assert not parsed(form.text).xpath("//input[@name='version'][@type='text']")
+
+
+def test_without_an_event_or_for_one_without_a_text_nothing_is_said_to_be_lost(
+    visitor: Visitor,
+) -> None:
+    path = f"{WINDOW}/act/erase-text"
+    for query in ("", "?version=1", "?version=99", "?version=x", "?version=-2"):
+        form = visitor.opens(f"{path}{query}")
+        assert "" == lost(form)
+        assert parsed(form.text).xpath("//input[@name='version'][@type='text']"), query
+
+
+def test_where_names_are_withheld_the_form_names_nobody(story: Story) -> None:
+    story.body(parameters={"names-withheld": "yes"})
+    story.silence()
+    story.respond("objection", text=TEXT, authority="letter of Mr Alder of East")
+    shown = lost(Visitor(story).opens(f"{WINDOW}/act/erase-text?version=2"))
+
+    assert "objection" in shown
+    assert "Quartz" in shown
+    assert "Authority It is not shown, because it may name who is not to be named here." in shown
+    assert not [word for word in ("East", "east", "Alder") if word in shown]
+
+
+def test_the_corrections_that_lose_their_texts_too_are_shown(visitor: Visitor) -> None:
+    story, body = visitor.story, f"/bodies/{ORGANISATION}/b"
+    story.do("vacate seat", body="b", seat="east", until="2026-03-21", reason="Mr Alder died.")
+    wrong = story.events()[-1]
+    story.do(
+        "correct fact",
+        of="body/b",
+        version=wrong.version,
+        now={"reason": "Mr Flint died."},
+        authority="the registry",
+        reason="Another person.",
+    )
+    right = story.events()[-1]
+    shown = lost(visitor.opens(f"{body}/act/erase-text?version={wrong.version}"))
+
+    assert f"Event {wrong.position} " in shown
+    assert f"Event {right.position} " in shown
+    texts = ("Reason Mr Alder died.", "Reason Mr Flint died.", "Reason Another person.")
+    assert [] == [text for text in (*texts, "Authority the registry") if text not in shown]
+
+
+def drafts_of(visitor: Visitor, answer: Any) -> list[str]:
+    """Where a form offers to go on with what was begun before."""
+    links = parsed(answer.text).xpath("//section[@aria-labelledby='in-progress']//a/@href")
+    return [str(link) for link in links]
+
+
+def test_what_was_begun_about_another_event_is_never_offered(visitor: Visitor) -> None:
+    """Nor is it mixed in. The control: at its own address it is offered, with its own text."""
+    path = f"{WINDOW}/act/erase-text"
+    begun = visitor.fills(f"{path}?version=3", role="secretariat", reason="Ill", save="yes")
+    visitor.sends(path, begun)
+    (draft,) = begun["draft"]
+    same, other, bare = (
+        visitor.opens(f"{path}{query}") for query in ("?version=3", "?version=2", "")
+    )
+    (offered,) = drafts_of(visitor, same)
+    mixed = visitor.opens(f"{path}?version=2&draft={draft}")
+
+    assert [] == drafts_of(visitor, other) == drafts_of(visitor, bare)
+    for found in (visitor.opens(offered), visitor.opens(f"{path}?draft={draft}")):
+        assert "Ravine" in lost(found)
+        assert "Ill</textarea>" in found.text
+        assert ["3"] == field_values(found.text)["version"]
+    assert "Quartz" in lost(mixed)
+    assert "Ill</textarea>" not in mixed.text
+    assert [draft] != field_values(mixed.text)["draft"]
+
+
+def test_notes_on_another_item_are_not_offered_either(visitor: Visitor) -> None:
+    visitor.story.agenda()
+    path = f"/agendas/{ORGANISATION}/a/act/annotate-item"
+    query = "?item={}&language=en"
+    begun = visitor.fills(f"{path}{query.format(1)}", paragraphs="Look", save="yes")
+    visitor.sends(path, begun)
+    same, other = (visitor.opens(f"{path}{query.format(item)}") for item in (1, 2))
+    (offered,) = drafts_of(visitor, same)
+
+    assert [] == drafts_of(visitor, other)
+    assert "Look</textarea>" in visitor.opens(offered).text
+    assert "Look" not in visitor.opens(f"{path}{query.format(2)}&draft={begun['draft'][0]}").text
+
+
+def test_what_was_begun_for_another_session_is_not_offered_and_not_lost(visitor: Visitor) -> None:
+    """The session is only suggested, and may be changed in the form: going back finds it."""
+    for number, session in enumerate(("s", "t"), 1):
+        days = {"starts": f"2026-0{number + 5}-05", "ends": f"2026-0{number + 5}-09"}
+        visitor.story.do("schedule session", session=session, body="b", number=str(number), **days)
+    path = f"/bodies/{ORGANISATION}/b/act/start-agenda"
+    begun = visitor.fills(f"{path}?session=s", agenda="mine", save="yes")
+    visitor.sends(path, begun)
+    same, other, plain = (
+        visitor.opens(f"{path}{query}") for query in ("?session=s", "?session=t", "")
+    )
+    visitor.sends(path, begun | {"session": "t"})
+    back = visitor.opens(f"{path}?session=s&draft={begun['draft'][0]}")
+
+    assert (1, 0, 1) == tuple(len(drafts_of(visitor, page)) for page in (same, other, plain))
+    assert ["mine"] == field_values(back.text)["agenda"]
+    assert ["t"] == field_values(back.text)["session"]

@@ -31,8 +31,9 @@ ITEM = (
     " proposer_kind subjects text_hash titles under window working_translations"
 )
 WINDOW_PAGE = (
-    "as_of body changed deadline_again events headings items language names_withheld organisation"
-    " outcome phase rule_pack seats server_time simulated tally text window"
+    "as_of body changed deadline_again events headings items language names_withheld"
+    " not_compared organisation outcome phase rule_pack seats server_time simulated tally"
+    " text window"
 )
 WINDOW = (
     "announced approved attested body broken broken_whole channel closes deadline decided delivered"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from adapters.mail.screen import ScreenTransport
 from logged_in import Person
 from page_tree import parsed
+from smtp_server import directory, sent, service
 from story import Story
 from web_visitor import WINDOW, said
 
@@ -55,3 +57,44 @@ def test_where_names_are_withheld_a_ruling_is_asked_for_without_the_seat(story: 
     assert "Names are withheld." in ruled_on
     assert "We wonder." in ruled_on
     assert "east" not in ruled_on.lower()
+
+
+def test_a_session_that_was_called_off_is_said_wherever_its_silence_is(story: Story) -> None:
+    agenda_items(story)
+    directory(story, "east", "west")
+    person, form = Person(story), f"{SESSION}/act/cancel"
+    check = said(person.checks(form, reason="A storm."))
+    assert "Silence procedures of this session have not ended: w." in check
+    story.do("cancel session", session="s", reason="A storm.")
+    off = "Session 15, 1–5 February 2027 · The session was cancelled. A storm."
+    for path in (WINDOW, f"{WINDOW}/act/respond", f"{WINDOW}/act/register"):
+        assert off in said(person.opens(path)), path
+    shown: list[str] = []
+    service(story, ScreenTransport(shown.append))
+    sent(story)
+    assert shown
+    assert all("\nThe session was cancelled. A storm.\n" in letter for letter in shown)
+
+
+def test_only_what_has_not_ended_is_remarked_where_a_session_is_called_off(story: Story) -> None:
+    agenda_items(story)
+    story.do("supersede silence", who="presiding officer", window="w", reason="Not needed.")
+    dates = {"type": "session dates", "session": "s", "titles": {"en": "The dates"}}
+    story.silence(window="dates", subject=dates)
+    story.silence(window="other", subject={"type": "decision text", "titles": {"en": "Other"}})
+    check = said(Person(story).checks(f"{SESSION}/act/cancel", reason="A storm."))
+    assert "Silence procedures of this session have not ended: dates." in check
+
+
+def test_a_part_that_was_held_was_not_called_off(story: Story) -> None:
+    agenda_items(story)
+    story.do("open session", session="s")
+    more = {"starts": "2027-05-01", "ends": "2027-05-02"}
+    story.do("reconvene session", session="s", venue="Vienna", **more)
+    assert "have not ended" not in said(
+        Person(story).checks(f"{SESSION}/act/cancel", reason="A storm.")
+    )
+    story.do("cancel session", session="s", reason="A storm.")
+    shown = said(Person(story).opens(WINDOW))
+    assert "Session 15, 1–5 February 2027" in shown
+    assert "cancelled" not in shown.partition("Time left to object")[0]

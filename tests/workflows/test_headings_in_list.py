@@ -387,6 +387,16 @@ def test_a_table_with_named_columns_is_read_with_its_headings() -> None:
     assert "Ouverture" == rows[0].text("title-fr")
 
 
+def test_a_sub_item_of_a_table_is_numbered_below_its_item_as_in_lines() -> None:
+    """`(a)` is no item of its own, and one above which nothing stands is told."""
+    rows, wrong = read("number;title\n2;Boats\n(a);Small\n(b);Large\n(i);Very large\n3;Rest")
+    _, (alone,) = read("number;title\n(a);Small")
+
+    assert [] == wrong
+    assert ["2", "2 (a)", "2 (b)", "2 (b) (i)", "3"] == [row.text("number") for row in rows]
+    assert (2, "(a)") == (alone.line, alone.words["text"])
+
+
 def test_what_a_table_names_wrongly_is_told() -> None:
     _, (fault,) = read("number;title;weather\n1;Work;fine")
     assert (1, "weather") == (fault.line, fault.words["text"])

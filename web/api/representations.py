@@ -130,6 +130,7 @@ def window(
         "items": codec.to_plain(shown.items),
         "headings": codec.to_plain(shown.headings),
         "changed": codec.to_plain(shown.changed),
+        "not_compared": codec.to_plain(shown.not_compared),
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.messages import RecordedEvent
 from domain.rules import Result
-from domain.session.events import SessionClosed
+from domain.session.events import SessionCancelled, SessionClosed
 from workflows.history.sentences.wording import Translate, join_words
 from workflows.queries.queries import Queries
 
@@ -18,12 +18,23 @@ def remarks(
     waivers: Mapping[str, str],
     say: Translate,
 ) -> Iterator[str]:
-    """Waivers that nothing needs, and reports that are outstanding when a session is closed."""
+    """Waivers that nothing needs, and what is left undone when a session ends or is called off.
+
+    That is reports that are outstanding, and silence procedures that have not ended.
+    """
     for event in events:
         if isinstance(event.fact, SessionClosed):
             names = queries.sessions.outstanding_reports(organisation, event.stream.id)
             if names:
                 text = say("The report of the session is outstanding, on these agendas: %(names)s.")
+                yield text % {"names": join_words(names, say)}
+        if isinstance(event.fact, SessionCancelled):
+            names = queries.sessions.procedures_not_ended(organisation, event.stream.id)
+            if names:
+                text = say(
+                    "Silence procedures of this session have not ended: %(names)s. Calling the "
+                    "session off does not end them. Their pages will say that it was called off."
+                )
                 yield text % {"names": join_words(names, say)}
     findings = (finding for event in events for finding in event.findings)
     departed = {finding.rule for finding in findings if finding.result is Result.VIOLATED}

@@ -70,8 +70,10 @@ class FormController:
         """The form as it begins or as far as it is filled in, or its check page.
 
         Each form has an address of its own, so that going back to it finds what was written; of
-        one that was confirmed the same address leads to what was recorded. Before a form comes
-        what it asks first, unless the address says it; or why there is no form.
+        one that was confirmed the same address leads to what was recorded. An address that does not
+        say what was written about leads to the one that does, and one that says something else to
+        a new form. Before a form comes what it asks first, unless the address says it; or why
+        there is no form.
         """
         draft = self.drafts.get(place)
         if draft and draft.recorded:
@@ -80,6 +82,11 @@ class FormController:
             return _waiting(place, draft.id)
         if refusal := place.untimely:
             return self.form_pages.untimely(place, refusal)
+        if draft and not place.is_about(written := Values(draft.values)):
+            if not any(place.about.values()):
+                where = form_pages.address(place, written, check=check)
+                return RedirectResponse(where, 303)
+            place, draft = replace(place, draft=""), None
         if place.form.first_fields and not draft:
             return self.form_pages.first(place)
         if not form_ids.is_form_id(place.draft):

@@ -184,13 +184,17 @@ class Form:
         if kind is Widget.LENGTH:
             yield from self._length(parameter, value)
             return
+        shown_as = _kind(kind, choices or ())
+        required = field_values.required(self.act, parameter, self.shown)
+        if shown_as == "select" and required and not value and choices and len(choices) == 1:
+            value = choices[0].value
         yield Field(
             name=parameter.field,
             label=self.say(_text(parameter.label, self.shown)),
-            kind=_kind(kind, choices or ()),
+            kind=shown_as,
             hint=self._hint(parameter, kind),
             choices=choice_labels.ordered(choices or (), self.say, self.language),
-            required=field_values.required(self.act, parameter, self.shown),
+            required=required,
             fold=self._say(parameter.fold),
             value=(value,) if parameter.value or value else (),
         )

@@ -12,6 +12,7 @@ from domain.ports.accounts import LoginSession
 from domain.ports.clock import RecordingClock
 from domain.rules import Refused
 from domain.silence.events import SilenceOpened
+from domain.streams import Stream
 from web.forms import (
     check_remarks,
     concurrent_changes,
@@ -28,6 +29,7 @@ from web.forms.form_problems import FormProblem
 from web.http import urls
 from web.http.context import language_headers
 from web.page_context import PageContext
+from web.presenters.erasable_texts import ErasableEvent, erasable_texts
 from web.presenters.history import NarratedEvent
 from workflows.accounts.service import AccountService
 from workflows.acts.request import Request as ActRequest
@@ -37,6 +39,16 @@ from workflows.history import narration
 def address(place: FormPlace, values: Values, *, check: bool = False) -> str:
     """The address of a form in progress, or of its check page."""
     return urls.with_query(place.reader.link(place.path), _kept(place, values, check=check))
+
+
+def erasable(pages: PageContext, place: FormPlace, values: Values) -> Sequence[ErasableEvent]:
+    """The texts that a form erases, with their events; nothing where it erases none."""
+    version = place.erased_version(values)
+    if not version:
+        return ()
+    stream = Stream(place.subject.kind, place.subject.id)
+    events = pages.queries.events.erasable(place.organisation, stream, version)
+    return erasable_texts(pages.narrated(place.organisation, events, place.reader))
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,11 @@ class FormPages:
             failure=problem.failure,
             changes=theirs,
             overtaken=concurrent_changes.overtaken(place.fields, values) if theirs else (),
-            in_progress=self.drafts.listed_here(place),
+            in_progress=[
+                draft
+                for draft in self.drafts.listed_here(place)
+                if place.continues(Values(draft.values))
+            ],
         )
 
     def check(
@@ -151,6 +167,7 @@ class FormPages:
             seen=concurrent_changes.version(self.pages.queries.record, place),
             beginnings=concurrent_changes.beginnings(place.fields),
             subject=place.subject,
+            erasable=erasable(self.pages, place, values),
             ends=place.subject.ends,
             zone=place.subject.zone,
             taken_out=unseen_characters.taken_out(values, place.fields),

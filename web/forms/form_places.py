@@ -29,13 +29,18 @@ from workflows.acts import catalogue
 from workflows.acts.act import AnyAct
 from workflows.acts.authorization import ANYWHERE, bodies_of
 from workflows.acts.body import ESTABLISH
+from workflows.acts.erasure import ERASURE
 from workflows.acts.shared_parameters import PLAIN_ID
 from workflows.acts.window_opening import OPEN
 from workflows.acts.window_responses import RULE
 from workflows.queries.organisation import people_with
 
-OF_ROWS: Final = frozenset({StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.AGENDA})
-"""Nouns whose forms offer what kept rows say of others."""
+OF_ROWS: Final = frozenset(
+    {StreamKind.ORGANISATION, StreamKind.BODY, StreamKind.SESSION, StreamKind.AGENDA}
+)
+"""Nouns whose forms and check pages tell what kept rows say of others."""
+LONGEST_VERSION: Final = 10
+"""Fewer digits than these has the version of an event that there may be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +98,36 @@ class FormPlace:
             return tuple(number for number in numbers if str(number) == chosen)
         waiting = procedure.window.awaiting_ruling
         return tuple(number for number in numbers if number in waiting)
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What of the noun it is about, such as one event, by the fields of its address.
+
+        An answer that an address only suggests is none: it may be changed in the form.
+        """
+        act = self.form.act
+        return {name: self._chosen(name) for name in (*act.first_fields, *act.from_address)}
+
+    def is_about(self, written: Values) -> bool:
+        """Whether somebody wrote about the same as its address names."""
+        return all(written.text(name) == text for name, text in self.about.items())
+
+    def continues(self, written: Values) -> bool:
+        """Whether it can go on with this: it is about the same, also by what was suggested."""
+        suggested = {name: self._chosen(name) for name in self.form.act.suggested}
+        return self.is_about(written) and all(
+            not text or written.text(name) == text for name, text in suggested.items()
+        )
+
+    def _chosen(self, name: str) -> str:
+        """What the address says of a field."""
+        return str(getattr(self.form.shown, "chosen", {}).get(name, ""))
+
+    def erased_version(self, values: Values) -> int:
+        """The version of the event whose texts it erases; 0 where it erases none, or none yet."""
+        version = values.text("version") or self._chosen("version")
+        known = version.isascii() and version.isdecimal() and len(version) < LONGEST_VERSION
+        return int(version) if self.form.act in ERASURE and known else 0
 
     @property
     def page(self) -> str:

@@ -38,6 +38,7 @@ DETAILS: Final = (
     N_("item %(item)s needs a title"),
     N_("item %(item)s is %(stage)s"),
     N_("item %(item)s is %(stage)s: it cannot be %(act)s"),
+    N_("item %(item)s is %(stage)s: it cannot be corrected"),
     N_("item %(item)s is named twice"),
     N_("an item is named twice: %(item)s"),
     N_("item %(item)s cannot stand after %(item2)s"),

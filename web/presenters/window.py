@@ -130,7 +130,7 @@ class ChangedPart:
 
 
 def changed_parts(shown: WindowDetails) -> list[ChangedPart]:
-    """The texts of a relaunch that differ from those circulated before."""
+    """The wordings of a relaunch that differ from those circulated before."""
     return [
         ChangedPart(text.part, text.language, diff_words(text.before, text.after), text.heading)
         for text in shown.changed

@@ -11,23 +11,20 @@ from msgspec import structs
 from domain.agenda.item_numbers import item_key
 from workflows.acts.parameter import N_
 from workflows.editing.item_list_acts import HEADING
+from workflows.editing.partial_numbers import LEVEL, NumberReader
 from workflows.editing.rows import KIND, Fault, Row, keyed
 
 NO_LINE: Final = N_(
     "A line begins with the number of the item, and its title follows; a heading without a number"
     " begins with #."
 )
-_LEVEL: Final = r"(?:\([^()\s]{1,9}\))"
 _TOP: Final = r"(?:\d{1,4}(?:\.\d{1,4})*\.?|[^\W\d_]{1,4}\.)"
 _LINE: Final = re.compile(
-    rf"(?P<sub>{_LEVEL}(?:\s*{_LEVEL})*)\s+(?P<rest>\S.*)"
-    rf"|(?P<number>{_TOP}(?:\s*{_LEVEL})*)[\s.]+(?P<title>\S.*)"
+    rf"(?P<sub>{LEVEL}(?:\s*{LEVEL})*)\s+(?P<rest>\S.*)"
+    rf"|(?P<number>{_TOP}(?:\s*{LEVEL})*)[\s.]+(?P<title>\S.*)"
 )
 _HEADING: Final = re.compile(r"(?:\s*[#＃]\s*|\s*\t\s*(?=\S))(?P<title>.*)")
-_ALONE: Final = re.compile(rf"{_TOP}(?:\s*{_LEVEL})*\.?")
-_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_FIRST: Final = ("a", "i", "1")
-"""How the first sub-item of an item can be called."""
+_ALONE: Final = re.compile(rf"{_TOP}(?:\s*{LEVEL})*\.?")
 
 
 def text(shown_rows: Sequence[Row], language: str) -> str:
@@ -48,7 +45,7 @@ def read(text_: str, language: str) -> tuple[list[Row], list[Fault]]:
     """
     found: list[Row] = []
     faults: list[Fault] = []
-    above: list[str] = []
+    numbers = NumberReader()
     for line, written in enumerate(text_.replace("\r\n", "\n").split("\n"), start=1):
         if not written.strip():
             continue
@@ -57,12 +54,7 @@ def read(text_: str, language: str) -> tuple[list[Row], list[Fault]]:
             found.append(Row(cells=cells, line=line))
             continue
         number, title = _parts(written)
-        levels = [level.strip("()") for level in re.findall(_LEVEL, number)]
-        if number.startswith("("):
-            above = _below(above, levels)
-            number = f"{above[0]} {' '.join(f'({level})' for level in above[1:])}" if above else ""
-        elif number:
-            above = [re.split(r"\s*\(", number)[0], *levels]
+        number = numbers.read(number)
         if not number:
             faults.append(Fault(line=line, why=NO_LINE, words={"text": written.strip()}))
         found.append(Row(cells={"number": number, f"title-{language}": title}, line=line))
@@ -82,34 +74,6 @@ def _parts(written: str) -> tuple[str, str]:
     if _ALONE.fullmatch(written.strip()):
         return written.strip().rstrip("."), ""
     return "", written.strip()
-
-
-def _below(above: Sequence[str], levels: Sequence[str]) -> list[str]:
-    """The levels of a sub-item that is written without its item, below the line before it.
-
-    After `(h)` comes `(i)`; otherwise `(i)` begins a level of its own. Empty where no item stands
-    above.
-    """
-    if not above or len(levels) != 1:
-        return [*above[:1], *levels] if above else []
-    level = levels[0].casefold()
-    for depth in range(len(above) - 1, 0, -1):
-        if _follows(above[depth].casefold(), level):
-            return [*above[:depth], levels[0]]
-    if level in _FIRST or len(above) == 1:
-        return [*above, levels[0]]
-    roman = len(level) > 1
-    same = (d for d in range(len(above) - 1, 0, -1) if (len(above[d]) > 1) == roman)
-    return [*above[: next(same, len(above) - 1)], levels[0]]
-
-
-def _follows(level: str, following: str) -> bool:
-    """Whether one level comes right after another in counting: by letters, Roman or digits."""
-    if level.isdecimal() and following.isdecimal():
-        return int(following) == int(level) + 1
-    if level in _ROMAN and following in _ROMAN:
-        return _ROMAN.index(following) == _ROMAN.index(level) + 1
-    return len(level) == len(following) == 1 and ord(following) == ord(level) + 1
 
 
 def identify(base: Sequence[Row], written: Sequence[Row], language: str) -> tuple[Row, ...]:

@@ -213,7 +213,8 @@ def _number_faults(row: Row, stood: Row, first: Mapping[str, int]) -> list[Fault
     number, key = row.text("number"), item_key(row.text("number"))
     if not number:
         return [Fault(line=row.line, why=NO_NUMBER, column="number")]
-    if not re.fullmatch(NUMBER, number) and number != stood.text("number"):
+    whole = re.fullmatch(NUMBER, number) and not number.startswith("(")
+    if not whole and number != stood.text("number"):
         return [Fault(line=row.line, why=NOT_A_NUMBER, words={"text": number}, column="number")]
     if key in first:
         words = {"text": number, "other": str(first[key])}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.acts.parameter import Choice
+from msgspec import structs
+
+from workflows.acts.parameter import N_, Choice
 from workflows.editing.delimited_text import cells_of, column_names, rows_of
 from workflows.editing.editing import Say
 from workflows.editing.item_list import item_columns
 from workflows.editing.item_list_acts import HEADING
+from workflows.editing.partial_numbers import NumberReader
 from workflows.editing.rows import KIND, Column, Fault, Row
 
+NO_ITEM: Final = N_("No item stands above “%(text)s”.")
 _MARKS: Final = {"", "#", "＃"}
 """What stands in place of the number of a heading."""
 
@@ -29,9 +33,22 @@ def is_table(text: str, language: str, say: Say) -> bool:
 
 
 def read(text: str, language: str, say: Say) -> tuple[list[Row], list[Fault]]:
-    """The rows of a table, and what is wrong with it. A line without a number is a heading."""
+    """The rows of a table, and what is wrong with it. A line without a number is a heading.
+
+    A sub-item may be numbered `(a)` below its item, as in lines.
+    """
     rows, faults = _rows(text, language, say)
-    return [_as_heading(row) if row.text("number") in _MARKS else row for row in rows], faults
+    numbers = NumberReader()
+    found = []
+    for row in rows:
+        if row.text("number") in _MARKS:
+            found.append(_as_heading(row))
+            continue
+        number = numbers.read(row.text("number").strip())
+        if not number:
+            faults.append(Fault(line=row.line, why=NO_ITEM, words={"text": row.text("number")}))
+        found.append(structs.replace(row, cells={**row.cells, "number": number}))
+    return found, faults
 
 
 def _as_heading(row: Row) -> Row:

@@ -50,7 +50,8 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     of_agenda: AgendaOfWindow | None
     """The agenda whose items are under silence; None for any other text."""
     of_session: Session | None
-    """The session of that agenda, or whose dates are under silence; None for any other text."""
+    """The session of that agenda, or whose dates are under silence, as it stands when the letter is
+    written; None for any other text."""
     text: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
     """Titles of the agenda items as they are under silence, by item and language."""
@@ -101,7 +102,7 @@ def _shared(record: NotifiedRecord, notice: Notice, position: int) -> _SharedCon
         window=covered,
         body=world.body(window.body),
         of_agenda=agenda_of(window, world),
-        of_session=session_of(window, world),
+        of_session=session_of(window, now),
         text=texts.text,
         titles=texts.titles,
         headings=texts.headings,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from domain.access.commands import ORGANISATION
 from domain.corrections import FactCorrected, affected_events, apply_corrections
 from domain.decision_context import DecisionContext
+from domain.erasure_decisions import events_to_erase
 from domain.messages import RecordedEvent
 from domain.ports.address_book import Directory
 from domain.ports.event_store import History
@@ -73,6 +74,16 @@ class EventQueries(Struct, frozen=True):
         open_ = [event for event in read if not isinstance(event.fact, FactCorrected)]
         free = [e for e in open_ if e.attested or not getattr(e.fact, "window", "")]
         return self.redact(organisation, free)
+
+    def erasable(
+        self, organisation: str, stream: Stream, version: int
+    ) -> tuple[RecordedEvent, ...]:
+        """The events whose texts are lost with those of one of them, in order; it comes first.
+
+        None where it holds no text that can be erased.
+        """
+        history = self.record.history(organisation).events_of(stream)
+        return self.redact(organisation, events_to_erase(history, version))
 
     def between(self, organisation: str, first: int, last: int) -> tuple[RecordedEvent, ...]:
         """The events of an organisation from one position to another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct, field, structs
 
@@ -12,10 +13,15 @@ from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.session import Session
 from domain.streams import Stream, StreamKind
-from workflows.projections.rows import AgendaRow, BodyRow
+from workflows.projections.pagination import ListSpan, iterate_rows
+from workflows.projections.rows import AgendaRow, BodyRow, WindowRow
+from workflows.projections.stream_rows import RUNNING, STOPPED, WITHOUT_HOUR
 from workflows.queries.events import of_streams
 from workflows.queries.record_names import RecordNames, names_in
 from workflows.queries.record_reader import Record
+
+NOT_ENDED: Final = (RUNNING, STOPPED, WITHOUT_HOUR)
+"""The places of silence procedures that have not ended."""
 
 
 class SessionForForm(Struct, frozen=True, kw_only=True):
@@ -82,6 +88,28 @@ class SessionQueries(Struct, frozen=True):
         """The agendas of a session whose report is not adopted."""
         rows = self.record.kept.rows_part_of(AgendaRow, organisation, name)
         return tuple(row.id for row in rows if row.stage != "report adopted")
+
+    def procedures_not_ended(self, organisation: str, name: str) -> tuple[str, ...]:
+        """The silence procedures of a session's last part that have not ended, in order.
+
+        They are about items of its agendas, or about its dates. Raises Refused where there is no
+        such session.
+        """
+        world, kept = self.record.present(organisation), self.record.kept
+        part = len(world.session(name).parts)
+        agendas = kept.rows_part_of(AgendaRow, organisation, name)
+        items = {window for row in agendas if row.part == part for window in row.windows}
+        found: list[str] = []
+        for page in iterate_rows(kept, WindowRow.view, [ListSpan(place) for place in NOT_ENDED]):
+            marks = [cursor.mark[1:] for cursor in page if cursor.mark[1] == organisation]
+            rows = kept.rows_named(WindowRow, marks)
+            found += [
+                row.id
+                for row in rows.values()
+                if row.id in items
+                or (not row.agenda and world.window(row.id).subject.session == name)
+            ]
+        return tuple(sorted(found))
 
 
 def _for_form(organisation: str, world: DecisionContext, name: str) -> SessionForForm:

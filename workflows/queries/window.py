@@ -81,7 +81,9 @@ class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
     headings: tuple[window_texts.HeadingText, ...]
     """The headings above those items, as they were submitted."""
     changed: tuple[window_texts.ChangedWording, ...]
-    """Of a relaunch: each text beside the one that was circulated before."""
+    """Of a relaunch: its text beside the one that was circulated before, as far as both have it."""
+    not_compared: window_texts.NotCompared | None
+    """Of a relaunch: what only one of these texts has; None where they cannot be compared."""
     again: Deadline | None
     """The deadline recomputed from the record; None where that cannot be done."""
     pack: RulePack
@@ -109,6 +111,7 @@ class WindowQueries(Struct, frozen=True):
         window = world.window(name)
         body = world.body(window.body)
         texts = window_texts.texts_of(window, world)
+        changed, not_compared = window_texts.compare_with_earlier(window, world)
         moment = self.record.moment(organisation, at, now)
         roster = roster_of(window, world)
         seats = seats_of(window, roster)
@@ -129,7 +132,8 @@ class WindowQueries(Struct, frozen=True):
             text=texts.text,
             items=texts.titles,
             headings=texts.headings,
-            changed=window_texts.changed_wordings(window, world),
+            changed=changed,
+            not_compared=not_compared,
             again=_recomputed(window, world),
             pack=_pack(window, body, world),
             events=events,

@@ -15,6 +15,8 @@ class AgendaOfWindow(Struct, frozen=True):
 
     id: str
     body: Body
+    part: int
+    """The part of its session that it is for, from 1."""
 
 
 def agenda_of(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
@@ -25,7 +27,7 @@ def agenda_of(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
     if not window.subject.agenda:
         return None
     agenda = world.agenda(window.subject.agenda)
-    return AgendaOfWindow(agenda.id, world.body(agenda.body))
+    return AgendaOfWindow(agenda.id, world.body(agenda.body), agenda.part)
 
 
 def session_of(window: Window, world: DecisionContext) -> Session | None:

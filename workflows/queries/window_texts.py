@@ -56,6 +56,28 @@ class ChangedWording(Struct, frozen=True, kw_only=True):
     """Whether the part is a heading, called by its id."""
 
 
+class EarlierPart(Struct, frozen=True):
+    """A part of the window before that is not under silence again, and what became of it there."""
+
+    part: str
+    titles: ByLanguage
+    outcome: str
+
+
+class NotCompared(Struct, frozen=True, kw_only=True):
+    """What only one of two texts has: that of a relaunch, or the one circulated before."""
+
+    languages: tuple[str, ...]
+    """The languages in which a part that both texts have is told by one of them only."""
+    earlier: tuple[EarlierPart, ...]
+    """The items that only the text before has."""
+    new: tuple[str, ...]
+    """The items that only the text of the relaunch has."""
+
+
+Comparison = tuple[tuple[ChangedWording, ...], NotCompared | None]
+
+
 def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
     """The texts under the hash of a window. Raises Refused for a content that the store lost."""
     return texts_under(window.text_hash, window.subject, world)
@@ -82,26 +104,64 @@ def texts_under(text_hash: str, subject: Subject, world: DecisionContext) -> Win
     )
 
 
-def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWording, ...]:
-    """What a relaunch changed in the text that was circulated last; nothing for other windows.
+def compare_with_earlier(window: Window, world: DecisionContext) -> Comparison:
+    """The text of a relaunch beside that of the window before, and what only one of them has.
 
-    A part or language that only one of both has is compared with nothing.
+    That is each part that both texts have, in each language in which both have it. A heading is
+    compared where an item stands below it that both have. Nothing, and None, for other windows,
+    where one of the two texts is not held, and where one of them is undivided and the other is
+    agenda items. Raises Refused for a content that the store lost.
     """
     if not window.terms.relaunch_of:
-        return ()
-    before = texts_of(world.window(window.terms.relaunch_of), world).parts
-    after = texts_of(window, world).parts
-    if not before or not after:
-        return ()
-    return tuple(
+        return (), None
+    before = world.window(window.terms.relaunch_of)
+    old, new = texts_of(before, world), texts_of(window, world)
+    if not old.parts or not new.parts or bool(old.text) != bool(new.text):
+        return (), None
+    both = [item for item in old.titles if item in new.titles]
+    above = (*_headings_above(old).items(), *_headings_above(new).items())
+    headings = {heading for item, over in above if item in both for heading in over}
+    pairs = [
+        (part, heading, old.parts.get((part, heading), {}), new.parts.get((part, heading), {}))
+        for part, heading in dict.fromkeys((*old.parts, *new.parts))
+        if (part in headings if heading else not part or part in both)
+    ]
+    wordings = tuple(
         ChangedWording(
             part=part,
             language=tag,
-            before=old.get(tag, ""),
-            after=new.get(tag, ""),
+            before=were.get(tag, ""),
+            after=are.get(tag, ""),
             heading=heading,
         )
-        for part, heading in dict.fromkeys((*before, *after))
-        for old, new in [(before.get((part, heading), {}), after.get((part, heading), {}))]
-        for tag in dict.fromkeys((*old, *new))
+        for part, heading, were, are in pairs
+        for tag in dict.fromkeys((*were, *are))
+        if not (were and are) or (tag in were and tag in are)
     )
+    in_one = {tag for _, _, were, are in pairs if were and are for tag in were.keys() ^ are.keys()}
+    return wordings, NotCompared(
+        languages=tuple(sorted(in_one)),
+        earlier=tuple(
+            EarlierPart(item, titles, _outcome(before, item))
+            for item, titles in old.titles.items()
+            if item not in both
+        ),
+        new=tuple(item for item in new.titles if item not in both),
+    )
+
+
+def _headings_above(texts: WindowTexts) -> Mapping[str, tuple[str, ...]]:
+    """By item, the ids of the headings below which it stands."""
+    found: dict[str, tuple[str, ...]] = {}
+    current: tuple[str, ...] = ()
+    for item in texts.titles:
+        begins = tuple(each.id for each in texts.headings if each.before == item)
+        current = begins or current
+        found[item] = current
+    return found
+
+
+def _outcome(window: Window, item: str) -> str:
+    """What became of an item, also where the items stood or fell together."""
+    outcome = window.outcome(item if item in window.parts else "")
+    return "no outcome" if outcome == "open" and window.superseded else outcome
