@@ -210,12 +210,12 @@ def test_who_left_a_seat_is_named_after_the_recording_and_for_ever(visitor: Visi
     vacated = next(e for e in visitor.story.events() if e.name.startswith("body.seat_vacated"))
     event = f"/events/{ORGANISATION}/{vacated.position}"
     pages = [said(check), done, *(said(visitor.opens(path)) for path in (BODY, event))]
-    listed = visitor.opens(f"{BODY}.json").json()["events"]
+    narrated = visitor.opens(f"{BODY}.json").json()["events"]
 
     for page in pages:
         assert "The seat East was vacated." in page
         assert "The seat Orient was vacated." not in page
-    assert "The seat East was vacated." in [entry["sentence"] for entry in listed]
+    assert "The seat East was vacated." in [entry["sentence"] for entry in narrated]
 
 
 def test_seats_that_are_not_listed_stay_where_the_list_is_no_whole_one(visitor: Visitor) -> None:

@@ -28,7 +28,7 @@ def follows(story: Story, holder: str, until: str = "") -> None:
     story.do("fill seat", body="b", seat="s2", holder=holder, since=day)
 
 
-def told(story: Story, stream: Stream) -> list[str]:
+def sentences(story: Story, stream: Stream) -> list[str]:
     """The history of a stream, in sentences."""
     queries = story.placet.queries
     events = queries.record.history(ORGANISATION).events_of(stream)
@@ -47,36 +47,36 @@ def test_who_leaves_a_seat_is_named_though_others_came_on_the_same_day(story: St
         "The seat Summa was vacated.",
         "Summary took the seat s2 (member).",
         "The seat Summary was vacated.",
-    ] == told(story, BODY)[-5:]
+    ] == sentences(story, BODY)[-5:]
 
 
 def test_who_left_in_the_past_is_named_where_it_is_entered_afterwards(story: Story) -> None:
     follows(story, "Summa", until="2026-02-01")
 
-    assert "The seat Sum was vacated." in told(story, BODY)
+    assert "The seat Sum was vacated." in sentences(story, BODY)
 
 
 def test_a_name_that_was_entered_wrongly_is_read_as_it_was_corrected(story: Story) -> None:
-    filled = len(told(story, BODY))
+    filled = len(sentences(story, BODY))
     follows(story, "Summa")
     correction = {"of": "body/b", "version": filled, "now": {"holder": "Somme"}, "reason": "Typo."}
     story.do("correct fact", authority="the secretary", **correction)
 
-    assert "The seat Somme was vacated." in told(story, BODY)
+    assert "The seat Somme was vacated." in sentences(story, BODY)
 
 
 def test_powers_are_those_of_who_held_the_seats_then(story: Story) -> None:
     story.do("empower seat", body="b", seat="s1", acts_for=["s2", "France"], since="2026-01-01")
     follows(story, "Summa", until="2030-01-01")
 
-    assert "The seat S1 may act for Sum, France." in told(story, BODY)
+    assert "The seat S1 may act for Sum, France." in sentences(story, BODY)
 
 
 def test_two_holders_of_one_name_are_told_apart_then_as_well(story: Story) -> None:
     story.do("fill seat", body="b", seat="s3", holder="Sum", since="2026-01-01")
     follows(story, "Summa")
 
-    assert "The seat Sum (s2) was vacated." in told(story, BODY)
+    assert "The seat Sum (s2) was vacated." in sentences(story, BODY)
 
 
 def test_an_objection_outside_of_a_silence_is_of_who_objected(story: Story) -> None:
@@ -85,7 +85,7 @@ def test_an_objection_outside_of_a_silence_is_of_who_objected(story: Story) -> N
     follows(story, "Summa")
     story.do("note objection", agenda="a", seats=["s2"], text="No again.")
 
-    before, after = told(story, AGENDA)[-2:]
+    before, after = sentences(story, AGENDA)[-2:]
 
     assert ("Sum" in before, "Summa" in before, "Summa" in after) == (True, False, True)
 
@@ -94,7 +94,7 @@ def test_a_role_for_a_seat_is_named_by_who_sat_there_when_it_was_given(story: St
     role = {"principal": "p1", "role": "member", "body": "b", "seat": "s2"}
     story.do("grant role", **role, who="administrator")
     follows(story, "Summa")
-    (given,) = told(story, ORGANISATION_STREAM)[-1:]
+    (given,) = sentences(story, ORGANISATION_STREAM)[-1:]
 
     assert "Sum" in given
     assert "Summa" not in given
@@ -117,7 +117,7 @@ def test_a_silence_keeps_the_names_of_those_whom_it_asked(story: Story) -> None:
     story.respond("objection", seat="s2", text="No.")
     follows(story, "Summa")
     (answer,) = (
-        text for text in told(story, Stream(StreamKind.WINDOW, "w")) if "Response 1" in text
+        text for text in sentences(story, Stream(StreamKind.WINDOW, "w")) if "Response 1" in text
     )
 
     assert "from Sum." in answer
