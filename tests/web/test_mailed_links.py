@@ -419,7 +419,8 @@ def test_a_link_sets_a_new_password_once(root: Person, post: Server, cy: TestCli
     short = there.post(path, data={"password": "short"}, headers=SENT_HERE)
     assert (422, True) == (short.status_code, "cy" in said(short))
     done = there.post(path, data={"password": new}, headers=SENT_HERE)
-    assert (303, "/log-in") == (done.status_code, done.headers["location"])
+    assert (303, "/log-in?done=password") == (done.status_code, done.headers["location"])
+    assert "Your new password is set" in said(there.get("/log-in?done=password&lang=en"))
     assert 303 == cy.get("/account").status_code, "all sessions have ended"
     again = there.post(path, data={"password": new}, headers=SENT_HERE)
     assert [410, 410] == [again.status_code, there.get(path).status_code]
