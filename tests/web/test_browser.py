@@ -160,7 +160,7 @@ def test_an_opening_asks_what_its_kind_of_text_needs(
 
     assert {
         "": {*fields},
-        "agenda items": {"agenda"},
+        "agenda items": {"agenda", "title"},
         "decision text": {"text", "title"},
         "list of entries": {"parts", "text", "title"},
     } == shown

@@ -101,7 +101,6 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="subject.titles",
         name="title",
         label=N_("Title (%(language)s)"),
-        for_kinds=TEXTS,
         option=Option("Its title.", "--title", "LANGUAGE=TITLE"),
     ),
     Parameter(
