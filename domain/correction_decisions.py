@@ -153,12 +153,14 @@ def _require_reading(
 def _require_circulated_texts(before: Agenda, after: Agenda, world: DecisionContext) -> None:
     """Raise Refused where the text of an item would be another than that which was circulated.
 
-    After the approval, rules of packs tell of it: `approved-text-unchanged`.
+    The headings above items are part of it. After the approval, rules of packs tell of it:
+    `approved-text-unchanged`.
     """
     texts = {item.id: (item.item, item.titles) for item in after.items}
+    same_headings = before.headings == after.headings
     for item in before.items:
         if item.approval in BEFORE_SEATS and item.window and not world.window(item.window).attested:
-            same = texts.get(item.id) == (item.item, item.titles)
+            same = same_headings and texts.get(item.id) == (item.item, item.titles)
             because = f"item {item.item} is {item.approval}: it cannot be corrected"
             require("stage", same, because)
 

@@ -118,3 +118,18 @@ def test_no_correction_changes_a_text_about_which_seats_are_asked(story: Story) 
     story.do("correct fact", now={"memorandum": "M.1"}, **proposed)
 
     assert "M.1" == story.state("agenda/a").items[0].memorandum
+
+
+def test_nor_that_of_a_heading_above_it(story: Story) -> None:
+    """Headings are circulated with the items below them."""
+    story.body()
+    story.agenda("1", "2")
+    story.do("propose heading", agenda="a", titles={"en": "At sea"}, before="2")
+    version = story.events()[-1].version
+    story.do("submit items", agenda="a")
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    now = {"titles.en": "On the Moon"}
+
+    with story.refused("stage"):
+        story.do("correct fact", of="agenda/a", version=version, now=now, reason="typo", **BY)
+    assert {"en": "At sea"} == story.state("agenda/a").headings[0].titles

@@ -225,9 +225,11 @@ def test_a_reply_to_another_letter_holds_all_procedures_of_the_body(
     assert procedure.state("window/other").holds
 
 
+@pytest.mark.parametrize("sender", ["", "Delegate <somebody@example.net>"])
 def test_a_reply_about_one_body_holds_no_procedure_of_another(
-    procedure: Story, server: ImapServer, post: Server
+    procedure: Story, server: ImapServer, post: Server, sender: str
 ) -> None:
+    """Also where the directory does not know the sender: the letter tells the body."""
     procedure.do("establish body", body="c", names={"en": "Other"}, zone="Europe/Vienna")
     procedure.do("adopt rule pack", body="c", pack="generic", parameters={})
     procedure.do("fill seat", body="c", seat="south", holder="Southland", since="2026-01-01")
@@ -235,9 +237,9 @@ def test_a_reply_about_one_body_holds_no_procedure_of_another(
     at(procedure, procedure.now)
     sent(procedure)
     end = closes(procedure)
-    server.deliver(reply(post), end - timedelta(hours=1))
+    server.deliver(reply(post, **{"From": sender} if sender else {}), end - timedelta(hours=1))
 
-    at(procedure, end + timedelta(minutes=2))
+    at(procedure, procedure.state("window/other").due_from + timedelta(minutes=2))
     procedure.placet.processes.mail.look()
     tick(procedure)
     held = {
@@ -245,6 +247,7 @@ def test_a_reply_about_one_body_holds_no_procedure_of_another(
         for window in ("w", "other")
     }
     assert "incoming mail" in held["w"]
+    assert held["other"], "it is due, and held for want of addresses"
     assert "incoming mail" not in held["other"]
 
 

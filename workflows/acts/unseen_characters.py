@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ _UNSEEN: Final = re.compile(
 _BREAKS: Final = frozenset("\x0b\x0c\x85\u2028\u2029")
 """Those that end a line, as a word processor writes a new line within a paragraph."""
 MOST: Final = 20
-"""How many of them are told of one text."""
+"""How many of them are named of one text."""
 
 
 class UnseenCharacter(Struct, frozen=True):
@@ -40,16 +41,11 @@ class UnseenCharacter(Struct, frozen=True):
 def take_out(text: str, line_break: str = "\n") -> tuple[str, tuple[UnseenCharacter, ...]]:
     """A text without them, and those that were taken out, at most 20.
 
-    In the place of what ends a line comes `line_break`, and nobody is told.
+    In the place of what ends a line comes `line_break`, which is not one of those.
     """
-    found = [
-        UnseenCharacter(match[0], text.count("\n", 0, match.start()) + 1)
-        for match in _first(text)
-        if match[0] not in _BREAKS
-    ]
-    return _UNSEEN.sub(lambda match: line_break if match[0] in _BREAKS else "", text), tuple(found)
-
-
-def _first(text: str) -> list[re.Match[str]]:
     matches = (match for match in _UNSEEN.finditer(text) if match[0] not in _BREAKS)
-    return [match for match, _ in zip(matches, range(MOST), strict=False)]
+    found = tuple(
+        UnseenCharacter(match[0], text.count("\n", 0, match.start()) + 1)
+        for match in islice(matches, MOST)
+    )
+    return _UNSEEN.sub(lambda match: line_break if match[0] in _BREAKS else "", text), found
